@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Binaries } from "./binaries.ts";
+import { clearOrphan, endServer, readPostmaster } from "./postmaster.ts";
+import { assertReachable, type ServerUser } from "./server-user.ts";
+
+export type ServerOptions = {
+  /** The cluster's own folder. It is made where it is missing and belongs to the server's user. */
+  readonly data: string;
+  readonly port: number;
+  readonly password: string;
+  readonly binaries: Binaries;
+  readonly user: ServerUser;
+  /** Gives up crash safety for speed. */
+  readonly throwAway: boolean;
+  readonly log: (line: string) => void;
+};
+
+export type Server = { readonly pid: number; readonly url: string; stop(): Promise<void> };
+
+/** The superuser. The services' own role is made by the first migration, because a superuser passes by row security. */
+const OWNER = "verbatim";
+const START_TIMEOUT_MS = 60_000;
+
+/** Makes the cluster where there is none, clears what a killed parent left, starts the server and waits until it answers. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  await prepareFolder(options);
+  const orphan = await clearOrphan(options.data);
+  if (orphan !== "none") options.log(`found a server left behind on this data folder: ${orphan}`);
+  if ((await readdir(options.data)).length === 0) await createCluster(options);
+  const child = await untilReady(options);
+  return {
+    pid: child.pid,
+    url: `postgres://${OWNER}:${options.password}@127.0.0.1:${options.port}/postgres`,
+    stop: () => child.stop(),
+  };
+}
+
+async function prepareFolder({ data, user }: ServerOptions): Promise<void> {
+  await mkdir(data, { recursive: true });
+  if (user) await chown(data, user.uid, user.gid);
+  await chmod(data, 0o700);
+  assertReachable(data, user);
+}
+
+async function createCluster(options: ServerOptions): Promise<void> {
+  const passwordFile = `${options.data}.password`;
+  await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600 });
+  if (options.user) await chown(passwordFile, options.user.uid, options.user.gid);
+  try {
+    const child = start(options, options.binaries.initdb, [
+      `--pgdata=${options.data}`,
+      `--username=${OWNER}`,
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      // Built in, so that the order of strings is the same on every machine and never changes under an index.
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      "--locale=C",
+      "--no-instructions",
+      ...(options.throwAway ? ["--no-sync"] : []),
+    ]);
+    const [code] = await once(child, "exit");
+    if (code !== 0) throw new Error(`initdb failed with code ${String(code)}: ${child.tail()}`);
+  } catch (thrown) {
+    // A half-made cluster would be taken for a whole one at the next start.
+    await rm(options.data, { recursive: true, force: true });
+    throw thrown;
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+async function untilReady(options: ServerOptions): Promise<{ pid: number; stop(): Promise<void> }> {
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const child = start(options, options.binaries.postgres, ["-D", options.data, ...settings(options)]);
+    const { pid } = child;
+    if (pid === undefined) throw new Error(`PostgreSQL did not start: ${child.tail()}`);
+    const ended = once(child, "exit");
+    while (child.exitCode === null && child.signalCode === null) {
+      const seen = await readPostmaster(options.data);
+      if (seen?.pid === pid && seen.ready) {
+        return {
+          pid,
+          async stop() {
+            await endServer(pid);
+            if (child.exitCode === null && child.signalCode === null) await ended;
+          },
+        };
+      }
+      if (performance.now() > deadline) {
+        await endServer(pid);
+        throw new Error(`PostgreSQL was not ready after ${START_TIMEOUT_MS} ms: ${child.tail()}`);
+      }
+      await delay(10);
+    }
+    // Sessions of a killed server hold its shared memory for a moment after it.
+    const passing = /pre-existing shared memory block/.test(child.tail());
+    if (!passing || performance.now() > deadline) throw new Error(`PostgreSQL did not start: ${child.tail()}`);
+    await delay(100);
+  }
+}
+
+function settings({ port, throwAway }: ServerOptions): string[] {
+  const chosen: Record<string, string> = {
+    port: String(port),
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    max_connections: "200",
+    timezone: "UTC",
+    ...(throwAway ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "32MB" } : {}),
+  };
+  return Object.entries(chosen).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+}
+
+type Program = ChildProcess & { tail(): string };
+
+/** Its own process group, so that Ctrl-C in a terminal reaches only its owner, who stops it last. */
+function start(options: ServerOptions, program: string, args: readonly string[]): Program {
+  // A throw-away server also goes when its parent is killed, so that no test run leaves one behind.
+  const [command, all] =
+    options.throwAway && process.platform === "linux"
+      ? ["setpriv", ["--pdeathsig", "QUIT", program, ...args]]
+      : [program, [...args]];
+  const child = spawn(command, all, {
+    // Messages are read by us and by operators: always English. Nothing of our environment concerns it.
+    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C", TZ: "UTC", LANG: "C" },
+    cwd: options.data,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+    ...options.user,
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      if (lines.push(line) > 20) lines.shift();
+      options.log(line);
+    });
+  }
+  child.on("error", (thrown) => lines.push(thrown.message));
+  return Object.assign(child, { tail: () => lines.join("\n") });
+}
