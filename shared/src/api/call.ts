@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { InterviewId, Role, SeatId } from "../ids.ts";
+import { ControlAction } from "../recording/state.ts";
+import { RecordingView } from "../recording/view.ts";
+import { contract, done, nothing } from "./contract.ts";
+
+/**
+ * What a person with a seat may do. The cookie of `{interview, role}` says who asks, so that staff,
+ * candidate and observer tabs live side by side in one browser; the role in the path only picks the cookie.
+ */
+const seat = "/v1/call/:interviewId/:role";
+
+/** Exchanges a link's token (from the fragment) for an HttpOnly cookie. Loading the page changes nothing; this does. */
+export const openLink = contract({
+  method: "POST",
+  path: "/v1/links/open",
+  body: z.strictObject({ token: z.string().max(400) }),
+  reply: z.object({ interviewId: InterviewId, role: Role }),
+});
+
+/** The notice a speaker accepts before the microphone opens. */
+export const Notice = z.object({ version: z.string(), language: z.string(), text: z.array(z.string()) });
+
+export const Entry = z.object({
+  interviewId: InterviewId,
+  seatId: SeatId,
+  role: Role,
+  /** Empty until a guest has said who they are. */
+  name: z.string(),
+  title: z.string(),
+  organisation: z.string(),
+  candidateName: z.string(),
+  hostName: z.string(),
+  startsAt: z.string(),
+  zone: z.string(),
+  durationMinutes: z.int(),
+  language: z.string(),
+  notice: Notice,
+  /** Version accepted, or null. */
+  consented: z.string().nullable(),
+  over: z.boolean(),
+  captionsForCandidate: z.boolean(),
+  speech: z.object({ engine: z.enum(["deepgram", "offline", "none"]), reason: z.string() }),
+});
+export type Entry = z.infer<typeof Entry>;
+
+export const getEntry = contract({ method: "GET", path: seat, body: nothing, reply: Entry });
+
+export const giveName = contract({
+  method: "POST",
+  path: `${seat}/name`,
+  body: z.strictObject({ name: z.string().trim().min(1, "is needed").max(120) }),
+  reply: Entry,
+});
+
+/** Stores the answer with the notice's version and time. */
+export const giveConsent = contract({
+  method: "POST",
+  path: `${seat}/consent`,
+  body: z.strictObject({ version: z.string().max(64), accepted: z.boolean() }),
+  reply: Entry,
+});
+
+/** A single-use ticket for one socket, good for 30 s. `url` is the socket's address without the ticket. */
+export const takeTicket = contract({
+  method: "POST",
+  path: `${seat}/ticket`,
+  body: z.strictObject({ for: z.enum(["call", "probe", "document"]) }),
+  reply: z.object({ ticket: z.string(), url: z.string() }),
+});
+
+/** What a change of control answers: the state after it, also when another won (status 409 names the winner). */
+export const Controlled = z.object({ epoch: z.int(), controllerSeatId: SeatId.nullable(), recording: RecordingView });
+export type Controlled = z.infer<typeof Controlled>;
+
+/** Start, pause, resume, stop, undo or take over. `epoch` is the one the person saw; a stale one loses. */
+export const control = contract({
+  method: "POST",
+  path: `${seat}/control`,
+  body: z.strictObject({ action: ControlAction, epoch: z.int().min(0) }),
+  reply: Controlled,
+});
+
+/** The previous controller has read the banner; carries the last position it knew to be safe. Changes nothing else. */
+export const acknowledge = contract({
+  method: "POST",
+  path: `${seat}/acknowledge`,
+  body: z.strictObject({ epoch: z.int().min(0), safeMs: z.int().min(0) }),
+  reply: done,
+});
+
+/** Hosts: end the call for everyone; a running recording is stopped. */
+export const endCall = contract({ method: "POST", path: `${seat}/end`, body: nothing, reply: done });
+
+/** Hosts: whether the candidate may read captions of all speakers and of offline speech. */
+export const allowCaptions = contract({
+  method: "POST",
+  path: `${seat}/captions`,
+  body: z.strictObject({ on: z.boolean() }),
+  reply: done,
+});

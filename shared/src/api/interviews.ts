@@ -1,0 +1,150 @@
+import { z } from "zod";
+import { InterviewId, RecordingId, Role, SeatId } from "../ids.ts";
+import { languageTags } from "../languages.ts";
+import { GapCause } from "../recording/manifest.ts";
+import { MediaType } from "../recording/keys.ts";
+import { RecordingState } from "../recording/state.ts";
+import { RecordingView } from "../recording/view.ts";
+import { contract, nothing } from "./contract.ts";
+
+const Title = z.string().trim().min(1, "is needed").max(200);
+const PersonName = z.string().trim().min(1, "is needed").max(120);
+const Zone = z.string().max(64).refine(isZone, "must be a time zone such as Europe/Vienna");
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    // RangeError is how Intl says no; there is no other question to ask it.
+    return false;
+  }
+}
+
+export const InterviewDraft = z.strictObject({
+  title: Title,
+  candidateName: PersonName,
+  startsAt: z.iso.datetime({ error: "must be a date and time" }),
+  zone: Zone,
+  durationMinutes: z.int().min(5, "must be at least 5 minutes").max(480, "must be at most 8 hours"),
+  language: z.enum(languageTags),
+  autoStart: z.boolean(),
+});
+export type InterviewDraft = z.infer<typeof InterviewDraft>;
+
+/** What an interview is doing, in the words the list shows. */
+export const InterviewState = z.enum(["scheduled", "waiting", "live", "recording", "making", "ready", "failed", "ended"]);
+export type InterviewState = z.infer<typeof InterviewState>;
+
+export const InterviewSummary = z.object({
+  id: InterviewId,
+  title: z.string(),
+  candidateName: z.string(),
+  startsAt: z.string(),
+  zone: z.string(),
+  durationMinutes: z.int(),
+  language: z.string(),
+  autoStart: z.boolean(),
+  state: InterviewState,
+  /** People in the call now. */
+  present: z.int(),
+});
+export type InterviewSummary = z.infer<typeof InterviewSummary>;
+
+/** A way in for others; the token stands in the fragment. */
+export const InvitationLink = z.object({ role: Role.exclude(["interviewer"]), url: z.string() });
+
+export const Interview = InterviewSummary.extend({
+  links: z.array(InvitationLink),
+  recording: RecordingView,
+  /** Speech engine that will be used, and why none if none. */
+  speech: z.object({ engine: z.enum(["deepgram", "offline", "none"]), reason: z.string() }),
+});
+export type Interview = z.infer<typeof Interview>;
+
+export const listInterviews = contract({
+  method: "GET",
+  path: "/v1/interviews",
+  body: nothing,
+  reply: z.object({ interviews: z.array(InterviewSummary) }),
+});
+
+export const createInterview = contract({
+  method: "POST",
+  path: "/v1/interviews",
+  body: InterviewDraft,
+  reply: Interview,
+});
+
+export const getInterview = contract({ method: "GET", path: "/v1/interviews/:interviewId", body: nothing, reply: Interview });
+
+export const ReviewWord = z.object({
+  text: z.string(),
+  startMs: z.int(),
+  endMs: z.int(),
+  confidence: z.number(),
+  engineMs: z.int().optional(),
+});
+
+export const ReviewSegment = z.object({
+  id: z.string(),
+  seatId: SeatId,
+  role: Role,
+  speaker: z.string(),
+  startMs: z.int(),
+  endMs: z.int(),
+  text: z.string(),
+  words: z.array(ReviewWord),
+});
+export type ReviewSegment = z.infer<typeof ReviewSegment>;
+
+export const ReviewChunk = z.object({
+  key: z.string(),
+  mediaType: MediaType,
+  run: z.string(),
+  track: z.string(),
+  seq: z.int(),
+  startMs: z.int(),
+  endMs: z.int(),
+  bytes: z.int(),
+  sha256: z.string(),
+  source: z.string(),
+});
+
+/** Everything known of one recording of an interview, during and after it. Links are signed and expire in 5 minutes. */
+export const Review = z.object({
+  recordingId: RecordingId,
+  /** 1 for the first recording of the interview; Start after closing makes part 2. */
+  part: z.int(),
+  state: RecordingState,
+  startedAt: z.string().nullable(),
+  durationMs: z.int(),
+  masterKey: z.string().nullable(),
+  masterUrl: z.string().nullable(),
+  tracks: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), key: z.string(), url: z.string() })),
+  coverage: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), ratio: z.number() })),
+  gaps: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), startMs: z.int(), endMs: z.int(), cause: GapCause })),
+  absences: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), startMs: z.int(), endMs: z.int() })),
+  problems: z.array(z.object({ key: z.string(), problem: z.string() })),
+  chunks: z.array(ReviewChunk),
+  segments: z.array(ReviewSegment),
+});
+export type Review = z.infer<typeof Review>;
+
+export const getReview = contract({
+  method: "GET",
+  path: "/v1/interviews/:interviewId/review",
+  body: nothing,
+  reply: z.object({ recordings: z.array(Review) }),
+});
+
+/** GET, not JSON: `/v1/interviews/:interviewId/recordings/:recordingId/transcript.{txt|vtt|json}` downloads the transcript. */
+export const transcriptFormats = ["txt", "vtt", "json"] as const;
+
+/** Takes one's own seat in an interview by account; sets the cookie for that role. */
+export const joinByAccount = contract({
+  method: "POST",
+  path: "/v1/interviews/:interviewId/join",
+  body: z.strictObject({ role: z.enum(["interviewer", "observer"]) }),
+  reply: z.object({ seatId: SeatId }),
+});

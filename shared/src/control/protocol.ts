@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { InterviewId, Role, SeatId, TenantId } from "../ids.ts";
+import { RecordingControl, Transition } from "../recording/control.ts";
+import { RecordingClock } from "../clock.ts";
+import { RecordingView } from "../recording/view.ts";
+
+/**
+ * api ⇄ sfu, on the sfu's loopback port at /control, dialled by the api with a service token (audience "control").
+ * The api repeats the whole state of a call until it is acknowledged; the sfu stamps transitions with its
+ * monotonic clock when it first accepts them and says so in the answer. Both sides send whole states, so
+ * repetition and reconnection need no bookkeeping.
+ */
+export const controlProtocol = { current: 1, oldest: 1 } as const;
+
+const RequestId = z.int().min(0);
+
+/** What the sfu must know of a call. `revision` only grows; an older state is ignored. */
+export const CallState = z.object({
+  tenantId: TenantId,
+  interviewId: InterviewId,
+  revision: z.int().min(0),
+  title: z.string().max(200),
+  language: z.string().max(16),
+  startsAtMs: z.int(),
+  durationMinutes: z.int().positive(),
+  recording: RecordingControl.nullable(),
+  /** Shown to everybody in the call, the candidate too. */
+  view: RecordingView,
+  /** Captions of others' words may go to the candidate. */
+  captionsForCandidate: z.boolean(),
+  /** The call is over for everyone. */
+  ended: z.boolean(),
+});
+export type CallState = z.infer<typeof CallState>;
+
+export const ApiToSfu = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("hello"), id: RequestId, protocol: z.int() }),
+  z.strictObject({ type: z.literal("call"), id: RequestId, call: CallState }),
+  /** Words on their way to candidates' captions; best effort, never repeated. */
+  z.strictObject({
+    type: z.literal("caption"),
+    interviewId: InterviewId,
+    seatId: SeatId,
+    text: z.string().max(2000),
+    final: z.boolean(),
+  }),
+  /** A right was withdrawn: the seat's connection closes now and its tickets no longer count. */
+  z.strictObject({ type: z.literal("remove"), id: RequestId, interviewId: InterviewId, seatId: SeatId }),
+]);
+export type ApiToSfu = z.infer<typeof ApiToSfu>;
+
+export const Participant = z.object({
+  seatId: SeatId,
+  role: Role,
+  name: z.string(),
+  /** `knocking`: waits to be admitted. `away`: connection lost ≥ 3 s, seat kept. `left`: gone for good, or ≥ 30 s away. */
+  presence: z.enum(["knocking", "here", "away", "left"]),
+  microphone: z.enum(["none", "on", "muted"]),
+  camera: z.boolean(),
+  screen: z.boolean(),
+  quality: z.enum(["unknown", "good", "fair", "poor"]),
+  /** The person accepted the notice that stands for this interview; staff accept by account. */
+  consented: z.boolean(),
+});
+export type Participant = z.infer<typeof Participant>;
+
+/** A change of a speaking seat's presence on the sfu's clock, for coverage. */
+export const PresenceChange = z.object({
+  seatId: SeatId,
+  role: Role,
+  presence: z.enum(["here", "away", "left"]),
+  atUs: z.int(),
+});
+
+export const SfuToApi = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("ok"),
+    id: RequestId,
+    /** On call: the recording's transitions with their stamps, and the clock once started. */
+    accepted: z
+      .object({
+        revision: z.int(),
+        clock: RecordingClock.nullable(),
+        transitions: z.array(Transition),
+      })
+      .optional(),
+  }),
+  z.object({ type: z.literal("error"), id: RequestId, code: z.string(), message: z.string() }),
+  /** The whole state of a room on every change and at reconnect. `presence` lists changes since the room was made. */
+  z.object({
+    type: z.literal("room"),
+    tenantId: TenantId,
+    interviewId: InterviewId,
+    participants: z.array(Participant),
+    presence: z.array(PresenceChange),
+  }),
+]);
+export type SfuToApi = z.infer<typeof SfuToApi>;

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { Participant } from "../control/protocol.ts";
+import { SpeechState } from "../events/protocol.ts";
+import { RecordingView } from "../recording/view.ts";
+
+/**
+ * The live document: a Yjs document that only the api writes. Websocket path `/live/{interview}` on the api's
+ * port, y-websocket's protocol, ticket in the query.
+ *
+ *   meta         Y.Map    "interview" → LiveInterview, "recording" → RecordingView, "speech" → SpeechState,
+ *                         "notice" → LiveNotice (the last change of control, for the banner)
+ *   participants Y.Map    seat → Participant
+ *   interim      Y.Map    seat → LiveInterim, absent when the speaker says nothing
+ *   transcript   Y.Array  of [id, seat, text, packed word times]; append-only
+ *   suggestions  Y.Array  of suggestions
+ */
+export const liveRoots = {
+  meta: "meta",
+  participants: "participants",
+  interim: "interim",
+  transcript: "transcript",
+  suggestions: "suggestions",
+} as const;
+
+export const LiveInterview = z.object({
+  title: z.string(),
+  candidateName: z.string(),
+  startsAtMs: z.int(),
+  durationMinutes: z.int(),
+  language: z.string(),
+  ended: z.boolean(),
+});
+export type LiveInterview = z.infer<typeof LiveInterview>;
+
+export const LiveInterim = z.object({ startMs: z.int(), text: z.string() });
+export type LiveInterim = z.infer<typeof LiveInterim>;
+
+/** Who changed control last, and how; the previous controller reads it as a banner and acknowledges. */
+export const LiveNotice = z.object({
+  action: z.enum(["start", "pause", "resume", "stop", "undo_stop", "take_over", "close"]),
+  byName: z.string(),
+  bySeatId: z.string().nullable(),
+  previousSeatId: z.string().nullable(),
+  previousName: z.string(),
+  epoch: z.int(),
+  atMs: z.int(),
+});
+export type LiveNotice = z.infer<typeof LiveNotice>;
+
+/** One final segment as it lies in the array. */
+export const LiveSegment = z.tuple([z.string(), z.string(), z.string(), z.instanceof(Uint8Array)]);
+export type LiveSegment = z.infer<typeof LiveSegment>;
+
+export const LiveMeta = { interview: LiveInterview, recording: RecordingView, speech: SpeechState, notice: LiveNotice };
+export const LiveParticipant = Participant;
+
+/** Frames the server sends at least this often, because the stock client drops a silent socket after 30 s. */
+export const LIVE_KEEPALIVE_MS = 10_000;
+
+/** A segment's id is speaker + first position: a repeated event is a no-op. */
+export const segmentId = (seatId: string, startMs: number): string => `${seatId}:${startMs}`;

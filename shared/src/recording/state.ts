@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { unreachable } from "../assert.ts";
+import type { SeatId } from "../ids.ts";
+
+/** How long a Stop can be undone. Capture goes on in the spool alone meanwhile. */
+export const UNDO_STOP_MS = 120_000;
+
+/** The states a recording is shown in. */
+export const RecordingState = z.enum([
+  "recording",
+  "paused",
+  "stopped",
+  "assembling",
+  "complete",
+  "complete_with_gaps",
+  "failed",
+]);
+export type RecordingState = z.infer<typeof RecordingState>;
+
+export const ControlAction = z.enum(["start", "pause", "resume", "stop", "undo_stop", "take_over"]);
+export type ControlAction = z.infer<typeof ControlAction>;
+
+/**
+ * Who may start, pause and stop, and what the recorder was last told.
+ *
+ *   idle ──start──▶ recording ◀──resume── paused
+ *                     │   ▲ ────pause────▶  │
+ *                    stop └─undo (≤ 120 s)  stop
+ *                     ▼                     ▼
+ *                   stopped ──────120 s──▶ closed
+ *
+ * `take_over` changes the controller in any phase but `closed` and never the phase. `epoch` grows
+ * exactly when the controller changes; `revision` grows with every change the recorder must learn.
+ */
+export type Control = {
+  readonly phase: "idle" | "recording" | "paused" | "stopped" | "closed";
+  /** What a stopped recording returns to when Stop is undone. */
+  readonly before: "recording" | "paused";
+  readonly controller: SeatId | null;
+  readonly epoch: number;
+  readonly revision: number;
+  readonly stoppedAtMs: number | null;
+};
+
+export const idleControl: Control = {
+  phase: "idle",
+  before: "recording",
+  controller: null,
+  epoch: 0,
+  revision: 0,
+  stoppedAtMs: null,
+};
+
+export type ControlEvent =
+  /** `seat` null is the system: the automatic start, and the close when nobody is there. */
+  | { readonly type: ControlAction; readonly seat: SeatId | null; readonly epoch: number; readonly atMs: number }
+  | { readonly type: "close"; readonly atMs: number };
+
+export type ControlRefusal = "stale_epoch" | "not_controller" | "wrong_phase" | "too_late" | "already_controller";
+
+export type ControlOutcome =
+  | { readonly ok: true; readonly control: Control; readonly changed: boolean }
+  | { readonly ok: false; readonly refusal: ControlRefusal };
+
+const no = (refusal: ControlRefusal): ControlOutcome => ({ ok: false, refusal });
+const yes = (control: Control): ControlOutcome => ({ ok: true, control, changed: true });
+
+/** The whole policy of control. Pure; the caller writes the result `where epoch = $n and revision = $m`. */
+export function step(control: Control, event: ControlEvent): ControlOutcome {
+  if (event.type === "close") {
+    if (control.phase === "closed") return { ok: true, control, changed: false };
+    if (control.phase !== "stopped") return no("wrong_phase");
+    if (event.atMs < (control.stoppedAtMs ?? 0) + UNDO_STOP_MS) return no("too_late");
+    return yes({ ...control, phase: "closed", revision: control.revision + 1 });
+  }
+  if (control.phase === "closed") return no("wrong_phase");
+  if (event.epoch !== control.epoch) return no("stale_epoch");
+
+  if (event.type === "take_over") {
+    if (event.seat === null) return no("not_controller");
+    if (event.seat === control.controller) return no("already_controller");
+    return yes({ ...control, controller: event.seat, epoch: control.epoch + 1 });
+  }
+
+  // A recording without a controller may be started by whoever is entitled to be asked; the caller checks the role.
+  const entitled = event.seat === null || control.controller === null || event.seat === control.controller;
+  // Undoing a Stop is open to any entitled person, not to the controller alone: it can only keep more.
+  if (!entitled && event.type !== "undo_stop") return no("not_controller");
+
+  switch (event.type) {
+    case "start": {
+      if (control.phase !== "idle") return no("wrong_phase");
+      const controller = control.controller ?? event.seat;
+      const epoch = controller === control.controller ? control.epoch : control.epoch + 1;
+      return yes({ ...control, phase: "recording", controller, epoch, revision: control.revision + 1 });
+    }
+    case "pause":
+      if (control.phase !== "recording") return no("wrong_phase");
+      return yes({ ...control, phase: "paused", revision: control.revision + 1 });
+    case "resume":
+      if (control.phase !== "paused") return no("wrong_phase");
+      return yes({ ...control, phase: "recording", revision: control.revision + 1 });
+    case "stop":
+      if (control.phase !== "recording" && control.phase !== "paused") return no("wrong_phase");
+      return yes({
+        ...control,
+        phase: "stopped",
+        before: control.phase,
+        revision: control.revision + 1,
+        stoppedAtMs: event.atMs,
+      });
+    case "undo_stop":
+      if (control.phase !== "stopped") return no("wrong_phase");
+      if (event.atMs >= (control.stoppedAtMs ?? 0) + UNDO_STOP_MS) return no("too_late");
+      return yes({ ...control, phase: control.before, revision: control.revision + 1, stoppedAtMs: null });
+    default:
+      return unreachable(event.type);
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { SeatId } from "../ids.ts";
+
+/**
+ * What everybody reads about the recording: who controls it, and two figures from measurement, never
+ * from intent. `onServerMs`: up to here everything is fdatasync'ed on the server. `inStoreMs`: up to here every
+ * chunk is confirmed by the store. Both on the recording's clock.
+ */
+export const RecordingView = z.object({
+  /** `off` before Start; `starting` until the first byte is durable; `at_risk` when present speakers' sound is not becoming durable. */
+  lamp: z.enum(["off", "starting", "safe", "behind", "at_risk", "paused", "stopped", "closed"]),
+  /** A sentence for `at_risk`, else empty. */
+  risk: z.string().max(300),
+  epoch: z.int().min(0),
+  controllerSeatId: SeatId.nullable(),
+  controllerName: z.string().max(200),
+  /** UTC ms of position 0, or null before Start. */
+  startedAtMs: z.int().nullable(),
+  /** Position of the last pause, or of Stop, while paused or stopped; the timer stands there. */
+  heldAtMs: z.int().nullable(),
+  onServerMs: z.int().min(0),
+  inStoreMs: z.int().min(0),
+  /** UTC ms until which Stop can be undone, while stopped. */
+  undoUntilMs: z.int().nullable(),
+});
+export type RecordingView = z.infer<typeof RecordingView>;
+
+export const recordingOff: RecordingView = {
+  lamp: "off",
+  risk: "",
+  epoch: 0,
+  controllerSeatId: null,
+  controllerName: "",
+  startedAtMs: null,
+  heldAtMs: null,
+  onServerMs: 0,
+  inStoreMs: 0,
+  undoUntilMs: null,
+};
