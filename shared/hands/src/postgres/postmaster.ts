@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, readlink, realpath, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isAlive, signal } from "../process/alive.ts";
 
 /** What a running server writes into its data folder about itself. */
 export type Postmaster = { readonly pid: number; readonly ready: boolean };
@@ -40,24 +41,14 @@ export async function endServer(pid: number, { fastMs = 3_000, immediateMs = 1_0
     if (!signal(pid, name)) return;
     const deadline = performance.now() + waitMs;
     while (performance.now() < deadline) {
-      if (!signal(pid, 0)) return;
+      if (!isAlive({ pid })) return;
       await delay(10);
     }
   }
 }
 
-/** False when there is no such process any more; a zombie of ours counts as gone. */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(pid, name);
-    return true;
-  } catch {
-    return false; // ESRCH: it has ended.
-  }
-}
-
 async function isServerOf(pid: number, data: string): Promise<boolean> {
-  if (!signal(pid, 0)) return false;
+  if (!isAlive({ pid })) return false;
   if (!existsSync("/proc")) return true;
   // A server's working folder is its data folder, whatever it was told on its command line.
   const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => "");
