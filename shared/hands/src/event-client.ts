@@ -1,0 +1,255 @@
+import { WebSocket } from "ws";
+import { DomainError, type ErrorCode, errorTable } from "@verbatim/shared/errors";
+import { EventReply, eventsProtocol, type RecorderEvent, type RecorderMessage } from "@verbatim/shared/events/protocol";
+import { type Backoff, backoffMs } from "./backoff.ts";
+import type { Log } from "./log.ts";
+import { signServiceToken } from "./service-token.ts";
+
+export type EventClient = AsyncDisposable & {
+  /**
+   * Resolves only when the api has answered `ok`, however long that takes. Rejects with a DomainError when the api
+   * says that repeating is useless, and with the signal's reason when it aborts. Holds the event until then, so a
+   * caller's memory is bounded by how many it has under way.
+   */
+  send(event: RecorderEvent): Promise<void>;
+  /** For what the next one replaces (run-alive, interim words): at most one per key waits, the newest. Never fails. */
+  sendLatest(key: string, event: RecorderEvent): void;
+  readonly connected: boolean;
+};
+
+type Entry = {
+  readonly id: number;
+  event: RecorderEvent;
+  /** Set for sendLatest: what to send when this one is answered. */
+  readonly key?: string;
+  next?: RecorderEvent | undefined;
+  attempt: number;
+  readonly settle: (outcome: { readonly ok: true } | { readonly ok: false; readonly cause: Error }) => void;
+};
+
+const BACKOFF: Backoff = { firstMs: 100, maxMs: 10_000 };
+/** Unanswered this long, the connection is taken for dead: the api answers after one transaction. */
+const REPLY_TIMEOUT_MS = 10_000;
+const WINDOW = 64;
+const MAX_REPLY_BYTES = 64 * 1024;
+
+/** The one way ship, scribe and assembler tell the api something. Reconnects for ever, until the signal aborts. */
+export function createEventClient(options: {
+  /** The api's internal address, `ws://127.0.0.1:3001`. */
+  readonly url: string;
+  readonly secret: string;
+  /** Name of the process. */
+  readonly from: string;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly random?: () => number;
+  readonly replyTimeoutMs?: number;
+}): EventClient {
+  const { log, signal } = options;
+  const random = options.random ?? Math.random;
+  const replyTimeoutMs = options.replyTimeoutMs ?? REPLY_TIMEOUT_MS;
+  const waiting: Entry[] = [];
+  const inFlight = new Map<number, Entry>();
+  const latest = new Map<string, Entry>();
+  const resting = new Map<NodeJS.Timeout, Entry>();
+  let nextId = 1;
+  let socket: WebSocket | undefined;
+  let ready = false;
+  let failures = 0;
+  let redial: NodeJS.Timeout | undefined;
+  let watchdog: NodeJS.Timeout | undefined;
+  let ended = false;
+
+  const post = (message: RecorderMessage): void => socket?.send(JSON.stringify(message));
+
+  const pump = (): void => {
+    while (ready && inFlight.size < WINDOW) {
+      const entry = waiting.shift();
+      if (!entry) return;
+      inFlight.set(entry.id, entry);
+      post({ type: "event", id: entry.id, event: entry.event });
+      watch();
+    }
+  };
+
+  /** Restarted by every answer: it fires only when answers are due and none comes. */
+  const watch = (restart = false): void => {
+    if (restart) {
+      clearTimeout(watchdog);
+      watchdog = undefined;
+    }
+    if (inFlight.size === 0 && ready) return;
+    watchdog ??= setTimeout(() => {
+      log.warn("events.unanswered", { waitedMs: replyTimeoutMs });
+      socket?.terminate();
+    }, replyTimeoutMs);
+  };
+
+  const finish = (entry: Entry, outcome: Parameters<Entry["settle"]>[0]): void => {
+    if (entry.key === undefined) return entry.settle(outcome);
+    if (!outcome.ok) log.warn("events.refused", { type: entry.event.type, cause: outcome.cause });
+    if (entry.next === undefined) {
+      latest.delete(entry.key);
+      return;
+    }
+    freshen(entry);
+    entry.attempt = 0;
+    waiting.push(entry);
+  };
+
+  const freshen = (entry: Entry): void => {
+    entry.event = entry.next ?? entry.event;
+    entry.next = undefined;
+  };
+
+  const rest = (entry: Entry): void => {
+    freshen(entry);
+    const timer = setTimeout(
+      () => {
+        resting.delete(timer);
+        waiting.push(entry);
+        pump();
+      },
+      backoffMs(entry.attempt++, BACKOFF, random),
+    );
+    resting.set(timer, entry);
+  };
+
+  const onReply = (reply: EventReply): void => {
+    if (reply.id === 0) {
+      if (reply.type === "error") {
+        log.error("events.hello_refused", { code: reply.code, message: reply.message });
+        socket?.close();
+        return;
+      }
+      ready = true;
+      failures = 0;
+    }
+    const entry = inFlight.get(reply.id);
+    inFlight.delete(reply.id);
+    if (entry) {
+      if (reply.type === "ok") finish(entry, { ok: true });
+      else if (reply.retry) {
+        log.warn("events.retry", { type: entry.event.type, code: reply.code, attempt: entry.attempt });
+        rest(entry);
+      } else finish(entry, { ok: false, cause: new DomainError(knownCode(reply.code), reply.message) });
+    }
+    watch(true);
+    pump();
+  };
+
+  const dial = async (): Promise<void> => {
+    const token = await signServiceToken(options.secret, "events", options.from);
+    if (ended) return;
+    const dialled = new WebSocket(`${options.url.replace(/\/$/, "")}/events`, {
+      headers: { authorization: `Bearer ${token}` },
+      handshakeTimeout: 5_000,
+      maxPayload: MAX_REPLY_BYTES,
+      perMessageDeflate: false,
+    });
+    socket = dialled;
+    dialled.on("open", () => {
+      post({ type: "hello", id: 0, protocol: eventsProtocol.current, from: options.from });
+      watch();
+    });
+    dialled.on("message", (data) => {
+      const reply = Buffer.isBuffer(data) ? parseReply(data.toString("utf8")) : undefined;
+      if (reply) onReply(reply);
+      else {
+        log.error("events.bad_reply");
+        dialled.terminate();
+      }
+    });
+    dialled.on("error", (cause) => log.debug("events.socket_failed", { cause: cause.message }));
+    dialled.on("close", (code) => lost(dialled, code));
+  };
+
+  const lost = (which: WebSocket, code: number): void => {
+    if (which !== socket) return;
+    ready = false;
+    clearTimeout(watchdog);
+    watchdog = undefined;
+    // In the order they were sent, before what came later: they were never answered.
+    for (const entry of inFlight.values()) freshen(entry);
+    waiting.unshift(...inFlight.values());
+    inFlight.clear();
+    if (ended) return;
+    const inMs = backoffMs(failures++, BACKOFF, random);
+    log.warn("events.disconnected", { code, inMs, waiting: waiting.length });
+    redial = setTimeout(() => void dial(), inMs);
+  };
+
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    clearTimeout(redial);
+    clearTimeout(watchdog);
+    for (const timer of resting.keys()) clearTimeout(timer);
+    const cause = new DOMException("The event client has ended.", "AbortError");
+    for (const entry of [...inFlight.values(), ...waiting, ...resting.values()]) {
+      if (entry.key === undefined) entry.settle({ ok: false, cause });
+    }
+    inFlight.clear();
+    waiting.length = 0;
+    latest.clear();
+    resting.clear();
+    if (socket?.readyState === WebSocket.OPEN) socket.close();
+    else socket?.terminate();
+  };
+
+  if (signal.aborted) end();
+  else {
+    signal.addEventListener("abort", end, { once: true });
+    void dial();
+  }
+
+  return {
+    get connected() {
+      return ready;
+    },
+    async send(event) {
+      signal.throwIfAborted();
+      if (ended) throw new DOMException("The event client has ended.", "AbortError");
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      waiting.push({
+        id: nextId++,
+        event,
+        attempt: 0,
+        settle: (outcome) => (outcome.ok ? resolve() : reject(outcome.cause)),
+      });
+      pump();
+      await promise;
+    },
+    sendLatest(key, event) {
+      if (ended) return;
+      const held = latest.get(key);
+      if (held) {
+        // One that was not sent yet is replaced where it stands; one under way is followed by this.
+        if (inFlight.has(held.id)) held.next = event;
+        else held.event = event;
+        return;
+      }
+      const entry: Entry = { id: nextId++, event, key, attempt: 0, settle: () => undefined };
+      latest.set(key, entry);
+      waiting.push(entry);
+      pump();
+    },
+    async [Symbol.asyncDispose]() {
+      signal.removeEventListener("abort", end);
+      end();
+      await Promise.resolve();
+    },
+  };
+}
+
+function parseReply(text: string): EventReply | undefined {
+  try {
+    return EventReply.parse(JSON.parse(text));
+  } catch {
+    return undefined; // Not JSON, or not a reply: the caller drops the connection.
+  }
+}
+
+function knownCode(code: string): ErrorCode {
+  return Object.hasOwn(errorTable, code) ? (code as ErrorCode) : "internal";
+}
