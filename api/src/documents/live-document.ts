@@ -1,0 +1,140 @@
+import { setTimeout as delay } from "node:timers/promises";
+import * as Y from "yjs";
+import type { Log } from "@verbatim/hands/log";
+import { createLiveWriter, type LiveWriter, segmentIds } from "./live-writer.ts";
+import type { DocumentAt, UpdateLog } from "./update-log.ts";
+
+/** Changes that arrive within this time are stored and sent as one update. */
+const GROUP_MS = 10;
+const RETRY_MS = { first: 100, most: 5_000 } as const;
+/** Stored as many small updates; folded into one at loading when there are more. */
+const COMPACT_ABOVE = 500;
+
+export type Change = (live: LiveWriter) => void;
+
+/** One open live document: the only copy that is written. */
+export type LiveDocument = {
+  /** Resolves when the change is stored; from then on readers may have it. Rejects only when the document is closed. */
+  write(change: Change): Promise<void>;
+  /** Everything stored that a reader with this state vector lacks. Rejects on a vector that cannot be decoded. */
+  since(stateVector: Uint8Array): Promise<Uint8Array>;
+  /** Nothing waits to be written or read. */
+  readonly idle: boolean;
+  /** Waits for what was written, then lets go. */
+  close(): Promise<void>;
+};
+
+type Waiting = { readonly change: Change; readonly done: PromiseWithResolvers<void> };
+
+/**
+ * Loads a document and writes on under a new clientID. It is never rebuilt from events while a reader
+ * may hold the old copy: its segments would double.
+ *
+ * One round at a time: apply what waits, store it, then announce it. Nothing is applied while a round is
+ * being stored, so between rounds the document is exactly what is stored, and that is when readers are answered.
+ * A reader therefore never holds an update that a crash could take back (later ones would hang pending in it).
+ */
+export async function openLiveDocument(
+  at: DocumentAt,
+  updates: UpdateLog,
+  announce: (update: Uint8Array) => void,
+  log: Log,
+): Promise<LiveDocument> {
+  const doc = new Y.Doc();
+  const stored = await updates.load(at);
+  for (const update of stored) Y.applyUpdate(doc, update);
+  if (stored.length > COMPACT_ABOVE) await updates.compact(at, Y.encodeStateAsUpdate(doc));
+  const writer = createLiveWriter(doc, segmentIds(doc));
+
+  let waiting: Waiting[] = [];
+  let readers: (() => void)[] = [];
+  let round: Promise<void> | undefined;
+  let closed = false;
+
+  const store = async (update: Uint8Array): Promise<void> => {
+    for (let wait: number = RETRY_MS.first; ; wait = Math.min(wait * 2, RETRY_MS.most)) {
+      try {
+        return await updates.append(at, update);
+      } catch (cause) {
+        // The database is away: keep the update and everything behind it. A repeated update is a no-op in Yjs.
+        log.warn("live.store_failed", { interviewId: at.interviewId, cause, retryMs: wait });
+        await delay(wait);
+      }
+    }
+  };
+
+  const answerReaders = (): void => {
+    const now = readers;
+    readers = [];
+    for (const read of now) read();
+  };
+
+  const run = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      await delay(GROUP_MS);
+      const batch = waiting;
+      waiting = [];
+      const made: Uint8Array[] = [];
+      const failed = new Map<Waiting, unknown>();
+      const collect = (update: Uint8Array): void => void made.push(update);
+      doc.on("update", collect);
+      doc.transact(() => {
+        for (const each of batch) {
+          try {
+            each.change(writer);
+          } catch (cause) {
+            failed.set(each, cause);
+          }
+        }
+      });
+      doc.off("update", collect);
+      for (const update of made) await store(update);
+      for (const update of made) announce(update);
+      for (const each of batch) {
+        if (failed.has(each)) each.done.reject(failed.get(each));
+        else each.done.resolve();
+      }
+      answerReaders();
+    }
+  };
+
+  const begin = (): void => {
+    round ??= run().finally(() => {
+      round = undefined;
+      answerReaders();
+      // A write made by whoever waited for the last round came before this line: it still needs its own.
+      if (waiting.length > 0) begin();
+    });
+  };
+
+  return {
+    write(change) {
+      if (closed) return Promise.reject(new Error("The live document is closed."));
+      const done = Promise.withResolvers<void>();
+      waiting.push({ change, done });
+      begin();
+      return done.promise;
+    },
+    since(stateVector) {
+      const answer = Promise.withResolvers<Uint8Array>();
+      const read = (): void => {
+        try {
+          answer.resolve(Y.encodeStateAsUpdate(doc, stateVector));
+        } catch (cause) {
+          answer.reject(cause);
+        }
+      };
+      if (round) readers.push(read);
+      else read();
+      return answer.promise;
+    },
+    get idle() {
+      return round === undefined && waiting.length === 0;
+    },
+    async close() {
+      closed = true;
+      while (round) await round;
+      doc.destroy();
+    },
+  };
+}

@@ -1,0 +1,191 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { WebSocket, WebSocketServer } from "ws";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+import type { Ticket } from "@verbatim/shared/ticket";
+import { unpackWordTimes } from "@verbatim/shared/document/word-times";
+import { createLog } from "@verbatim/hands/log";
+import { createLiveDocuments, type LiveDocuments } from "./live-documents.ts";
+import { keepAliveFrame, readClientFrame } from "./live-frames.ts";
+import type { DocumentAt, UpdateLog } from "./update-log.ts";
+
+const log = createLog("test", "silent");
+const at = {
+  tenantId: "10000000-0000-4000-8000-000000000001",
+  interviewId: "20000000-0000-4000-8000-000000000002",
+} as unknown as DocumentAt;
+const seat = "30000000-0000-4000-8000-000000000003";
+
+/** Updates kept in an array; `gate` holds appends back, as a slow database would. */
+function arrayLog(): UpdateLog & { updates: Uint8Array[]; gate: Promise<void> } {
+  const kept = {
+    updates: [] as Uint8Array[],
+    gate: Promise.resolve(),
+    load: async () => [...kept.updates],
+    append: async (_at: DocumentAt, update: Uint8Array) => {
+      await kept.gate;
+      kept.updates.push(update);
+    },
+    compact: async (_at: DocumentAt, merged: Uint8Array) => {
+      kept.updates = [merged];
+    },
+  };
+  return kept;
+}
+
+const open: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+async function serve(updates: UpdateLog): Promise<{ url: string; documents: LiveDocuments }> {
+  const documents = createLiveDocuments({ updates, log });
+  const http = createServer();
+  const sockets = new WebSocketServer({ server: http, maxPayload: 65_536 });
+  sockets.on("connection", (socket) => documents.serve(socket, { ...at, seatId: seat } as unknown as Ticket));
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  open.push(async () => {
+    await documents[Symbol.asyncDispose]();
+    for (const socket of sockets.clients) socket.terminate();
+    http.close();
+  });
+  return { url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`, documents };
+}
+
+function observe(url: string): { doc: Y.Doc; provider: WebsocketProvider } {
+  const doc = new Y.Doc();
+  const provider = new WebsocketProvider(url, "live", doc, {
+    connect: false,
+    disableBc: true,
+    WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
+  });
+  provider.awareness.setLocalState(null);
+  provider.connect();
+  open.push(() => {
+    provider.destroy();
+    doc.destroy();
+  });
+  return { doc, provider };
+}
+
+const until = async (condition: () => boolean): Promise<void> => {
+  await expect.poll(condition, { timeout: 5_000, interval: 5 }).toBe(true);
+};
+
+const words = [{ startMs: 1_000, endMs: 1_400 }, { startMs: 1_420, endMs: 1_900 }];
+
+describe("the live document", () => {
+  it("reaches the stock y-websocket client, what was there before it came and what comes after", async () => {
+    const { url, documents } = await serve(arrayLog());
+    await documents.write(at, (live) => live.appendSegment("a", seat as never, "hello there", words));
+    const { doc } = observe(url);
+    await until(() => doc.getArray("transcript").length === 1);
+    await documents.write(at, (live) => live.setInterim(seat as never, { startMs: 5, text: "and now" }));
+    await until(() => doc.getMap("interim").size === 1);
+    const [id, speaker, text, times] = doc.getArray("transcript").get(0) as [string, string, string, Uint8Array];
+    expect([id, speaker, text]).toEqual(["a", seat, "hello there"]);
+    expect(unpackWordTimes(times)).toEqual(words);
+  });
+
+  it("never shows a reader what is not stored", async () => {
+    const updates = arrayLog();
+    const { url, documents } = await serve(updates);
+    const { doc, provider } = observe(url);
+    await until(() => provider.synced);
+    const gate = Promise.withResolvers<void>();
+    updates.gate = gate.promise;
+    const written = documents.write(at, (live) => live.appendSegment("a", seat as never, "hello", words));
+    const late = observe(url);
+    await until(() => late.provider.wsconnected);
+    expect(doc.getArray("transcript").length + late.doc.getArray("transcript").length).toBe(0);
+    gate.resolve();
+    await written;
+    await until(() => doc.getArray("transcript").length === 1 && late.doc.getArray("transcript").length === 1);
+  });
+
+  it("goes on in the same copy after a restart, and a repeated segment is a no-op", async () => {
+    const updates = arrayLog();
+    const first = await serve(updates);
+    await first.documents.write(at, (live) => live.appendSegment("a", seat as never, "one", words));
+    const held = new Y.Doc();
+    Y.applyUpdate(held, Y.mergeUpdates(updates.updates));
+    const second = await serve(updates);
+    await second.documents.write(at, (live) => {
+      live.appendSegment("a", seat as never, "one", words);
+      live.appendSegment("b", seat as never, "two", words);
+    });
+    for (const update of updates.updates) Y.applyUpdate(held, update);
+    expect(held.getArray("transcript").toArray().map((each) => (each as string[])[0])).toEqual(["a", "b"]);
+  });
+
+  it("stores a write that is made the moment another is done", async () => {
+    const updates = arrayLog();
+    const { documents } = await serve(updates);
+    for (let n = 0; n < 20; n++) {
+      await documents.write(at, (live) => live.appendSegment(String(n), seat as never, "x", words));
+    }
+    const doc = new Y.Doc();
+    for (const update of updates.updates) Y.applyUpdate(doc, update);
+    expect(doc.getArray("transcript").length).toBe(20);
+  });
+
+  it("closes a socket that writes, whatever the encoding, and applies nothing", async () => {
+    const updates = arrayLog();
+    const { url, documents } = await serve(updates);
+    await documents.write(at, (live) => live.appendSegment("a", seat as never, "one", words));
+    const before = updates.updates.length;
+    const hostile = new Y.Doc();
+    hostile.getArray("transcript").push(["forged"]);
+    const update = Y.encodeStateAsUpdate(hostile);
+    const frames = [
+      [0, 2, update.length, ...update],
+      [0, 1, update.length, ...update],
+      [0x80, 0, 0x82, 0, update.length, ...update],
+    ];
+    for (const frame of frames) {
+      const socket = new WebSocket(url);
+      await once(socket, "open");
+      socket.send(Uint8Array.from(frame));
+      const [code] = (await once(socket, "close")) as [number];
+      expect(code).toBe(4403);
+    }
+    expect(updates.updates.length).toBe(before);
+  });
+
+  it("closes a socket that floods, and others go on", async () => {
+    const { url, documents } = await serve(arrayLog());
+    const { doc, provider } = observe(url);
+    await until(() => provider.synced);
+    const socket = new WebSocket(url);
+    await once(socket, "open");
+    for (let n = 0; n < 200; n++) socket.send(Uint8Array.of(1, 0));
+    const [code] = (await once(socket, "close")) as [number];
+    expect(code).toBe(4429);
+    await documents.write(at, (live) => live.appendSegment("a", seat as never, "one", words));
+    await until(() => doc.getArray("transcript").length === 1);
+  });
+});
+
+describe("a client's frame", () => {
+  it("invariant: no bytes make the reader throw, and only a whole step 1 is answered", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+        const frame = readClientFrame(bytes);
+        expect(["step1", "write", "ignore", "bad"]).toContain(frame.type);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it("the keep-alive is an update that holds nothing", () => {
+    const doc = new Y.Doc();
+    expect(keepAliveFrame).toEqual(Uint8Array.of(0, 2, 2, 0, 0));
+    Y.applyUpdate(doc, keepAliveFrame.subarray(3));
+    expect(Y.encodeStateAsUpdate(doc)).toEqual(Uint8Array.of(0, 0));
+  });
+});

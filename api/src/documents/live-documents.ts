@@ -1,0 +1,119 @@
+import type { WebSocket } from "ws";
+import { LIVE_KEEPALIVE_MS } from "@verbatim/shared/document/live";
+import type { ErrorCode } from "@verbatim/shared/errors";
+import type { InterviewId, SeatId } from "@verbatim/shared/ids";
+import type { Ticket } from "@verbatim/shared/ticket";
+import type { Log } from "@verbatim/hands/log";
+import { type Change, type LiveDocument, openLiveDocument } from "./live-document.ts";
+import { keepAliveFrame, updateFrame } from "./live-frames.ts";
+import { createLiveReader, type LiveReader } from "./live-reader.ts";
+import type { DocumentAt, UpdateLog } from "./update-log.ts";
+
+/** A document nobody reads or writes for this long leaves memory. */
+const UNLOAD_MS = 60_000;
+/** Tabs of one person on one document; the oldest gives way. */
+const READERS_PER_SEAT = 3;
+
+export type LiveDocuments = AsyncDisposable & {
+  /** Changes an interview's live document; resolves when stored. */
+  write(at: DocumentAt, change: Change): Promise<void>;
+  /** Takes over an authenticated socket: one socket, one document, one role, read-only. */
+  serve(socket: WebSocket, ticket: Ticket): void;
+  /** A right was withdrawn: the seat's sockets close now. */
+  closeSeat(interviewId: InterviewId, seatId: SeatId, code?: ErrorCode, why?: string): void;
+};
+
+type Entry = {
+  readonly at: DocumentAt;
+  readonly opening: Promise<LiveDocument>;
+  readonly readers: Set<LiveReader>;
+  document: LiveDocument | undefined;
+  usedMs: number;
+};
+
+export function createLiveDocuments(deps: {
+  readonly updates: UpdateLog;
+  readonly log: Log;
+  readonly nowMs?: () => number;
+}): LiveDocuments {
+  const nowMs = deps.nowMs ?? Date.now;
+  const entries = new Map<InterviewId, Entry>();
+
+  /** Single flight: the map holds the promise, so that two callers never load two copies. */
+  const entryOf = (at: DocumentAt): Entry => {
+    const existing = entries.get(at.interviewId);
+    if (existing) {
+      existing.usedMs = nowMs();
+      return existing;
+    }
+    const readers = new Set<LiveReader>();
+    const announce = (update: Uint8Array): void => {
+      const frame = updateFrame(update);
+      for (const reader of readers) reader.send(frame);
+    };
+    const opening = openLiveDocument(at, deps.updates, announce, deps.log);
+    const entry: Entry = { at, opening, readers, document: undefined, usedMs: nowMs() };
+    entries.set(at.interviewId, entry);
+    opening.then(
+      (document) => {
+        entry.document = document;
+      },
+      (cause: unknown) => {
+        // Never serve an empty document in place of one that could not be loaded: readers come again.
+        deps.log.error("live.load_failed", { interviewId: at.interviewId, cause });
+        entries.delete(at.interviewId);
+        for (const reader of readers) reader.close("internal", "The document cannot be loaded now.");
+      },
+    );
+    return entry;
+  };
+
+  const unload = (entry: Entry): void => {
+    entries.delete(entry.at.interviewId);
+    entry.document?.close().catch((cause: unknown) => deps.log.error("live.close_failed", { cause }));
+  };
+
+  const keepAlive = setInterval(() => {
+    for (const entry of entries.values()) {
+      for (const reader of entry.readers) reader.send(keepAliveFrame);
+      const unused = entry.readers.size === 0 && nowMs() - entry.usedMs > UNLOAD_MS;
+      if (unused && entry.document?.idle) unload(entry);
+    }
+  }, LIVE_KEEPALIVE_MS * 0.8);
+  keepAlive.unref();
+
+  return {
+    async write(at, change) {
+      const document = await entryOf(at).opening;
+      await document.write(change);
+    },
+    serve(socket, ticket) {
+      const entry = entryOf(ticket);
+      const reader = createLiveReader(socket, ticket.seatId, () => entry.opening, deps.log, nowMs);
+      const same = [...entry.readers].filter((each) => each.seatId === ticket.seatId);
+      if (same.length >= READERS_PER_SEAT) same[0]?.close("seat.taken_over", "Opened in another tab.");
+      entry.readers.add(reader);
+      socket.on("close", () => {
+        entry.readers.delete(reader);
+        entry.usedMs = nowMs();
+      });
+    },
+    closeSeat(interviewId, seatId, code = "seat.removed", why = "This seat was removed.") {
+      for (const reader of entries.get(interviewId)?.readers ?? []) {
+        if (reader.seatId === seatId) reader.close(code, why);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(keepAlive);
+      const all = [...entries.values()];
+      entries.clear();
+      for (const entry of all) {
+        for (const reader of entry.readers) reader.close("server.draining", "The server is restarting.");
+        await entry.opening.then(
+          (document) => document.close(),
+          () => undefined, // It was never loaded: nothing to close, and the failure is in the log.
+        );
+      }
+    },
+  };
+}

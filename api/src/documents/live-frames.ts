@@ -1,0 +1,56 @@
+import * as decoding from "lib0/decoding";
+import * as encoding from "lib0/encoding";
+
+/** y-websocket's message types, as the stock client sends and reads them. */
+const MESSAGE_SYNC = 0;
+const MESSAGE_AWARENESS = 1;
+const MESSAGE_QUERY_AWARENESS = 3;
+const SYNC_STEP_1 = 0;
+const SYNC_STEP_2 = 1;
+const SYNC_UPDATE = 2;
+
+/** A Yjs update that holds nothing: no structs, no deletions. */
+const EMPTY_UPDATE = Uint8Array.of(0, 0);
+
+/** What a client may have sent. `write` and `bad` close its socket; `ignore` is counted and dropped unread. */
+export type ClientFrame =
+  | { readonly type: "step1"; readonly stateVector: Uint8Array }
+  | { readonly type: "write" }
+  | { readonly type: "ignore" }
+  | { readonly type: "bad"; readonly why: string };
+
+/**
+ * Reads one frame with the library's own decoder. Looking at the first two bytes, as the protocol's
+ * document recommends, is passed by a padded varint (80 00 82 00 …), which the library applies as an update.
+ */
+export function readClientFrame(bytes: Uint8Array): ClientFrame {
+  try {
+    const decoder = decoding.createDecoder(bytes);
+    const type = decoding.readVarUint(decoder);
+    if (type === MESSAGE_AWARENESS || type === MESSAGE_QUERY_AWARENESS) return { type: "ignore" };
+    if (type !== MESSAGE_SYNC) return { type: "bad", why: `message type ${type} is not known` };
+    const step = decoding.readVarUint(decoder);
+    if (step === SYNC_STEP_2 || step === SYNC_UPDATE) return { type: "write" };
+    if (step !== SYNC_STEP_1) return { type: "bad", why: `sync step ${step} is not known` };
+    const stateVector = decoding.readVarUint8Array(decoder);
+    if (decoding.hasContent(decoder)) return { type: "bad", why: "bytes follow the state vector" };
+    return { type: "step1", stateVector };
+  } catch {
+    // lib0 throws on every truncated or oversized varint; whatever it was, it is not a frame.
+    return { type: "bad", why: "the frame cannot be decoded" };
+  }
+}
+
+const syncFrame = (step: number, update: Uint8Array): Uint8Array => {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MESSAGE_SYNC);
+  encoding.writeVarUint(encoder, step);
+  encoding.writeVarUint8Array(encoder, update);
+  return encoding.toUint8Array(encoder);
+};
+
+/** The answer to a client's step 1: everything stored that it does not have. */
+export const step2Frame = (update: Uint8Array): Uint8Array => syncFrame(SYNC_STEP_2, update);
+export const updateFrame = (update: Uint8Array): Uint8Array => syncFrame(SYNC_UPDATE, update);
+/** Keeps the stock client from dropping a socket that is silent for 30 s; pings do not count for it. */
+export const keepAliveFrame: Uint8Array = updateFrame(EMPTY_UPDATE);

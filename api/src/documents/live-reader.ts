@@ -1,0 +1,91 @@
+import type { WebSocket } from "ws";
+import { errorTable, type ErrorCode } from "@verbatim/shared/errors";
+import type { SeatId } from "@verbatim/shared/ids";
+import type { Log } from "@verbatim/hands/log";
+import { readClientFrame, step2Frame } from "./live-frames.ts";
+import type { LiveDocument } from "./live-document.ts";
+
+/** Limits of one reader's socket. */
+export const readerLimits = {
+  frameBytes: 64 * 1024,
+  /** Frames a second, and how many may come at once. */
+  rate: 20,
+  burst: 60,
+  /** A reader this far behind is let go; it comes back with its state vector and gets what it lacks. */
+  bufferedBytes: 1 << 20,
+} as const;
+
+/** One observer's or staff member's socket: it reads, and can do nothing else. */
+export type LiveReader = {
+  readonly seatId: SeatId;
+  /** Sends a frame, unless the reader has not asked for the document yet (its step 2 will hold it). */
+  send(frame: Uint8Array): void;
+  close(code: ErrorCode, why: string): void;
+};
+
+export function createLiveReader(
+  socket: WebSocket,
+  seatId: SeatId,
+  open: () => Promise<LiveDocument>,
+  log: Log,
+  nowMs: () => number,
+): LiveReader {
+  let synced = false;
+  let tokens: number = readerLimits.burst;
+  let refilledMs = nowMs();
+
+  const close = (code: ErrorCode, why: string): void => {
+    if (socket.readyState !== socket.OPEN) return;
+    socket.close(errorTable[code].close, why.slice(0, 120));
+    // A peer that does not answer the close must not hold its buffer; ws gives up by itself after 30 s.
+    setTimeout(() => socket.terminate(), 2_000).unref();
+  };
+
+  const withinRate = (): boolean => {
+    const now = nowMs();
+    tokens = Math.min(readerLimits.burst, tokens + ((now - refilledMs) * readerLimits.rate) / 1000);
+    refilledMs = now;
+    tokens -= 1;
+    return tokens >= 0;
+  };
+
+  const answer = async (stateVector: Uint8Array): Promise<void> => {
+    const document = await open();
+    const update = await document.since(stateVector);
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(step2Frame(update));
+    synced = true;
+  };
+
+  socket.on("message", (data, isBinary) => {
+    if (!withinRate()) return close("rate.limited", "Too many frames.");
+    if (!isBinary || !Buffer.isBuffer(data)) return close("input.invalid", "Frames must be binary.");
+    const frame = readClientFrame(data);
+    switch (frame.type) {
+      case "step1":
+        answer(frame.stateVector).catch((cause: unknown) => {
+          log.warn("live.step1_failed", { seatId, cause });
+          close("input.invalid", "The state vector cannot be read.");
+        });
+        return;
+      case "write":
+        log.warn("live.write_refused", { seatId });
+        return close("auth.forbidden", "This document is read-only.");
+      case "ignore":
+        return;
+      case "bad":
+        return close("input.invalid", frame.why);
+    }
+  });
+  socket.on("error", (cause) => log.info("live.socket_error", { seatId, cause }));
+
+  return {
+    seatId,
+    send(frame) {
+      if (!synced || socket.readyState !== socket.OPEN) return;
+      if (socket.bufferedAmount > readerLimits.bufferedBytes) return close("rate.limited", "Too far behind; reconnect.");
+      socket.send(frame);
+    },
+    close,
+  };
+}
