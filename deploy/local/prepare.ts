@@ -1,0 +1,58 @@
+import { access, constants } from "node:fs/promises";
+import path from "node:path";
+import type { Apt } from "./apt.ts";
+import type { Env } from "./processes.ts";
+import type { Progress } from "./progress.ts";
+import { buildWeb } from "./web-build.ts";
+import { mediasoupWorker } from "./worker/worker.ts";
+
+export const speechPackages = ["pocketsphinx", "pocketsphinx-en-us"] as const;
+
+export type Prepared = { readonly workerBin: string; readonly offlineSpeech: boolean };
+
+/** What a stack needs beside the packages: the media worker, the built web app, and offline speech where it is wanted. */
+export async function prepare(options: {
+  readonly env: Env;
+  readonly progress: Progress;
+  readonly apt: Apt;
+  readonly signal: AbortSignal;
+}): Promise<Prepared> {
+  // At the same time: the worker takes minutes the first time, and the others wait for the network or use one core.
+  const [workerBin, offlineSpeech] = await Promise.all([
+    mediasoupWorker(options),
+    offerOfflineSpeech(options),
+    buildWeb(options.progress, options.signal),
+  ]);
+  return { workerBin, offlineSpeech };
+}
+
+/** Without a Deepgram key, PocketSphinx transcribes English. It is not worth failing a start for. */
+async function offerOfflineSpeech({ env, progress, apt, signal }: Parameters<typeof prepare>[0]): Promise<boolean> {
+  if (env["DEEPGRAM_API_KEY"]) return false;
+  if (await onPath("pocketsphinx_continuous", env)) return true;
+  if (process.getuid?.() === 0) {
+    try {
+      await apt.ensure(speechPackages, "offline speech");
+      return true;
+    } catch (thrown) {
+      signal.throwIfAborted();
+      progress.say(`Offline speech could not be installed: ${String(thrown).split("\n").at(-1)}`);
+    }
+  }
+  progress.say(
+    `Transcription is off: set DEEPGRAM_API_KEY, or for offline speech in English: sudo apt-get install -y ${speechPackages.join(" ")}`,
+  );
+  return false;
+}
+
+export async function onPath(program: string, env: Env): Promise<string | undefined> {
+  for (const folder of (env["PATH"] ?? "").split(path.delimiter)) {
+    const file = path.join(folder, program);
+    const runs = await access(file, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runs) return file;
+  }
+  return undefined;
+}

@@ -1,0 +1,103 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { tail } from "./log-files.ts";
+import type { ProcessList } from "./process-list.ts";
+import { type ProcessSpec, type Supervised, supervise } from "./supervise.ts";
+
+export type Member = ProcessSpec & {
+  /** Answers 200 when the process can do its work. */
+  readonly readyUrl: string;
+  /** Members of a wave end together; a later wave ends after it, because the earlier one flushes into it. */
+  readonly endsInWave: number;
+};
+
+export type Running = AsyncDisposable & {
+  /** Who runs now. */
+  pids(): ReadonlyMap<string, number>;
+  /** Resolves when every member is ready. Rejects, with what it logged, when one cannot start. */
+  untilReady(signal?: AbortSignal): Promise<void>;
+};
+
+const READY_WITHIN_MS = 60_000;
+const POLL_MS = 50;
+/** Nothing that dies this often at its start will ever run: its log says why. */
+const HOPELESS_DEATHS = 4;
+/** All waves together end within this; who has not flushed by then is killed. The spool keeps what they had. */
+const END_WITHIN_MS = 3_300;
+
+/** Starts all members, keeps them running and knows when they are ready. Dispose ends them in their waves. */
+export function runProcesses(
+  members: readonly Member[],
+  { list, say }: { readonly list: ProcessList; readonly say: (line: string) => void },
+): Running {
+  const running = members.map((member) => {
+    const watched: Supervised = supervise(member, {
+      onStart: (pid) => list.add(member.name, pid),
+      onDeath(pid, how, quickDeaths) {
+        list.remove(pid);
+        if (!ending)
+          say(
+            `${member.name} ended (${how}); starting it again${quickDeaths > 2 ? `, time ${quickDeaths}` : ""}. Its log: ${member.logFile}`,
+          );
+      },
+    });
+    return { member, watched };
+  });
+  let ending: Promise<void> | undefined;
+
+  async function untilReady(signal?: AbortSignal): Promise<void> {
+    const deadline = performance.now() + READY_WITHIN_MS;
+    await Promise.all(
+      running.map(async ({ member, watched }) => {
+        while (!(await answers(member.readyUrl))) {
+          signal?.throwIfAborted();
+          const hopeless = watched.quickDeaths() >= HOPELESS_DEATHS;
+          if (hopeless || performance.now() > deadline) {
+            const what = hopeless ? "cannot start" : `is not ready after ${READY_WITHIN_MS / 1000} s`;
+            throw new Error(`${member.name} ${what}. The end of ${member.logFile}:\n${await tail(member.logFile)}`);
+          }
+          await delay(POLL_MS);
+        }
+      }),
+    );
+  }
+
+  async function end(): Promise<void> {
+    const waves = [...new Set(members.map((member) => member.endsInWave))].toSorted((a, b) => a - b);
+    const ends: Promise<void>[] = [];
+    for (const wave of waves) {
+      const now = running.filter(({ member }) => member.endsInWave === wave).map(({ watched }) => watched.end());
+      ends.push(...now);
+      await withinMs(Promise.all(now), END_WITHIN_MS / waves.length);
+    }
+    for (const { watched } of running) watched.kill();
+    await Promise.all(ends);
+  }
+
+  return {
+    pids: () =>
+      new Map(
+        running.flatMap(({ member, watched }) => {
+          const pid = watched.pid();
+          return pid === undefined ? [] : [[member.name, pid] as const];
+        }),
+      ),
+    untilReady,
+    [Symbol.asyncDispose]: () => (ending ??= end()),
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false; // It does not listen yet.
+  }
+}
+
+async function withinMs(work: Promise<unknown>, ms: number): Promise<void> {
+  const late = new AbortController();
+  await Promise.race([work, delay(ms, undefined, { signal: late.signal }).catch(() => undefined)]); // Not late after all.
+  late.abort();
+}

@@ -1,0 +1,109 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import path from "node:path";
+import { signal } from "@verbatim/hands/process/alive";
+import { claimDataDir } from "./claim.ts";
+import { type Database, migrate, startDatabase } from "./database.ts";
+import { keepLogsSmall } from "./log-files.ts";
+import { assertFree, type Ports } from "./ports.ts";
+import { endLeftovers, openProcessList } from "./process-list.ts";
+import { type Env, type ProcessName, processTable, publicUrl, type Settings } from "./processes.ts";
+import { createProgress, type Progress } from "./progress.ts";
+import { runProcesses } from "./run-processes.ts";
+import { secrets } from "./secrets.ts";
+
+export type StackOptions = {
+  /** What an operator may set, as in deploy/env/example.env; ports, DATA_DIR and secrets are filled in here. */
+  readonly env: Env;
+  readonly dataDir: string;
+  readonly ports: Ports;
+  readonly workerBin: string;
+  readonly offlineSpeech: boolean;
+  /** One line for the person at the terminal: a step, a death, a restart. */
+  readonly onLine?: (line: string) => void;
+  readonly progress?: Progress;
+  readonly signal?: AbortSignal;
+};
+
+export type Stack = AsyncDisposable & {
+  readonly urls: {
+    readonly public: string;
+    readonly apiInternal: string;
+    readonly sfuInternal: string;
+    readonly database: string;
+  };
+  /** The secrets that this stack runs with. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+  pid(name: ProcessName): number | undefined;
+  /** Every process of the stack, by name, that runs now; what they started themselves is below these. */
+  pids(): ReadonlyMap<string, number>;
+  kill(name: ProcessName, signal: NodeJS.Signals): void;
+  logFile(name: ProcessName | "postgres"): string;
+  /** Ends everything: flushes, at most 5 s, Postgres last. */
+  stop(): Promise<void>;
+};
+
+/** Starts a whole product on a DATA_DIR of its own and resolves when every process is ready. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { dataDir, ports } = options;
+  const progress = options.progress ?? createProgress(Date.now(), options.onLine ?? (() => undefined));
+  const mediaWorkers = Number(options.env["SFU_WORKERS"]) || availableParallelism();
+  await using starting = new AsyncDisposableStack();
+
+  await makeFolders(dataDir);
+  starting.use(await claimDataDir(dataDir, publicUrl(options)));
+  const left = await endLeftovers(dataDir);
+  if (left.length > 0) progress.say(`Ended what a killed start had left running: ${left.join(", ")}.`);
+  // A left-over Postgres of our own may hold its port: starting Postgres ends that one first, and checks then.
+  await assertFree(ports, mediaWorkers, options.offlineSpeech ? ["postgres"] : ["postgres", "speech"]);
+  starting.use(await keepLogsSmall(path.join(dataDir, "logs")));
+
+  const own = await secrets(dataDir, options.env);
+  const database = starting.adopt(
+    await progress.step("Starting PostgreSQL", () => startDatabase(options)),
+    (server: Database) => server.stop(),
+  );
+  const settings: Settings = {
+    ...options,
+    env: { ...options.env, ...own, DATABASE_URL: database.url },
+    mediaWorkers,
+  };
+  await progress.step("Migrating the database", () => migrate(settings, options.signal));
+
+  const list = openProcessList(dataDir);
+  starting.defer(() => list.clear());
+  const running = starting.use(runProcesses(processTable(settings), { list, say: (line) => progress.say(line) }));
+  await progress.step("Starting the processes", () => running.untilReady(options.signal));
+
+  const owned = starting.move();
+  const stop = () => owned.disposeAsync(); // Idempotent, and a second caller waits for nothing it could still change.
+  return {
+    urls: {
+      public: publicUrl(settings),
+      apiInternal: `http://127.0.0.1:${ports.apiInternal}`,
+      sfuInternal: `http://127.0.0.1:${ports.sfuInternal}`,
+      database: database.url,
+    },
+    env: own,
+    settings,
+    pid: (name) => running.pids().get(name),
+    pids: () => running.pids(),
+    kill(name, which) {
+      const pid = running.pids().get(name);
+      if (pid === undefined || !signal(pid, which)) throw new Error(`${name} does not run now`);
+    },
+    logFile: (name) => path.join(dataDir, "logs", `${name}.log`),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+async function makeFolders(dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  for (const name of ["store", "spool", "secrets", "run"]) {
+    const folder = path.join(dataDir, name);
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o700);
+  }
+}

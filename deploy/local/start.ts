@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { AlreadyRunning, holderOf } from "./claim.ts";
+import { createApt } from "./apt.ts";
+import { createEndDecision, recordingNow } from "./end-on-request.ts";
+import { dataDir as placeOfData } from "./places.ts";
+import { portsFromEnv } from "./ports.ts";
+import { prepare } from "./prepare.ts";
+import { createProgress } from "./progress.ts";
+import { type Stack, startStack } from "./stack.ts";
+
+/** `npm start`: the whole product on this machine, until Ctrl-C. */
+const env = process.env;
+const progress = createProgress(Number(env["VERBATIM_STARTED_AT"]) || Date.now());
+const stop = new AbortController();
+const dataDir = placeOfData(env);
+let stack: Stack | undefined;
+
+const decide = createEndDecision(
+  () => (stack ? recordingNow(stack.urls.apiInternal) : Promise.resolve([])),
+  () => performance.now(),
+);
+const end = (why: string) => {
+  if (stop.signal.aborted) return;
+  progress.say(why);
+  stop.abort(new Error(why));
+};
+process.on("SIGINT", () => {
+  void decide().then((decision) => {
+    if (decision.end) return end("Ending …");
+    const titles = decision.titles.map((title) => `“${title}”`).join(", ");
+    console.log(
+      `\nStill recording: ${titles}. Press Ctrl-C again within 10 s to end it anyway; what is recorded is kept.\n`,
+    );
+  });
+});
+process.on("SIGTERM", () => end("Ending …"));
+process.on("SIGHUP", () => end("The terminal closed; ending …"));
+process.on("disconnect", () => end("npm is gone; ending …"));
+
+try {
+  await run();
+} catch (thrown) {
+  if (!stop.signal.aborted) fail(thrown);
+}
+process.exit();
+
+async function run(): Promise<void> {
+  const holder = await holderOf(dataDir);
+  if (holder) throw new AlreadyRunning(holder, dataDir);
+  const ports = portsFromEnv(env);
+  progress.say(`All data is kept in ${dataDir} (set DATA_DIR to change that).`);
+  const ready = await prepare({ env, progress, apt: createApt(progress, stop.signal), signal: stop.signal });
+  await using running = await startStack({ env, dataDir, ports, ...ready, progress, signal: stop.signal });
+  stack = running;
+  await welcome(running);
+  await aborted(stop.signal);
+}
+
+async function welcome({ urls, env: own }: Stack): Promise<void> {
+  const needed = await setupNeeded(urls.apiInternal);
+  console.log(`\nVerbatim runs: ${urls.public}`);
+  if (needed) console.log(`Make the first account there. Its one-time code: ${own["SETUP_CODE"]}`);
+  console.log(`Ctrl-C ends it. Logs: ${dataDir}/logs\n`);
+}
+
+async function setupNeeded(apiInternal: string): Promise<boolean> {
+  const response = await fetch(`${apiInternal}/setup`, { signal: AbortSignal.timeout(5_000) });
+  return z.object({ needed: z.boolean() }).parse(await response.json()).needed;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  if (signal.aborted) resolve();
+  await promise;
+}
+
+function fail(thrown: unknown): void {
+  console.error(`\n${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  process.exitCode = 1;
+}
