@@ -18,7 +18,7 @@ export async function startOps(options: {
   readonly port: number;
   readonly log: Log;
   readonly ready: () => Promise<boolean> | boolean;
-  readonly extra?: Readonly<Record<string, () => Promise<unknown> | unknown>>;
+  readonly extra?: Readonly<Record<string, () => unknown>>;
 }): Promise<Ops> {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });

@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { keptSecret } from "../files/kept-secret.ts";
 import { freePorts } from "../net/free-port.ts";
+import { isAlive } from "../process/alive.ts";
 import { findBinaries } from "./binaries.ts";
-import { type Server, startServer } from "./server.ts";
+import { readPostmaster } from "./postmaster.ts";
+import { ownerUrl, type Server, startServer } from "./server.ts";
 import { type ServerUser, serverUser } from "./server-user.ts";
 
 /** Where root keeps the programs for the server's own user. */
@@ -57,6 +59,13 @@ export async function startTestPostgres(): Promise<{ readonly url: string; stop(
     await rm(folder, { recursive: true, force: true });
   };
   return { url: server.url, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** The owner's URL of the embedded server that runs on this `dataDir` now, if one does. */
+export async function runningEmbeddedUrl(dataDir: string): Promise<string | undefined> {
+  const found = await readPostmaster(path.join(dataDir, "postgres"));
+  if (!found?.ready || !isAlive({ pid: found.pid })) return undefined;
+  return ownerUrl(await keptSecret(path.join(dataDir, "secrets", "postgres-password")), found.port);
 }
 
 /** A server's user has to pass through the folder above its data; it still cannot list it. */

@@ -5,14 +5,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isAlive, signal } from "../process/alive.ts";
 
 /** What a running server writes into its data folder about itself. */
-export type Postmaster = { readonly pid: number; readonly ready: boolean };
+export type Postmaster = { readonly pid: number; readonly port: number; readonly ready: boolean };
 
-/** Reads `postmaster.pid`: the pid stands in line 1, the state in line 8. */
+/** Reads `postmaster.pid`: the pid stands in line 1, the port in line 4, the state in line 8. */
 export async function readPostmaster(data: string): Promise<Postmaster | undefined> {
   const text = await readFile(path.join(data, "postmaster.pid"), "utf8").catch(() => ""); // Absent: it is not running.
   const lines = text.split("\n");
   const pid = Number(lines[0]);
-  return Number.isInteger(pid) && pid > 0 ? { pid, ready: lines[7]?.trim() === "ready" } : undefined;
+  return Number.isInteger(pid) && pid > 0
+    ? { pid, port: Number(lines[3]), ready: lines[7]?.trim() === "ready" }
+    : undefined;
 }
 
 /**

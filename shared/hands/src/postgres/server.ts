@@ -34,9 +34,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const child = await untilReady(options);
   return {
     pid: child.pid,
-    url: `postgres://${OWNER}:${options.password}@127.0.0.1:${options.port}/postgres`,
+    url: ownerUrl(options.password, options.port),
     stop: () => child.stop(),
   };
+}
+
+/** Where the superuser reaches a server of ours. */
+export function ownerUrl(password: string, port: number): string {
+  return `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`;
 }
 
 async function prepareFolder({ data, user }: ServerOptions): Promise<void> {
@@ -88,7 +93,7 @@ async function untilReady(options: ServerOptions): Promise<{ pid: number; stop()
         return {
           pid,
           async stop() {
-            await endServer(pid);
+            await endServer(pid, { fastMs: 1_500, immediateMs: 500 });
             if (child.exitCode === null && child.signalCode === null) await ended;
           },
         };
