@@ -1,0 +1,33 @@
+import path from "node:path";
+import { aborted, runProcess } from "@verbatim/hands/lifecycle";
+import { createLog } from "@verbatim/hands/log";
+import { dataDir } from "../places.ts";
+import { buildRecogniser, MODEL_DIR, missingForSpeech } from "./build-recogniser.ts";
+import { readConfig } from "./config.ts";
+import { startListenServer } from "./listen-server.ts";
+import { startRecogniser } from "./recogniser.ts";
+
+/** Exit code when PocketSphinx, its model or a compiler is not installed: starting again would not help. */
+const NOT_INSTALLED = 78;
+
+const config = readConfig(process.env);
+const log = createLog("speech", config.logLevel);
+const missing = await missingForSpeech();
+if (missing) {
+  console.error(missing);
+  process.exit(NOT_INSTALLED);
+}
+
+await runProcess(log, 5_000, async (signal) => {
+  const folder = path.join(dataDir(process.env), "run");
+  const program = await buildRecogniser(folder);
+  await using recogniser = await startRecogniser({ program, modelDir: MODEL_DIR, runDir: folder, log });
+  await using server = await startListenServer({
+    port: config.port,
+    recogniser,
+    limits: { streams: 16, silenceLimitMs: 10_000 },
+    log,
+  });
+  log.info("process.ready", { port: server.port });
+  await aborted(signal);
+});
