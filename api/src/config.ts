@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { Port, readEnv, Secret } from "@verbatim/hands/config";
+
+const Env = z.object({
+  NODE_ENV: z.string().default(""),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" }),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
+    .default("http://localhost:3000"),
+  API_PORT: Port.default(3000),
+  API_INTERNAL_PORT: Port.default(3001),
+  WORKER_OPS_PORT: Port.default(3002),
+  SFU_PORT: Port.default(3010),
+  SIGNAL_URL: z.url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" }).optional(),
+  SFU_INTERNAL_URL: z
+    .url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" })
+    .default("ws://127.0.0.1:3011"),
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
+  SERVICE_SECRET: Secret,
+  TICKET_SECRET: Secret,
+  LINK_SECRET: Secret,
+  AUTH_SECRET: Secret,
+  SETUP_CODE: z.string().min(4, "must have at least 4 characters").optional(),
+  WEB_DIST: z.string().optional(),
+  DEEPGRAM_API_KEY: z.string().optional(),
+  SPEECH_OFFLINE_URL: z.string().optional(),
+  /** Minutes without any speaker in a seat after which a recording closes by itself. */
+  CLOSE_AFTER_EMPTY_MINUTES: z.coerce.number().min(0.01, "must be more than 0").default(10),
+  SHUTDOWN_GRACE_MS: z.coerce.number().int().positive().default(4_000),
+});
+
+/** Reads the environment of api and worker, once, at start. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>) {
+  const e = readEnv(Env, env);
+  if ((e.TLS_CERT === undefined) !== (e.TLS_KEY === undefined)) {
+    throw new Error("Bad configuration\n  TLS_CERT, TLS_KEY: give both or none\nSee deploy/env/example.env.");
+  }
+  const publicUrl = new URL(e.PUBLIC_URL);
+  return Object.freeze({
+    logLevel: e.LOG_LEVEL,
+    graceMs: e.SHUTDOWN_GRACE_MS,
+    database: { url: e.DATABASE_URL },
+    http: {
+      port: e.API_PORT,
+      internalPort: e.API_INTERNAL_PORT,
+      workerOpsPort: e.WORKER_OPS_PORT,
+      publicUrl: publicUrl.origin,
+      secure: publicUrl.protocol === "https:",
+      tls: e.TLS_CERT !== undefined && e.TLS_KEY !== undefined ? { cert: e.TLS_CERT, key: e.TLS_KEY } : undefined,
+      webDist: e.WEB_DIST,
+    },
+    sfu: { port: e.SFU_PORT, signalUrl: e.SIGNAL_URL, internalUrl: e.SFU_INTERNAL_URL },
+    secrets: { service: e.SERVICE_SECRET, ticket: e.TICKET_SECRET, link: e.LINK_SECRET, auth: e.AUTH_SECRET },
+    setupCode: e.SETUP_CODE,
+    speech: { deepgram: e.DEEPGRAM_API_KEY !== undefined, offline: e.SPEECH_OFFLINE_URL !== undefined },
+    recording: { closeAfterEmptyMs: Math.round(e.CLOSE_AFTER_EMPTY_MINUTES * 60_000) },
+  });
+}
+export type Config = ReturnType<typeof readConfig>;

@@ -1,0 +1,35 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import type { TenantId } from "@verbatim/shared/ids";
+import type { Log } from "@verbatim/hands/log";
+import { openPool } from "./pool.ts";
+import type { SystemTables, TenantTables } from "./tables.ts";
+
+export type TenantTrx = Transaction<TenantTables>;
+export type SystemTrx = Transaction<SystemTables>;
+
+/** Our tables, as a role that cannot pass by row security. */
+export type Database = AsyncDisposable & {
+  /** One transaction that sees and writes this tenant's rows alone. */
+  tenant<Result>(tenantId: TenantId, work: (trx: TenantTrx) => Promise<Result>): Promise<Result>;
+  /** One transaction on the tables without tenants: which tenants there are, and whether setup is done. */
+  system<Result>(work: (trx: SystemTrx) => Promise<Result>): Promise<Result>;
+  /** Throws when Postgres does not answer. */
+  ping(): Promise<void>;
+};
+
+export function openDatabase(options: { readonly url: string; readonly log: Log; readonly max?: number }): Database {
+  const pool = openPool({ ...options, schema: "verbatim", role: "verbatim_app", max: options.max ?? 20 });
+  const kysely = new Kysely<TenantTables & SystemTables>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    tenant: (tenantId, work) =>
+      kysely.transaction().execute(async (trx) => {
+        await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(trx);
+        return work(trx as unknown as TenantTrx);
+      }),
+    system: (work) => kysely.transaction().execute((trx) => work(trx as unknown as SystemTrx)),
+    async ping() {
+      await sql`select 1`.execute(kysely);
+    },
+    [Symbol.asyncDispose]: () => kysely.destroy(),
+  };
+}
