@@ -1,0 +1,76 @@
+import { parseArgs } from "node:util";
+import { type Fault, parseFault } from "./fault.ts";
+
+export type Rehearsal = {
+  readonly out: string;
+  readonly interviewerWav: string | undefined;
+  readonly candidateWav: string | undefined;
+  readonly observers: number;
+  /** From the moment both voices begin; undefined: until both WAVs have been heard. */
+  readonly seconds: number | undefined;
+  readonly video: boolean;
+  readonly store: "disk" | "s3";
+  readonly faults: readonly Fault[];
+  /** A running Verbatim instead of a fresh stack. */
+  readonly url: string | undefined;
+};
+
+export const usage = `npm run rehearse -- --out DIR [--interviewer a.wav] [--candidate b.wav] [--observers 0..5]
+  [--seconds S] [--video] [--store disk|s3] [--fault SPEC]... [--url URL]
+faults: close:PERSON@S  offline:PERSON@S+D  takeover:N@S  kill:PROCESS@S`;
+
+/** Reads the command line; throws one sentence per fault in it, all at once. */
+export function readArguments(argv: readonly string[]): Rehearsal {
+  const { values } = parseArgs({
+    args: [...argv],
+    strict: true,
+    options: {
+      out: { type: "string" },
+      interviewer: { type: "string" },
+      candidate: { type: "string" },
+      observers: { type: "string", default: "2" },
+      seconds: { type: "string" },
+      video: { type: "boolean", default: false },
+      store: { type: "string", default: "disk" },
+      fault: { type: "string", multiple: true, default: [] },
+      url: { type: "string" },
+    },
+  });
+  const wrong: string[] = [];
+  const observers = Number(values.observers);
+  if (!Number.isInteger(observers) || observers < 0 || observers > 5) wrong.push("--observers must be 0 to 5.");
+  const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
+  if (seconds !== undefined && !(seconds > 0 && seconds <= 7_200)) wrong.push("--seconds must be between 1 and 7200.");
+  if (values.store !== "disk" && values.store !== "s3") wrong.push("--store must be disk or s3.");
+  if (values.url !== undefined && !URL.canParse(values.url)) wrong.push("--url must be an address such as http://localhost:3000.");
+  const faults: Fault[] = [];
+  for (const spec of values.fault) {
+    try {
+      const fault = parseFault(spec);
+      faults.push(fault);
+      const observer = fault.type === "takeover" ? fault.observer : observerNumber(fault);
+      if (observer > observers) wrong.push(`--fault ${spec}: there are ${observers} observers.`);
+      if (fault.type === "kill" && values.url !== undefined) wrong.push(`--fault ${spec}: cannot kill processes of --url.`);
+      if (seconds !== undefined && fault.atSeconds > seconds) wrong.push(`--fault ${spec}: lies after --seconds ${seconds}.`);
+    } catch (cause) {
+      wrong.push(cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+  if (wrong.length > 0) throw new Error(`${wrong.join("\n")}\n${usage}`);
+  return {
+    out: values.out ?? "rehearsal",
+    interviewerWav: values.interviewer,
+    candidateWav: values.candidate,
+    observers,
+    seconds,
+    video: values.video,
+    store: values.store === "s3" ? "s3" : "disk",
+    faults: faults.toSorted((a, b) => a.atSeconds - b.atSeconds),
+    url: values.url,
+  };
+}
+
+function observerNumber(fault: Fault): number {
+  if (fault.type !== "close" && fault.type !== "offline") return 0;
+  return Number(/^observer(\d)$/.exec(fault.person)?.[1] ?? 0);
+}

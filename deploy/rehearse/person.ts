@@ -1,0 +1,124 @@
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+/** One participant: a Chromium process of its own, under a user id of its own where we may choose one. */
+export type Person = AsyncDisposable & {
+  readonly name: string;
+  readonly uid: number | undefined;
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Kills every process of this browser, as a crash or a closed lid would. */
+  kill(): Promise<void>;
+  readonly gone: boolean;
+};
+
+const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";
+
+/** No autoplay exemption, and nothing of the page is replaced but what `prepare` adds to the context. */
+const FLAGS = [
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-fake-ui-for-media-stream",
+  "--use-fake-device-for-media-stream",
+  // A rehearsal's windows are all hidden; a person's is in front of them.
+  "--disable-backgrounding-occluded-windows",
+  "--disable-renderer-backgrounding",
+  "--disable-background-timer-throttling",
+];
+
+export async function openPerson(options: {
+  readonly name: string;
+  /** Only as root; undefined runs the browser as ourselves. */
+  readonly uid: number | undefined;
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly onLine: (line: string) => void;
+  readonly prepare: (context: BrowserContext) => Promise<void>;
+}): Promise<Person> {
+  await using opening = new AsyncDisposableStack();
+  const home = await mkdtemp(join(tmpdir(), `verbatim-${options.name}-`));
+  opening.defer(async () => {
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+  const executablePath = options.uid === undefined ? CHROMIUM : await wrapper(home, options.uid);
+  const browser: Browser = await chromium.launch({
+    executablePath,
+    headless: true,
+    chromiumSandbox: false,
+    args: FLAGS,
+    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
+  });
+  opening.defer(async () => {
+    await browser.close().catch(() => undefined); // It was killed by a fault, or has crashed: gone either way.
+  });
+  let gone = false;
+  browser.on("disconnected", () => {
+    gone = true;
+  });
+  const context = await browser.newContext({ viewport: options.viewport, permissions: ["microphone", "camera", "clipboard-read", "clipboard-write"] });
+  await options.prepare(context);
+  const page = await context.newPage();
+  page.on("console", (message) => options.onLine(`${message.type()} ${message.text()}`));
+  page.on("pageerror", (error) => options.onLine(`error ${error.stack ?? error.message}`));
+  page.on("requestfailed", (request) => options.onLine(`failed ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ""}`));
+  const open = opening.move();
+  return {
+    name: options.name,
+    uid: options.uid,
+    page,
+    context,
+    get gone() {
+      return gone;
+    },
+    async kill() {
+      const { uid } = options;
+      if (uid === undefined) await browser.close();
+      else for (const pid of await processesOf(uid)) killQuietly(pid);
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** Playwright has no option for another user: a script drops the rights and gives Chromium a profile that user owns. */
+async function wrapper(home: string, uid: number): Promise<string> {
+  const profile = join(home, "profile");
+  await mkdir(profile);
+  await chmod(home, 0o755);
+  await chown(home, uid, uid);
+  await chown(profile, uid, uid);
+  const script = join(home, "chromium");
+  await writeFile(
+    script,
+    `#!/bin/sh\nexec setpriv --reuid=${uid} --regid=${uid} --clear-groups ${CHROMIUM} "$@" --user-data-dir=${profile}\n`,
+  );
+  await chmod(script, 0o755);
+  return script;
+}
+
+/** Every process that runs under a user id. */
+async function processesOf(uid: number): Promise<number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    try {
+      const status = await readFile(`/proc/${entry}/status`, "utf8");
+      if (new RegExp(`^Uid:\\s+${uid}\\b`, "m").test(status)) found.push(Number(entry));
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return found;
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended by itself, which is what was wanted.
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from "vitest";
+import { readArguments } from "./arguments.ts";
+import { parseFault } from "./fault.ts";
+import { readMetrics } from "./metrics.ts";
+import { figures } from "./report.ts";
+import { wordDelays, wordError } from "./word-timing.ts";
+
+describe("a fault", () => {
+  it("is read from its specification", () => {
+    expect(parseFault("offline:candidate@20+15")).toMatchObject({ type: "offline", person: "candidate", atSeconds: 20, forSeconds: 15 });
+    expect(parseFault("kill:sfu-worker@7.5")).toMatchObject({ type: "kill", process: "sfu-worker", atSeconds: 7.5 });
+    expect(parseFault("takeover:2@35")).toMatchObject({ type: "takeover", observer: 2 });
+  });
+
+  it.each([
+    ["kill:everything@3", /can kill capture/],
+    ["offline:candidate@3", /needs a duration/],
+    ["close:boss@3", /a person is/],
+    ["takeover:6@3", /number from 1 to 5/],
+    ["kill:api@3+4", /only offline/],
+    ["nonsense", /must look like/],
+  ])("%s is refused with a sentence", (spec, message) => {
+    expect(() => parseFault(spec)).toThrow(message);
+  });
+});
+
+describe("the command line", () => {
+  it("names every fault in it at once", () => {
+    const wrong = ["--observers", "6", "--store", "tape", "--fault", "takeover:2@1", "--fault", "x"];
+    expect(() => readArguments(wrong)).toThrow(/observers must be[^]*store must be[^]*must look like/);
+  });
+
+  it("orders faults by time", () => {
+    const read = readArguments(["--observers", "2", "--fault", "kill:api@9", "--fault", "close:observer2@3"]);
+    expect(read.faults.map((fault) => fault.atSeconds)).toEqual([3, 9]);
+  });
+});
+
+describe("a word's delay", () => {
+  const segment = {
+    id: "s:1000",
+    speaker: "candidate",
+    startMs: 1_000,
+    endMs: 2_000,
+    words: [
+      { text: "Hello", startMs: 1_000, endMs: 1_400 },
+      { text: "there.", startMs: 1_500, endMs: 2_000 },
+    ],
+  };
+
+  it("runs from the end of its sound to the first text that has it at its place", () => {
+    const seen = [
+      { atMs: 101_500, speaker: "candidate", segmentId: null, text: "hello" },
+      { atMs: 102_250, speaker: "candidate", segmentId: null, text: "hello there" },
+      { atMs: 103_000, speaker: "candidate", segmentId: "s:1000", text: "Hello there." },
+    ];
+    expect(wordDelays([segment], seen, 100_000)).toEqual([100, 250]);
+  });
+
+  it("does not count the other speaker's or another segment's words", () => {
+    const seen = [
+      { atMs: 101_500, speaker: "interviewer", segmentId: null, text: "hello there" },
+      { atMs: 103_000, speaker: "candidate", segmentId: "s:9000", text: "hello there" },
+    ];
+    expect(wordDelays([segment], seen, 100_000)).toEqual([]);
+  });
+});
+
+it("word error counts the fewest edits", () => {
+  expect(wordError(["a", "b", "c", "d"], ["a", "x", "c"])).toBe(0.5);
+  expect(wordError(["a"], ["a"])).toBe(0);
+});
+
+it("percentiles are values that were measured", () => {
+  expect(figures([5, 1, 3])).toEqual({ p50: 3, p95: 5, n: 3 });
+  expect(figures([])).toEqual({ p50: null, p95: null, n: 0 });
+});
+
+it("metrics are read with their labels", () => {
+  expect(readMetrics('# HELP x\nx{seat="a",kind="audio"} 12\ny 3\n')).toEqual([
+    { name: "x", labels: { seat: "a", kind: "audio" }, value: 12 },
+    { name: "y", labels: {}, value: 3 },
+  ]);
+});

@@ -1,0 +1,60 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { VOICE_RATE, type Voice } from "./microphone.ts";
+
+const run = promisify(execFile);
+
+/** Reads any WAV (or whatever ffmpeg knows) as 48 kHz mono, so that pieces of it join without resampling seams. */
+export async function readVoice(file: string): Promise<Voice> {
+  const args = ["-v", "error", "-i", file, "-f", "s16le", "-ac", "1", "-ar", String(VOICE_RATE), "-"];
+  try {
+    const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer: 4 * 1024 ** 3 });
+    return { pcm: stdout, seconds: stdout.length / 2 / VOICE_RATE };
+  } catch (cause) {
+    throw new Error(`${file} cannot be read as sound. Give a WAV file.`, { cause });
+  }
+}
+
+/** One line of a script: what is said, and when it begins, seconds from the start. */
+export type Line = { readonly atSeconds: number; readonly text: string };
+
+/** Reads `12.5 so we ran both systems side by side` lines; `#` begins a comment. */
+export function readScript(text: string): Line[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => {
+      const [, at, said] = /^(\d+(?:\.\d+)?)\s+(.+)$/.exec(line) ?? [];
+      if (at === undefined || said === undefined) throw new Error(`A script's line must begin with its second: ${line}`);
+      return { atSeconds: Number(at), text: said };
+    });
+}
+
+/** Speaks a script with one of flite's voices; each line begins at its second. */
+export async function speakScript(lines: readonly Line[], flite: "slt" | "rms"): Promise<Voice> {
+  const folder = await mkdtemp(join(tmpdir(), "verbatim-voice-"));
+  try {
+    const spoken = [];
+    for (const [index, line] of lines.entries()) {
+      const file = join(folder, `${index}.wav`);
+      await run("flite", ["-voice", flite, "-t", line.text, "-o", file]);
+      spoken.push({ at: Math.round(line.atSeconds * VOICE_RATE), pcm: (await readVoice(file)).pcm });
+    }
+    const samples = Math.max(0, ...spoken.map(({ at, pcm }) => at + pcm.length / 2)) + VOICE_RATE;
+    const pcm = Buffer.alloc(samples * 2);
+    for (const each of spoken) each.pcm.copy(pcm, each.at * 2);
+    return { pcm, seconds: samples / VOICE_RATE };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The built-in scripts: two people who take turns for 75 seconds. */
+export async function builtInVoice(who: "interviewer" | "candidate"): Promise<Voice> {
+  const script = await readFile(new URL(`scripts/${who}.txt`, import.meta.url), "utf8");
+  return await speakScript(readScript(script), who === "interviewer" ? "rms" : "slt");
+}

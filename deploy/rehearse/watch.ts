@@ -1,0 +1,67 @@
+import type { BrowserContext, Page } from "playwright-core";
+
+/** What stood on a page for a speaker at a moment: unfinished words, or one final segment. */
+export type Seen = {
+  readonly atMs: number;
+  readonly speaker: string;
+  readonly segmentId: string | null;
+  readonly text: string;
+};
+
+export type SeenControl = { readonly atMs: number; readonly epoch: number };
+
+/** Notes every change of transcript and controller with the host's time, by observing the DOM. */
+export async function installWatch(context: BrowserContext): Promise<void> {
+  await context.addInitScript(pageWatch);
+}
+
+export async function readWatch(page: Page): Promise<{ seen: Seen[]; control: SeenControl[] }> {
+  return await page.evaluate(() => {
+    const log = (window as unknown as { __rehearseSeen?: { seen: Seen[]; control: SeenControl[] } }).__rehearseSeen;
+    return log ?? { seen: [], control: [] };
+  });
+}
+
+/** Runs in the page. Self-contained: it is sent there as text. */
+function pageWatch(): void {
+  const log: { seen: Seen[]; control: SeenControl[] } = { seen: [], control: [] };
+  (window as unknown as { __rehearseSeen: typeof log }).__rehearseSeen = log;
+  const last = new Map<string, string>();
+  const note = (key: string, entry: Omit<Seen, "atMs">): void => {
+    if (last.get(key) === entry.text) return;
+    last.set(key, entry.text);
+    log.seen.push({ atMs: Date.now(), ...entry });
+  };
+  const look = (): void => {
+    for (const line of document.querySelectorAll<HTMLElement>("[data-segment-id]")) {
+      const id = line.dataset["segmentId"] ?? "";
+      const words = [...line.querySelectorAll("[data-word]")].map((word) => word.textContent?.trim() ?? "");
+      note(`final ${id}`, { speaker: line.dataset["speaker"] ?? "", segmentId: id, text: words.join(" ") });
+    }
+    const speaking = new Set<string>();
+    for (const line of document.querySelectorAll<HTMLElement>("[data-interim-speaker]")) {
+      const speaker = line.dataset["interimSpeaker"] ?? "";
+      speaking.add(speaker);
+      note(`interim ${speaker}`, { speaker, segmentId: null, text: line.querySelector("[data-interim-text]")?.textContent ?? line.textContent ?? "" });
+    }
+    for (const key of last.keys()) {
+      if (key.startsWith("interim ") && !speaking.has(key.slice(8))) last.delete(key);
+    }
+    const epoch = document.querySelector<HTMLElement>("[data-epoch]")?.dataset["epoch"];
+    if (epoch !== undefined && log.control.at(-1)?.epoch !== Number(epoch)) {
+      log.control.push({ atMs: Date.now(), epoch: Number(epoch) });
+    }
+  };
+  const start = (): void => {
+    new MutationObserver(look).observe(document.documentElement, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+      attributeFilter: ["data-epoch", "data-segment-id"],
+    });
+    look();
+  };
+  if (document.documentElement) start();
+  else document.addEventListener("readystatechange", start, { once: true });
+}
