@@ -3,10 +3,9 @@ import path from "node:path";
 import type { Apt } from "./apt.ts";
 import type { Env } from "./processes.ts";
 import type { Progress } from "./progress.ts";
+import { missingForSpeech, speechPackages } from "./speech/build-recogniser.ts";
 import { buildWeb } from "./web-build.ts";
 import { mediasoupWorker } from "./worker/worker.ts";
-
-export const speechPackages = ["pocketsphinx", "pocketsphinx-en-us"] as const;
 
 export type Prepared = { readonly workerBin: string; readonly offlineSpeech: boolean };
 
@@ -29,11 +28,11 @@ export async function prepare(options: {
 /** Without a Deepgram key, PocketSphinx transcribes English. It is not worth failing a start for. */
 async function offerOfflineSpeech({ env, progress, apt, signal }: Parameters<typeof prepare>[0]): Promise<boolean> {
   if (env["DEEPGRAM_API_KEY"]) return false;
-  if (await onPath("pocketsphinx_continuous", env)) return true;
+  if (!(await missingForSpeech())) return true;
   if (process.getuid?.() === 0) {
     try {
       await apt.ensure(speechPackages, "offline speech");
-      return true;
+      return !(await missingForSpeech());
     } catch (thrown) {
       signal.throwIfAborted();
       progress.say(`Offline speech could not be installed: ${String(thrown).split("\n").at(-1)}`);

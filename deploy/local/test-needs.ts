@@ -6,18 +6,10 @@ import { onPath, prepare } from "./prepare.ts";
 import type { Env } from "./processes.ts";
 import type { Progress } from "./progress.ts";
 import { runProgram } from "./run-program.ts";
+import { speechPackages } from "./speech/build-recogniser.ts";
 
 /** A browser, voices and ears, packet filters, a model checker: what tests and rehearsals use of Debian. */
-export const testPackages = [
-  "chromium",
-  "flite",
-  "pocketsphinx",
-  "pocketsphinx-en-us",
-  "ffmpeg",
-  "nftables",
-  "iproute2",
-  "spin",
-] as const;
+export const testPackages = ["chromium", "flite", ...speechPackages, "ffmpeg", "nftables", "iproute2", "spin"] as const;
 
 const VERSITYGW = "v1.8.0";
 const GO_MINOR = 25;

@@ -1,9 +1,6 @@
-import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { release } from "node:os";
 import path from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createWriteStream } from "node:fs";
 import { runProgram } from "../run-program.ts";
 
 /** Time for the server to answer at all; a machine without a way to it should not wait long. */
@@ -28,9 +25,9 @@ export async function downloadPrebuilt(url: string, file: string, signal: AbortS
     const stop = AbortSignal.any([signal, answered.signal, AbortSignal.timeout(DOWNLOAD_MS)]);
     const response = await fetch(url, { signal: stop });
     clearTimeout(timer);
-    if (!response.ok || !response.body) return false;
+    if (!response.ok) return false;
     const archive = path.join(folder, "worker.tgz");
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(archive), { signal: stop });
+    await writeFile(archive, Buffer.from(await response.arrayBuffer()));
     await runProgram({
       command: "tar",
       args: ["-xzf", archive, "-C", folder],
