@@ -4,6 +4,7 @@ import type { Apt } from "./apt.ts";
 import type { Env } from "./processes.ts";
 import type { Progress } from "./progress.ts";
 import { missingForSpeech, speechPackages } from "./speech/build-recogniser.ts";
+import { together } from "./together.ts";
 import { buildWeb } from "./web-build.ts";
 import { mediasoupWorker } from "./worker/worker.ts";
 
@@ -17,10 +18,10 @@ export async function prepare(options: {
   readonly signal: AbortSignal;
 }): Promise<Prepared> {
   // At the same time: the worker takes minutes the first time, and the others wait for the network or use one core.
-  const [workerBin, offlineSpeech] = await Promise.all([
-    mediasoupWorker(options),
-    offerOfflineSpeech(options),
-    buildWeb(options.progress, options.signal),
+  const [workerBin, offlineSpeech] = await together<[string, boolean, void]>(options.signal, [
+    (signal) => mediasoupWorker({ ...options, signal }),
+    (signal) => offerOfflineSpeech({ ...options, signal }),
+    (signal) => buildWeb(options.progress, signal),
   ]);
   return { workerBin, offlineSpeech };
 }

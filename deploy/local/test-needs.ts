@@ -2,11 +2,12 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Apt } from "./apt.ts";
 import { cacheDir } from "./places.ts";
-import { onPath, prepare } from "./prepare.ts";
+import { onPath, type Prepared, prepare } from "./prepare.ts";
 import type { Env } from "./processes.ts";
 import type { Progress } from "./progress.ts";
 import { runProgram } from "./run-program.ts";
 import { speechPackages } from "./speech/build-recogniser.ts";
+import { together } from "./together.ts";
 
 /** A browser, voices and ears, packet filters, a model checker: what tests and rehearsals use of Debian. */
 export const testPackages = ["chromium", "flite", ...speechPackages, "ffmpeg", "nftables", "iproute2", "spin"] as const;
@@ -21,7 +22,10 @@ type Options = { readonly env: Env; readonly progress: Progress; readonly apt: A
 export async function testNeeds(options: Options): Promise<Record<string, string>> {
   const { env, apt } = options;
   await apt.ensure(testPackages, "testing");
-  const [{ workerBin }, versitygw] = await Promise.all([prepare(options), s3Server(options)]);
+  const [{ workerBin }, versitygw] = await together<[Prepared, string]>(options.signal, [
+    (signal) => prepare({ ...options, signal }),
+    (signal) => s3Server({ ...options, signal }),
+  ]);
   const chromium = env["CHROMIUM_BIN"] || (await onPath("chromium", env));
   if (!chromium) throw new Error("Chromium is not on the PATH: install it, or set CHROMIUM_BIN.");
   return { MEDIASOUP_WORKER_BIN: workerBin, VERSITYGW_BIN: versitygw, CHROMIUM_BIN: chromium };
