@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePorts } from "../net/free-port.ts";
 import { isAlive } from "../process/alive.ts";
 import { startEmbeddedPostgres, startTestPostgres } from "./embedded.ts";
@@ -26,6 +26,13 @@ async function place() {
   return { dataDir, port: port!, [Symbol.asyncDispose]: () => rm(dataDir, { recursive: true, force: true }) };
 }
 
+/** One cluster for the tests of restarts: making one that survives a power cut costs a second or more of disk. */
+let at: Awaited<ReturnType<typeof place>>;
+beforeAll(async () => {
+  at = await place();
+});
+afterAll(() => at[Symbol.asyncDispose]());
+
 it("is a UTF-8 server whose order of strings does not come from the machine", async () => {
   await using server = await startTestPostgres();
   const rows = await query(
@@ -44,7 +51,6 @@ it("leaves no process and no folder behind", async () => {
 });
 
 it("keeps data and password over a restart, on another port too", async () => {
-  await using at = await place();
   const first = await startEmbeddedPostgres(at);
   await query(first.url, "create table kept as select 42 as n");
   await first.stop();
@@ -56,7 +62,6 @@ it("keeps data and password over a restart, on another port too", async () => {
 });
 
 it("takes over from a server whose parent was killed", async () => {
-  await using at = await place();
   const module = new URL("./embedded.ts", import.meta.url).href;
   const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(module)});
     const server = await startEmbeddedPostgres(${JSON.stringify({ dataDir: at.dataDir, port: at.port })});
@@ -66,20 +71,19 @@ it("takes over from a server whose parent was killed", async () => {
   });
   const [line] = (await once(createInterface({ input: parent.stdout }), "line")) as [string];
   const [orphan, url] = line.split(" ");
-  await query(url!, "create table kept as select 7 as n");
+  await query(url!, "create table taken_over as select 7 as n");
   parent.kill("SIGKILL");
   await once(parent, "exit");
   expect(isAlive({ pid: Number(orphan) })).toBe(true);
 
   const server = await startEmbeddedPostgres(at);
   const stillThere = isAlive({ pid: Number(orphan) });
-  const rows = await query(server.url, "select n from kept").finally(() => server.stop());
+  const rows = await query(server.url, "select n from taken_over").finally(() => server.stop());
   expect(stillThere).toBe(false);
   expect(rows).toEqual([{ n: 7 }]);
 });
 
 it("forgets a pid file whose process is another program by now", async () => {
-  await using at = await place();
   await (await startEmbeddedPostgres(at)).stop();
   const pidFile = path.join(at.dataDir, "postgres", "postmaster.pid");
   await writeFile(pidFile, `${process.pid}\n${path.join(at.dataDir, "postgres")}\n1\n${at.port}\n\n127.0.0.1\n`);
@@ -88,8 +92,17 @@ it("forgets a pid file whose process is another program by now", async () => {
   await server.stop();
 });
 
-it("says which port is taken", async () => {
+it("is not misled by what a start that was killed half-way left", async () => {
   await using at = await place();
+  await mkdir(path.join(at.dataDir, "postgres.draft"));
+  await writeFile(path.join(at.dataDir, "postgres.draft", "half"), "");
+  const server = await startEmbeddedPostgres(at);
+  const rows = await query(server.url, "select 1 as one").finally(() => server.stop());
+  expect(rows).toEqual([{ one: 1 }]);
+  expect((await readdir(at.dataDir)).toSorted()).toEqual(["postgres", "secrets"]);
+});
+
+it("says which port is taken", async () => {
   await using other = await startTestPostgres();
   const port = Number(new URL(other.url).port);
   await expect(startEmbeddedPostgres({ ...at, port })).rejects.toThrow(/Address already in use/);

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chown, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Binaries } from "./binaries.ts";
@@ -27,10 +29,10 @@ const START_TIMEOUT_MS = 60_000;
 
 /** Makes the cluster where there is none, clears what a killed parent left, starts the server and waits until it answers. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  await prepareFolder(options);
   const orphan = await clearOrphan(options.data);
   if (orphan !== "none") options.log(`found a server left behind on this data folder: ${orphan}`);
-  if ((await readdir(options.data)).length === 0) await createCluster(options);
+  if (!existsSync(path.join(options.data, "PG_VERSION"))) await createCluster(options);
+  assertReachable(options.data, options.user);
   const child = await untilReady(options);
   return {
     pid: child.pid,
@@ -44,20 +46,19 @@ export function ownerUrl(password: string, port: number): string {
   return `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`;
 }
 
-async function prepareFolder({ data, user }: ServerOptions): Promise<void> {
-  await mkdir(data, { recursive: true });
-  if (user) await chown(data, user.uid, user.gid);
-  await chmod(data, 0o700);
-  assertReachable(data, user);
-}
-
+/** Made beside its place and renamed into it: a start that is killed half-way leaves no half cluster to be taken for a whole. */
 async function createCluster(options: ServerOptions): Promise<void> {
-  const passwordFile = `${options.data}.password`;
+  const { data, user } = options;
+  const draft = `${data}.draft`;
+  const passwordFile = `${data}.password`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true, mode: 0o700 });
   await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600 });
-  if (options.user) await chown(passwordFile, options.user.uid, options.user.gid);
+  if (user) for (const place of [draft, passwordFile]) await chown(place, user.uid, user.gid);
+  assertReachable(draft, user);
   try {
-    const child = start(options, options.binaries.initdb, [
-      `--pgdata=${options.data}`,
+    const child = begin({ ...options, data: draft }, options.binaries.initdb, [
+      `--pgdata=${draft}`,
       `--username=${OWNER}`,
       `--pwfile=${passwordFile}`,
       "--auth=scram-sha-256",
@@ -71,11 +72,9 @@ async function createCluster(options: ServerOptions): Promise<void> {
     ]);
     const [code] = await once(child, "exit");
     if (code !== 0) throw new Error(`initdb failed with code ${String(code)}: ${child.tail()}`);
-  } catch (thrown) {
-    // A half-made cluster would be taken for a whole one at the next start.
-    await rm(options.data, { recursive: true, force: true });
-    throw thrown;
+    await rename(draft, data);
   } finally {
+    await rm(draft, { recursive: true, force: true });
     await rm(passwordFile, { force: true });
   }
 }
@@ -83,7 +82,7 @@ async function createCluster(options: ServerOptions): Promise<void> {
 async function untilReady(options: ServerOptions): Promise<{ pid: number; stop(): Promise<void> }> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
-    const child = start(options, options.binaries.postgres, ["-D", options.data, ...settings(options)]);
+    const child = begin(options, options.binaries.postgres, ["-D", options.data, ...settings(options)]);
     const { pid } = child;
     if (pid === undefined) throw new Error(`PostgreSQL did not start: ${child.tail()}`);
     const ended = once(child, "exit");
@@ -126,7 +125,7 @@ function settings({ port, throwAway }: ServerOptions): string[] {
 type Program = ChildProcess & { tail(): string };
 
 /** Its own process group, so that Ctrl-C in a terminal reaches only its owner, who stops it last. */
-function start(options: ServerOptions, program: string, args: readonly string[]): Program {
+function begin(options: ServerOptions, program: string, args: readonly string[]): Program {
   // A throw-away server also goes when its parent is killed, so that no test run leaves one behind.
   const [command, all] =
     options.throwAway && process.platform === "linux"
