@@ -1,0 +1,53 @@
+import { getEntry } from "@verbatim/shared/api/call";
+import { me, setupState } from "@verbatim/shared/api/account";
+import { getInterview, getReview, listInterviews } from "@verbatim/shared/api/interviews";
+import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { call } from "./call.ts";
+import { worthRetrying } from "./failure.ts";
+
+export const createQueryClient = (): QueryClient =>
+  new QueryClient({
+    defaultOptions: {
+      queries: {
+        retry: (failures, thrown) => failures < 4 && worthRetrying(thrown),
+        retryDelay: (failures) => Math.min(4_000, 300 * 2 ** failures),
+        staleTime: 2_000,
+        // The browser's own guess of being offline is often wrong; the request itself tells.
+        networkMode: "always",
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+
+export const meQuery = queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => call(me, undefined, { signal }) });
+
+export const setupQuery = queryOptions({
+  queryKey: ["setup"],
+  queryFn: ({ signal }) => call(setupState, undefined, { signal }),
+});
+
+export const interviewsQuery = queryOptions({
+  queryKey: ["interviews"],
+  queryFn: ({ signal }) => call(listInterviews, undefined, { signal }),
+  refetchInterval: 5_000,
+});
+
+export const interviewQuery = (interviewId: string) =>
+  queryOptions({
+    queryKey: ["interview", interviewId],
+    queryFn: ({ signal }) => call(getInterview, undefined, { signal, params: { interviewId } }),
+    refetchInterval: 3_000,
+  });
+
+export const reviewQuery = (interviewId: string) =>
+  queryOptions({
+    queryKey: ["review", interviewId],
+    queryFn: ({ signal }) => call(getReview, undefined, { signal, params: { interviewId } }),
+  });
+
+export const entryQuery = (interviewId: string, role: string) =>
+  queryOptions({
+    queryKey: ["entry", interviewId, role],
+    queryFn: ({ signal }) => call(getEntry, undefined, { signal, params: { interviewId, role } }),
+    staleTime: 10_000,
+  });

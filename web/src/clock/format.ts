@@ -1,0 +1,80 @@
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** A length or position as people read it: `0:07`, `12:34`, `1:02:03`. Never negative. */
+export function clockOf(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** A short length: `1.8 s`, `42 s`, `3:10`. */
+export function lengthOf(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
+  return clockOf(ms);
+}
+
+/** `20 Nov, 10:00` in the zone; with the year when it is not this year. */
+export function dayAndTime(iso: string, zone: string, nowMs: number, locale = "en-GB"): string {
+  const date = new Date(iso);
+  const sameYear = date.getUTCFullYear() === new Date(nowMs).getUTCFullYear();
+  return new Intl.DateTimeFormat(locale, {
+    timeZone: zone,
+    day: "numeric",
+    month: "short",
+    ...(sameYear ? {} : { year: "numeric" }),
+    hour: "2-digit",
+    minute: "2-digit",
+  }).format(date);
+}
+
+/** `Fri 20 November 2026, 10:00 CET`: the whole truth, for hovers and invitations. */
+export function fullDate(iso: string, zone: string, locale = "en-GB"): string {
+  return new Intl.DateTimeFormat(locale, {
+    timeZone: zone,
+    weekday: "short",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  }).format(new Date(iso));
+}
+
+/** `Vienna` of `Europe/Vienna`. */
+export const placeOf = (zone: string): string => (zone.split("/").at(-1) ?? zone).replaceAll("_", " ");
+
+/** `2026-11-20` in the zone, to tell days apart. */
+export const dayKey = (ms: number, zone: string): string =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short" }).format(new Date(ms));
+
+/** The moment at which a wall clock in `zone` shows `local` (`2026-11-20T10:00`, as datetime-local gives it). */
+export function zonedToUtc(local: string, zone: string): Date {
+  const asIfUtc = Date.parse(`${local}Z`);
+  // Twice: the first offset may be taken on the wrong side of a clock change.
+  const once = asIfUtc - offsetAt(asIfUtc, zone);
+  return new Date(asIfUtc - offsetAt(once, zone));
+}
+
+/** What a wall clock in `zone` shows at `ms`, as datetime-local wants it. */
+export function utcToZoned(ms: number, zone: string): string {
+  return new Date(ms + offsetAt(ms, zone)).toISOString().slice(0, 16);
+}
+
+function offsetAt(ms: number, zone: string): number {
+  const parts = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  }).formatToParts(new Date(ms));
+  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value ?? 0);
+  const shown = Date.UTC(of("year"), of("month") - 1, of("day"), of("hour"), of("minute"), of("second"));
+  return shown - Math.floor(ms / 1000) * 1000;
+}

@@ -1,0 +1,106 @@
+import { LiveInterim, LiveMeta, LiveParticipant, liveRoots, LiveSegment, segmentId } from "@verbatim/shared/document/live";
+import { unpackWordTimes } from "@verbatim/shared/document/word-times";
+import type { Participant } from "@verbatim/shared/control/protocol";
+import type { z } from "zod";
+import type * as Y from "yjs";
+
+export type WordView = { readonly text: string; readonly startMs: number; readonly endMs: number };
+
+export type SegmentView = {
+  readonly id: string;
+  readonly seatId: string;
+  readonly text: string;
+  readonly words: readonly WordView[];
+  readonly startMs: number;
+  readonly endMs: number;
+};
+
+export type InterimView = { readonly seatId: string; readonly startMs: number; readonly text: string };
+
+type Meta = { readonly [K in keyof typeof LiveMeta]: z.infer<(typeof LiveMeta)[K]> | undefined };
+
+/** The live document as a page reads it. What does not fit the words is left out, never guessed. */
+export type LiveView = Meta & {
+  readonly participants: readonly Participant[];
+  readonly interim: readonly InterimView[];
+  readonly segments: readonly SegmentView[];
+  readonly suggestions: readonly unknown[];
+};
+
+export const emptyView: LiveView = {
+  interview: undefined,
+  recording: undefined,
+  speech: undefined,
+  notice: undefined,
+  participants: [],
+  interim: [],
+  segments: [],
+  suggestions: [],
+};
+
+/** Reads the document; parts that did not change keep their identity, so that React leaves them alone. */
+export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<string>): LiveView {
+  let view = before;
+  if (changed.has(liveRoots.meta)) {
+    const meta = doc.getMap(liveRoots.meta);
+    const of = <K extends keyof typeof LiveMeta>(key: K) => LiveMeta[key].safeParse(meta.get(key)).data;
+    view = {
+      ...view,
+      interview: of("interview") as Meta["interview"],
+      recording: of("recording") as Meta["recording"],
+      speech: of("speech") as Meta["speech"],
+      notice: of("notice") as Meta["notice"],
+    };
+  }
+  if (changed.has(liveRoots.participants)) {
+    const people = [...doc.getMap(liveRoots.participants).values()].flatMap((value) => LiveParticipant.safeParse(value).data ?? []);
+    view = { ...view, participants: people };
+  }
+  if (changed.has(liveRoots.interim)) view = { ...view, interim: readInterim(doc) };
+  if (changed.has(liveRoots.transcript)) view = { ...view, segments: readSegments(doc, before.segments) };
+  if (changed.has(liveRoots.suggestions)) view = { ...view, suggestions: doc.getArray(liveRoots.suggestions).toArray() };
+  return view;
+}
+
+function readInterim(doc: Y.Doc): InterimView[] {
+  return [...doc.getMap(liveRoots.interim).entries()]
+    .flatMap(([seatId, value]) => {
+      const interim = LiveInterim.safeParse(value).data;
+      return interim && interim.text !== "" ? [{ seatId, ...interim }] : [];
+    })
+    .toSorted((a, b) => a.startMs - b.startMs);
+}
+
+/** The array only grows: only its new end is read. */
+function readSegments(doc: Y.Doc, before: readonly SegmentView[]): readonly SegmentView[] {
+  const array = doc.getArray(liveRoots.transcript);
+  if (array.length <= before.length) return before;
+  const added = array.slice(before.length).map((value, index) => segmentOf(value, before.length + index));
+  return [...before, ...added];
+}
+
+/** A damaged item keeps its place in the list, so that lengths agree with the array. */
+function segmentOf(value: unknown, index: number): SegmentView {
+  const parsed = LiveSegment.safeParse(value);
+  if (!parsed.success) return { id: `damaged:${index}`, seatId: "", text: "", words: [], startMs: 0, endMs: 0 };
+  const [id, seatId, text, packed] = parsed.data;
+  const words = wordsOf(text, packed);
+  const startMs = startOf(id, seatId) ?? words[0]?.startMs ?? 0;
+  return { id, seatId, text, words, startMs, endMs: words.at(-1)?.endMs ?? startMs };
+}
+
+/** The id holds the exact start; packed times are kept to 10 ms. */
+function startOf(id: string, seatId: string): number | undefined {
+  const start = Number(id.slice(seatId.length + 1));
+  return Number.isFinite(start) && id === segmentId(seatId, start) ? start : undefined;
+}
+
+/** Pairs words with times; words beyond the times held stand at the end of the last one. */
+export function wordsOf(text: string, packed: Uint8Array): WordView[] {
+  const times = unpackWordTimes(packed);
+  const last = times.at(-1)?.endMs ?? 0;
+  return text
+    .split(" ")
+    .filter((word) => word !== "")
+    .map((word, index) => ({ text: word, startMs: times[index]?.startMs ?? last, endMs: times[index]?.endMs ?? last }));
+}

@@ -1,0 +1,170 @@
+import { createObservable, type Observable } from "../observable/observable.ts";
+
+/** What a person's own microphone or camera is doing. */
+export type Source =
+  | { readonly state: "off" }
+  | { readonly state: "asking" }
+  | { readonly state: "live"; readonly track: MediaStreamTrack; readonly deviceId: string; readonly label: string }
+  | { readonly state: "failed"; readonly why: SourceFault };
+
+/** `denied`: by the person or the system. `busy`: another program holds it. `ended`: it went away while in use. */
+export type SourceFault = "denied" | "missing" | "busy" | "ended";
+
+export type LocalState = {
+  readonly microphone: Source;
+  readonly camera: Source;
+  readonly screen: Source;
+  readonly muted: boolean;
+  /** The system or the browser holds the microphone silent (a call on the phone, a hardware switch). */
+  readonly silenced: boolean;
+  readonly devices: { readonly microphones: readonly Device[]; readonly cameras: readonly Device[]; readonly speakers: readonly Device[] };
+  /** "" is the system's own choice. */
+  readonly speakerId: string;
+};
+
+export type Device = { readonly id: string; readonly label: string };
+
+export type LocalMedia = Observable<LocalState> & {
+  readonly openMicrophone: (deviceId?: string) => Promise<void>;
+  readonly openCamera: (deviceId?: string) => Promise<void>;
+  readonly closeCamera: () => void;
+  readonly shareScreen: () => Promise<void>;
+  readonly stopScreen: () => void;
+  readonly setMuted: (muted: boolean) => void;
+  readonly setSpeaker: (deviceId: string) => void;
+  readonly dispose: () => void;
+};
+
+const nothing: LocalState = {
+  microphone: { state: "off" },
+  camera: { state: "off" },
+  screen: { state: "off" },
+  muted: false,
+  silenced: false,
+  devices: { microphones: [], cameras: [], speakers: [] },
+  speakerId: "",
+};
+
+const soundRules = { echoCancellation: true, noiseSuppression: true, autoGainControl: true } as const;
+const pictureRules = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } } as const;
+
+/** The person's own microphone, camera and screen. Owns every track it opens; dispose stops them all. */
+export function createLocalMedia(media: MediaDevices): LocalMedia {
+  const state = createObservable<LocalState>(nothing);
+  const change = (part: Partial<LocalState>): void => state.set({ ...state.get(), ...part });
+  /** Fences answers of the browser that arrive after a newer question, or after dispose. */
+  const asked = { microphone: 0, camera: 0, screen: 0 };
+
+  async function listDevices(): Promise<void> {
+    try {
+      change({ devices: sorted(await media.enumerateDevices()) });
+    } catch {
+      // Some browsers refuse before permission; the lists then stay as they are.
+    }
+  }
+
+  async function open(what: "microphone" | "camera", ask: () => Promise<MediaStream>): Promise<void> {
+    const turn = ++asked[what];
+    const before = state.get()[what];
+    if (before.state !== "live") change({ [what]: { state: "asking" } });
+    try {
+      const stream = await ask();
+      const [track] = stream.getTracks();
+      if (turn !== asked[what] || !track) {
+        for (const unwanted of stream.getTracks()) unwanted.stop();
+        return;
+      }
+      if (what === "microphone") track.enabled = !state.get().muted;
+      watch(what, track);
+      change({ [what]: { state: "live", track, deviceId: track.getSettings().deviceId ?? "", label: track.label }, silenced: false });
+      if (before.state === "live") before.track.stop();
+      void listDevices();
+    } catch (thrown) {
+      if (turn === asked[what]) change({ [what]: { state: "failed", why: faultOf(thrown) } });
+    }
+  }
+
+  function watch(what: "microphone" | "camera" | "screen", track: MediaStreamTrack): void {
+    const current = (): boolean => {
+      const source = state.get()[what];
+      return source.state === "live" && source.track === track;
+    };
+    track.onended = () => {
+      if (!current()) return;
+      change({ [what]: what === "screen" ? { state: "off" } : { state: "failed", why: "ended" } });
+      // Unplugged: the system's default is the best guess; a refusal then shows as `failed`.
+      if (what === "microphone") void self.openMicrophone();
+    };
+    if (what !== "microphone") return;
+    track.onmute = () => {
+      if (current()) change({ silenced: true });
+    };
+    track.onunmute = () => {
+      if (current()) change({ silenced: false });
+    };
+  }
+
+  function close(what: "microphone" | "camera" | "screen"): void {
+    asked[what]++;
+    const source = state.get()[what];
+    if (source.state === "live") source.track.stop();
+    change({ [what]: { state: "off" } });
+  }
+
+  const devicesChanged = (): void => void listDevices();
+  media.addEventListener("devicechange", devicesChanged);
+
+  const self: LocalMedia = {
+    get: state.get,
+    subscribe: state.subscribe,
+    openMicrophone: (deviceId) =>
+      open("microphone", () => media.getUserMedia({ audio: { ...soundRules, ...exactly(deviceId) } })),
+    openCamera: (deviceId) => open("camera", () => media.getUserMedia({ video: { ...pictureRules, ...exactly(deviceId) } })),
+    closeCamera: () => close("camera"),
+    shareScreen: async () => {
+      const turn = ++asked.screen;
+      try {
+        const stream = await media.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
+        const [track] = stream.getVideoTracks();
+        if (turn !== asked.screen || !track) {
+          for (const unwanted of stream.getTracks()) unwanted.stop();
+          return;
+        }
+        track.contentHint = "detail";
+        watch("screen", track);
+        change({ screen: { state: "live", track, deviceId: "", label: track.label } });
+      } catch {
+        // The person closed the browser's own picker: nothing was shared, and nothing is wrong.
+        change({ screen: { state: "off" } });
+      }
+    },
+    stopScreen: () => close("screen"),
+    setMuted: (muted) => {
+      const { microphone } = state.get();
+      // Silence is sent, not nothing: the recording must tell "muted" from "gone".
+      if (microphone.state === "live") microphone.track.enabled = !muted;
+      change({ muted });
+    },
+    setSpeaker: (speakerId) => change({ speakerId }),
+    dispose: () => {
+      media.removeEventListener("devicechange", devicesChanged);
+      for (const what of ["microphone", "camera", "screen"] as const) close(what);
+    },
+  };
+  return self;
+}
+
+const exactly = (deviceId: string | undefined) => (deviceId ? { deviceId: { exact: deviceId } } : {});
+
+function sorted(all: readonly MediaDeviceInfo[]): LocalState["devices"] {
+  const of = (kind: MediaDeviceKind): Device[] =>
+    all.filter((d) => d.kind === kind && d.deviceId !== "").map((d) => ({ id: d.deviceId, label: d.label }));
+  return { microphones: of("audioinput"), cameras: of("videoinput"), speakers: of("audiooutput") };
+}
+
+function faultOf(thrown: unknown): SourceFault {
+  const name = thrown instanceof DOMException ? thrown.name : "";
+  if (name === "NotAllowedError" || name === "SecurityError") return "denied";
+  if (name === "NotFoundError" || name === "OverconstrainedError") return "missing";
+  return "busy";
+}

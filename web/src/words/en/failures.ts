@@ -1,0 +1,100 @@
+import type { ErrorCode } from "@verbatim/shared/errors";
+
+/** What happened, what still works, what to do now. */
+export type Remedy = { readonly what: string; readonly still: string; readonly now: string };
+
+export const failures: { readonly codes: Readonly<Record<ErrorCode, Remedy>>; readonly unreachable: Remedy; readonly misunderstood: Remedy } = {
+  codes: {
+    "input.invalid": { what: "Something in the form is not right.", still: "Nothing was changed.", now: "Correct it and try again." },
+    "input.too_large": { what: "That is too long.", still: "Nothing was changed.", now: "Shorten it and try again." },
+    "auth.required": {
+      what: "This browser is not signed in here.",
+      still: "Interviews and recordings go on.",
+      now: "Open your personal link again, or sign in.",
+    },
+    "auth.forbidden": {
+      what: "Your place in this interview does not allow that.",
+      still: "Everything else works.",
+      now: "Ask the person who invited you.",
+    },
+    "origin.refused": {
+      what: "This page was opened under an address that the server does not know.",
+      still: "Nothing was changed.",
+      now: "Open it under the address you were given.",
+    },
+    not_found: { what: "There is nothing here.", still: "Your other interviews are not affected.", now: "Check the address." },
+    "link.invalid": {
+      what: "This link is not complete, or it was withdrawn.",
+      still: "Nothing was lost.",
+      now: "Copy the whole link from the message, or ask the person who invited you for a new one.",
+    },
+    "link.expired": {
+      what: "This link has expired.",
+      still: "Nothing was lost.",
+      now: "Ask the person who invited you for a new one.",
+    },
+    "interview.over": {
+      what: "This interview is over.",
+      still: "What was recorded is kept.",
+      now: "You can close this page.",
+    },
+    "consent.required": {
+      what: "The notice has not been accepted yet.",
+      still: "Nothing is recorded.",
+      now: "Go back to the welcome page and choose.",
+    },
+    "control.lost": {
+      what: "Somebody else controls the recording now.",
+      still: "The recording goes on.",
+      now: "Take over if you need to.",
+    },
+    "state.conflict": {
+      what: "The recording changed in the meantime.",
+      still: "The recording goes on as shown.",
+      now: "Look at the lamp and choose again.",
+    },
+    "seat.taken_over": {
+      what: "Your place is open in another tab or on another device.",
+      still: "You are in the call there.",
+      now: "Go on there, or use this tab.",
+    },
+    "seat.removed": {
+      what: "The host closed your place in this call.",
+      still: "What was recorded is kept.",
+      now: "Ask the person who invited you.",
+    },
+    "observers.full": {
+      what: "Five people already listen; there is no sixth place.",
+      still: "The interview goes on.",
+      now: "Try again when somebody has left.",
+    },
+    "protocol.unsupported": {
+      what: "This page is older than the server.",
+      still: "The recording goes on.",
+      now: "Reload the page.",
+    },
+    "rate.limited": { what: "That was too fast.", still: "Nothing was changed.", now: "Wait a moment and try again." },
+    "server.draining": {
+      what: "The server restarts.",
+      still: "What was recorded is kept.",
+      now: "Try again in a few seconds.",
+    },
+    internal: {
+      what: "Something went wrong on our side.",
+      still: "What was recorded is kept.",
+      now: "Try again; if it stays, tell the operator the number below.",
+    },
+  },
+  unreachable: {
+    what: "The server does not answer.",
+    still: "What was recorded is kept on the server.",
+    now: "Check your network, then try again.",
+  },
+  misunderstood: {
+    what: "This page and the server do not understand each other.",
+    still: "What was recorded is kept.",
+    now: "Reload the page.",
+  },
+};
+
+export const requestNumber = (id: string): string => `Number of this request: ${id}`;
