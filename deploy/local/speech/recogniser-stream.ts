@@ -37,10 +37,12 @@ export function openRecogniserStream(
   pause.writeUInt32LE(pauseMs);
   socket.write(record("C", pause));
   socket.on("drain", on.drained);
-  socket.on("error", (cause) => {
-    failure = cause;
-  });
   const lines = createInterface({ input: socket });
+  const fail = (cause: Error) => {
+    failure = cause;
+  };
+  socket.on("error", fail);
+  lines.on("error", fail); // The same one: readline passes its input's errors on.
   lines.on("line", (text) => {
     try {
       on.line(RecogniserLine.parse(JSON.parse(text)));

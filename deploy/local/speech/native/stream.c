@@ -36,9 +36,25 @@ static void tell_final(stream *s, const char *cause, int64_t to, const spoken_wo
   s->told = to;
 }
 
+static int loud_at(const stream *s, int64_t position) { return s->loud[position / FRAME % LOUD_FRAMES]; }
+
+/* The decoder gives the breath around a pause to the word beside it, up to 100 ms: measured against flite's own times.
+ * The first and the last sound of a word beside a pause are where the sound is. */
+static void trim_words(const stream *s, spoken_word *words, int count) {
+  for (int i = 0; i < count; i++) {
+    spoken_word *w = &words[i];
+    int pause_before = i == 0 || words[i - 1].end < w->start;
+    int pause_after = i + 1 == count || w->end < words[i + 1].start;
+    int64_t middle = (w->start + w->end) / 2;
+    while (pause_before && w->start + FRAME <= middle && !loud_at(s, w->start)) w->start += FRAME;
+    while (pause_after && w->end - FRAME >= middle && !loud_at(s, w->end - FRAME)) w->end -= FRAME;
+  }
+}
+
 static void tell_partial(stream *s) {
   static spoken_word words[MOST_WORDS];
   int count = utterance_words(&s->utterance, words, MOST_WORDS);
+  trim_words(s, words, count);
   unsigned hash = 5381;
   for (int i = 0; i < count; i++)
     for (const char *c = words[i].text;; c++) {
@@ -69,6 +85,7 @@ static int finish(stream *s, const char *cause, int keep_tail) {
   if (utterance_close(u) < 0) return -1;
   s->speaking = 0;
   int count = s->voiced < VOICED_NEEDED ? 0 : utterance_words(u, words, MOST_WORDS);
+  trim_words(s, words, count);
   int64_t cut = s->at;
   if (keep_tail && count > 1) cut = words[--count].start;
   int rest = (int)(u->start + u->length - cut);
@@ -106,17 +123,14 @@ static int hear_speech(stream *s, const int16_t *frame, voice_frame seen) {
 static int hear_silence(stream *s, const int16_t *frame, voice_frame seen) {
   memmove(s->recent, s->recent + FRAME, sizeof s->recent - FRAME * sizeof(int16_t));
   memcpy(s->recent + (RECENT_FRAMES - 1) * FRAME, frame, FRAME * sizeof(int16_t));
-  memmove(s->loud, s->loud + 1, ONSET_WINDOW - 1);
-  s->loud[ONSET_WINDOW - 1] = (char)seen.loud;
   s->voiced_recent = seen.voiced ? s->voiced_recent + 1 : s->voiced_recent * 3 / 4;
   int loud = 0;
-  for (int i = 0; i < ONSET_WINDOW; i++) loud += s->loud[i];
+  for (int64_t at = s->at - ONSET_WINDOW * FRAME; at < s->at; at += FRAME) loud += at >= s->ended_at && loud_at(s, at);
   if (loud >= ONSET_LOUD) {
     int64_t back = (int64_t)(ONSET_WINDOW + PREROLL) * FRAME;
     if (back > s->at - s->ended_at) back = s->at - s->ended_at;
     back -= back % FRAME;
     int voiced = s->voiced_recent;
-    memset(s->loud, 0, sizeof s->loud);
     s->voiced_recent = 0;
     if (begin(s, s->at - back) < 0) return -1;
     s->voiced = voiced;
@@ -148,8 +162,9 @@ int stream_hear(stream *s, const int16_t *samples, int count) {
     count -= take;
     if (s->partly < FRAME) break;
     s->partly = 0;
-    s->at += FRAME;
     voice_frame seen = voice_gate_step(&s->gate, s->frame);
+    s->loud[s->at / FRAME % LOUD_FRAMES] = (char)seen.loud;
+    s->at += FRAME;
     if ((s->speaking ? hear_speech(s, s->frame, seen) : hear_silence(s, s->frame, seen)) < 0) return -1;
   }
   return 0;

@@ -6,6 +6,7 @@
 #include "voice-gate.h"
 
 #define RECENT_FRAMES 40
+#define LOUD_FRAMES 4096 /* 40 s, more than the longest utterance */
 
 typedef struct {
   FILE *out;
@@ -19,7 +20,7 @@ typedef struct {
   int16_t frame[FRAME];
   int partly;
   int16_t recent[RECENT_FRAMES * FRAME];
-  char loud[16];
+  char loud[LOUD_FRAMES];  /* was this frame loud? A ring by frame number */
   voice_gate gate;
   utterance utterance;
 } stream;
