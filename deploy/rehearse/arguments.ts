@@ -42,7 +42,8 @@ export function readArguments(argv: readonly string[]): Rehearsal {
   const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
   if (seconds !== undefined && !(seconds > 0 && seconds <= 7_200)) wrong.push("--seconds must be between 1 and 7200.");
   if (values.store !== "disk" && values.store !== "s3") wrong.push("--store must be disk or s3.");
-  if (values.url !== undefined && !URL.canParse(values.url)) wrong.push("--url must be an address such as http://localhost:3000.");
+  if (values.url !== undefined && !URL.canParse(values.url))
+    wrong.push("--url must be an address such as http://localhost:3000.");
   const faults: Fault[] = [];
   for (const spec of values.fault) {
     try {
@@ -50,8 +51,10 @@ export function readArguments(argv: readonly string[]): Rehearsal {
       faults.push(fault);
       const observer = fault.type === "takeover" ? fault.observer : observerNumber(fault);
       if (observer > observers) wrong.push(`--fault ${spec}: there are ${observers} observers.`);
-      if (fault.type === "kill" && values.url !== undefined) wrong.push(`--fault ${spec}: cannot kill processes of --url.`);
-      if (seconds !== undefined && fault.atSeconds > seconds) wrong.push(`--fault ${spec}: lies after --seconds ${seconds}.`);
+      if (fault.type === "kill" && values.url !== undefined)
+        wrong.push(`--fault ${spec}: cannot kill processes of --url.`);
+      if (seconds !== undefined && fault.atSeconds > seconds)
+        wrong.push(`--fault ${spec}: lies after --seconds ${seconds}.`);
     } catch (cause) {
       wrong.push(cause instanceof Error ? cause.message : String(cause));
     }

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Contract } from "@verbatim/shared/api/contract";
 
+export type Account = { readonly email: string; readonly password: string };
+
 /** Speaks the product's own HTTP contracts with a cookie jar, as a recruiter's browser would. */
 export type Client = {
   call<Body extends z.ZodType, Reply extends z.ZodType>(

@@ -51,6 +51,7 @@ export function parseFault(spec: string): Fault {
 }
 
 function personOf(whom: string, spec: string): string {
-  if (!PERSON.test(whom)) throw new Error(`--fault ${spec}: a person is interviewer, candidate or observer1 to observer5.`);
+  if (!PERSON.test(whom))
+    throw new Error(`--fault ${spec}: a person is interviewer, candidate or observer1 to observer5.`);
   return whom;
 }

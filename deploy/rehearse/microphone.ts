@@ -27,7 +27,11 @@ export function createMicrophone(voice: Voice): Microphone {
         const from = index * PIECE_SECONDS * VOICE_RATE * 2;
         return voice.pcm.subarray(from, from + PIECE_SECONDS * VOICE_RATE * 2).toString("base64");
       });
-      await installed.addInitScript(pageMicrophone, { rate: VOICE_RATE, pieceSeconds: PIECE_SECONDS, seconds: voice.seconds });
+      await installed.addInitScript(pageMicrophone, {
+        rate: VOICE_RATE,
+        pieceSeconds: PIECE_SECONDS,
+        seconds: voice.seconds,
+      });
     },
     async begin(atMs) {
       startedAtMs = atMs;

@@ -40,6 +40,8 @@ async function nft(rules: string): Promise<void> {
   try {
     await child;
   } catch (cause) {
-    throw new Error("The network of one person cannot be cut here: nft needs root and the package nftables.", { cause });
+    throw new Error("The network of one person cannot be cut here: nft needs root and the package nftables.", {
+      cause,
+    });
   }
 }

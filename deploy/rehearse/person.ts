@@ -60,12 +60,17 @@ export async function openPerson(options: {
   browser.on("disconnected", () => {
     gone = true;
   });
-  const context = await browser.newContext({ viewport: options.viewport, permissions: ["microphone", "camera", "clipboard-read", "clipboard-write"] });
+  const context = await browser.newContext({
+    viewport: options.viewport,
+    permissions: ["microphone", "camera", "clipboard-read", "clipboard-write"],
+  });
   await options.prepare(context);
   const page = await context.newPage();
   page.on("console", (message) => options.onLine(`${message.type()} ${message.text()}`));
   page.on("pageerror", (error) => options.onLine(`error ${error.stack ?? error.message}`));
-  page.on("requestfailed", (request) => options.onLine(`failed ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ""}`));
+  page.on("requestfailed", (request) =>
+    options.onLine(`failed ${request.method()} ${request.url()} ${request.failure()?.errorText ?? ""}`),
+  );
   const open = opening.move();
   return {
     name: options.name,

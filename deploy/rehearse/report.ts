@@ -43,9 +43,7 @@ export const Report = z.strictObject({
   }),
   transcript: z.array(z.strictObject({ speaker: Speaker, startMs: Ms, endMs: Ms, text: z.string() })),
   observers: z.array(z.strictObject({ name: z.string(), segmentsSeen: z.int(), sameAsServer: z.boolean() })),
-  faults: z.array(
-    z.strictObject({ spec: z.string(), atMs: Ms, recoveredMs: Ms.nullable(), note: z.string() }),
-  ),
+  faults: z.array(z.strictObject({ spec: z.string(), atMs: Ms, recoveredMs: Ms.nullable(), note: z.string() })),
 });
 export type Report = z.infer<typeof Report>;
 

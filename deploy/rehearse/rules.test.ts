@@ -7,7 +7,12 @@ import { wordDelays, wordError } from "./word-timing.ts";
 
 describe("a fault", () => {
   it("is read from its specification", () => {
-    expect(parseFault("offline:candidate@20+15")).toMatchObject({ type: "offline", person: "candidate", atSeconds: 20, forSeconds: 15 });
+    expect(parseFault("offline:candidate@20+15")).toMatchObject({
+      type: "offline",
+      person: "candidate",
+      atSeconds: 20,
+      forSeconds: 15,
+    });
     expect(parseFault("kill:sfu-worker@7.5")).toMatchObject({ type: "kill", process: "sfu-worker", atSeconds: 7.5 });
     expect(parseFault("takeover:2@35")).toMatchObject({ type: "takeover", observer: 2 });
   });

@@ -29,7 +29,8 @@ export function readScript(text: string): Line[] {
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => {
       const [, at, said] = /^(\d+(?:\.\d+)?)\s+(.+)$/.exec(line) ?? [];
-      if (at === undefined || said === undefined) throw new Error(`A script's line must begin with its second: ${line}`);
+      if (at === undefined || said === undefined)
+        throw new Error(`A script's line must begin with its second: ${line}`);
       return { atSeconds: Number(at), text: said };
     });
 }

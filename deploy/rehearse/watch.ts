@@ -42,7 +42,11 @@ function pageWatch(): void {
     for (const line of document.querySelectorAll<HTMLElement>("[data-interim-speaker]")) {
       const speaker = line.dataset["interimSpeaker"] ?? "";
       speaking.add(speaker);
-      note(`interim ${speaker}`, { speaker, segmentId: null, text: line.querySelector("[data-interim-text]")?.textContent ?? line.textContent ?? "" });
+      note(`interim ${speaker}`, {
+        speaker,
+        segmentId: null,
+        text: line.querySelector("[data-interim-text]")?.textContent ?? line.textContent ?? "",
+      });
     }
     for (const key of last.keys()) {
       if (key.startsWith("interim ") && !speaking.has(key.slice(8))) last.delete(key);

@@ -19,7 +19,9 @@ export type TimedSegment = {
  */
 export function wordDelays(segments: readonly TimedSegment[], seen: readonly Seen[], startedAtMs: number): number[] {
   return segments.flatMap((segment) => {
-    const texts = seen.filter((each) => belongs(each, segment, startedAtMs)).map((each) => ({ ...each, words: plain(each.text) }));
+    const texts = seen
+      .filter((each) => belongs(each, segment, startedAtMs))
+      .map((each) => ({ ...each, words: plain(each.text) }));
     return segment.words.flatMap((word, index) => {
       const wanted = plain(word.text).join("");
       const first = texts.find(({ words }) => [index, index - 1, index + 1].some((at) => words[at] === wanted));

@@ -1,0 +1,54 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Review } from "@verbatim/shared/api/interviews";
+import type { Target } from "./target.ts";
+import type { Report, Speaker } from "./report.ts";
+
+/** Writes what the product made into the folder: master, tracks, transcript. */
+export async function collectFiles(target: Target, review: Review, out: string): Promise<void> {
+  if (review.masterUrl) await writeFile(join(out, "master.mp3"), await target.client.download(review.masterUrl));
+  await mkdir(join(out, "tracks"), { recursive: true });
+  for (const track of review.tracks) {
+    const ending = track.key.slice(track.key.lastIndexOf("."));
+    await writeFile(join(out, "tracks", `${track.role}${ending}`), await target.client.download(track.url));
+  }
+  await writeFile(join(out, "transcript.json"), `${JSON.stringify(review.segments, null, 2)}\n`);
+}
+
+/** A copy of every stored object of the interview, under its key. */
+export async function copyStore(stack: Stack, interviewId: string, out: string): Promise<void> {
+  const store = await openStore(readEnv(z.object(storeEnv), storeEnvironment(stack)));
+  for await (const { key } of store.list("recordings/")) {
+    if (!key.includes(`/${interviewId}/`)) continue;
+    const file = join(out, "store", key);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, await store.get(key));
+  }
+}
+
+/** The recording as the report tells it. Only the two speakers have a place in it. */
+export function recordingOf(review: Review): Report["recording"] {
+  const ratio = (speaker: Speaker): number => review.coverage.find((each) => each.role === speaker)?.ratio ?? 0;
+  return {
+    state: review.state,
+    durationMs: review.durationMs,
+    coverage: { interviewer: ratio("interviewer"), candidate: ratio("candidate") },
+    gaps: review.gaps.flatMap(({ role, startMs, endMs, cause }) => {
+      return isSpeaker(role) ? [{ speaker: role, startMs, endMs, cause }] : [];
+    }),
+    absences: review.absences.flatMap(({ role, startMs, endMs }) => {
+      return isSpeaker(role) ? [{ speaker: role, startMs, endMs }] : [];
+    }),
+    chunks: review.chunks.map(({ key, mediaType, run, track, seq, startMs, endMs, bytes, sha256, source }) => {
+      return { key, mediaType, run, track, seq, startMs, endMs, bytes, sha256, source };
+    }),
+    masterKey: review.masterKey,
+  };
+}
+
+export const transcriptOf = (review: Review): Report["transcript"] =>
+  review.segments.flatMap(({ role, startMs, endMs, text }) =>
+    isSpeaker(role) ? [{ speaker: role, startMs, endMs, text }] : [],
+  );
+
+const isSpeaker = (role: string): role is Speaker => role === "interviewer" || role === "candidate";

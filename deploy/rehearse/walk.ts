@@ -1,0 +1,61 @@
+import type { Locator, Page } from "playwright-core";
+import type { Account } from "./client.ts";
+
+/**
+ * What a person does on the pages, by the names that everybody reads. The one place that knows them:
+ * rehearsals and browser tests walk by it.
+ */
+
+const PATIENCE_MS = 30_000;
+
+const button = (page: Page, name: string | RegExp): Locator =>
+  page.getByRole("button", { name, exact: typeof name === "string" });
+
+async function press(page: Page, name: string | RegExp): Promise<number> {
+  const target = button(page, name).first();
+  await target.waitFor({ state: "visible", timeout: PATIENCE_MS });
+  const atMs = Date.now();
+  await target.click({ timeout: PATIENCE_MS });
+  return atMs;
+}
+
+export async function signInAs(page: Page, url: string, account: Account): Promise<void> {
+  await page.goto(new URL("/sign-in", url).href);
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password").fill(account.password);
+  await press(page, "Sign in");
+  await page.waitForURL((at) => !at.pathname.startsWith("/sign-in"), { timeout: PATIENCE_MS });
+}
+
+/** By account, from the interview's page through the device check. Answers when Join was pressed. */
+export async function joinAsInterviewer(page: Page, url: string, interviewId: string): Promise<number> {
+  await page.goto(new URL(`/interviews/${interviewId}`, url).href);
+  await press(page, "Join as interviewer");
+  return await press(page, "Join the call");
+}
+
+/** Through the link: notice, consent, devices. Answers when Join was pressed; waits for the host after that. */
+export async function joinAsCandidate(page: Page, link: string): Promise<number> {
+  await page.goto(link);
+  await press(page, "I agree");
+  return await press(page, "Join the call");
+}
+
+/** Through the link, with a name. */
+export async function joinAsObserver(page: Page, link: string, name: string): Promise<number> {
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(name);
+  await press(page, "Continue");
+  return await press(page, /^(Listen|Join)/);
+}
+
+export const admit = (page: Page): Promise<number> => press(page, /^Admit/);
+export const startRecording = (page: Page): Promise<number> => press(page, "Start recording");
+
+/** Answers when the confirming press was made. */
+export async function takeOver(page: Page): Promise<number> {
+  await press(page, "Take over");
+  return await press(page, "Take over now");
+}
+
+export const stopRecording = (page: Page): Promise<number> => press(page, "Stop recording");
