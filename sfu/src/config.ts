@@ -1,0 +1,50 @@
+import { Port, readEnv, Secret } from "@verbatim/hands/config";
+import { z } from "zod";
+
+const Env = z
+  .object({
+    SFU_PORT: Port.default(3010),
+    SFU_INTERNAL_PORT: Port.default(3011),
+    MEDIA_PORT: Port.default(40_000),
+    SFU_WORKERS: z.coerce.number().int("must be a whole number").min(1).max(128).optional(),
+    /** Comma-separated; unset means every IPv4 address of the machine. */
+    ANNOUNCED_ADDRESS: z.string().optional(),
+    PUBLIC_URL: z
+      .url({ protocol: /^https?$/, error: "must be an http or https address" })
+      .default("http://localhost:3000"),
+    TLS_CERT: z.string().optional(),
+    TLS_KEY: z.string().optional(),
+    SERVICE_SECRET: Secret,
+    TICKET_SECRET: Secret,
+    LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  })
+  .refine((env) => (env.TLS_CERT === undefined) === (env.TLS_KEY === undefined), {
+    path: ["TLS_CERT"],
+    error: "TLS_CERT and TLS_KEY are needed together",
+  });
+
+/** Reads the environment once, at start; every fault in one message. `cores` is the machine's. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cores: number) {
+  const e = readEnv(Env, env);
+  return Object.freeze({
+    port: e.SFU_PORT,
+    internalPort: e.SFU_INTERNAL_PORT,
+    media: Object.freeze({
+      port: e.MEDIA_PORT,
+      workers: e.SFU_WORKERS ?? cores,
+      announced: addresses(e.ANNOUNCED_ADDRESS),
+    }),
+    publicUrl: e.PUBLIC_URL,
+    tls: e.TLS_CERT !== undefined && e.TLS_KEY !== undefined ? { cert: e.TLS_CERT, key: e.TLS_KEY } : null,
+    serviceSecret: e.SERVICE_SECRET,
+    ticketSecret: e.TICKET_SECRET,
+    logLevel: e.LOG_LEVEL,
+  });
+}
+export type Config = ReturnType<typeof readConfig>;
+
+/** Null: announce what the machine has at that moment. */
+function addresses(list: string | undefined): readonly string[] | null {
+  const named = (list ?? "").split(",").flatMap((address) => address.trim() || []);
+  return named.length > 0 ? named : null;
+}

@@ -1,0 +1,33 @@
+import type { types } from "mediasoup";
+import { RtpCapabilities } from "@verbatim/shared/signal/media";
+import type { MediaRoom, MediaRoomEvents } from "../engine.ts";
+import { type Loudness, watchLoudness } from "./loudness.ts";
+import { openMediasoupTap } from "./tap.ts";
+import { createMediasoupTransport } from "./transport.ts";
+import type { Worker } from "./worker.ts";
+
+export type Announcing = { readonly addresses: () => readonly string[] };
+
+/** One router on one worker. */
+export async function createMediasoupRoom(
+  worker: Worker,
+  events: MediaRoomEvents,
+  announcing: Announcing,
+): Promise<MediaRoom> {
+  const router = await worker.createRouter(() => events.lost());
+  let loudness: Loudness;
+  try {
+    loudness = await watchLoudness(router, events.levels);
+  } catch (thrown) {
+    router.close();
+    throw thrown;
+  }
+  return {
+    rtpCapabilities: RtpCapabilities.parse(router.rtpCapabilities),
+    createTransport: (direction) => createMediasoupTransport({ router, worker, direction, announcing, loudness }),
+    openTap: (options) => openMediasoupTap(router, options),
+    close: () => router.close(),
+  };
+}
+
+export type Router = types.Router;

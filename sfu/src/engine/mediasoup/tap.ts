@@ -1,0 +1,51 @@
+import type { types } from "mediasoup";
+import { Srtp } from "@verbatim/shared/tap/protocol";
+import type { MediaTap, TapOptions } from "../engine.ts";
+import { tapCapabilities } from "./codecs.ts";
+import { asked } from "./refusals.ts";
+
+/** A transport of its own per tap, so that a tap ends without touching another one. */
+export async function openMediasoupTap(router: types.Router, options: TapOptions): Promise<MediaTap> {
+  const transport = await router.createPlainTransport({
+    listenInfo: { protocol: "udp", ip: "127.0.0.1" },
+    rtcpMux: true,
+    // Never comedia: whoever sends first would receive the interview.
+    comedia: false,
+    enableSrtp: true,
+    srtpCryptoSuite: options.srtp.cryptoSuite,
+  });
+  try {
+    await asked("srtp", () => transport.connect({ ip: options.ip, port: options.port, srtpParameters: options.srtp }));
+    const consumer = await asked("producerId", () =>
+      transport.consume({
+        producerId: options.producerId,
+        rtpCapabilities: tapCapabilities(router.rtpCapabilities),
+        paused: true,
+        enableRtx: false,
+      }),
+    );
+    const ended = (): void => {
+      transport.close();
+      options.onClosed();
+    };
+    consumer.once("producerclose", ended);
+    consumer.once("transportclose", ended);
+    const [encoding] = consumer.rtpParameters.encodings ?? [];
+    const [codec] = consumer.rtpParameters.codecs;
+    if (encoding?.ssrc === undefined || codec === undefined) throw new Error("A tap's consumer has no stream");
+    return {
+      id: transport.id,
+      ssrc: encoding.ssrc,
+      payloadType: codec.payloadType,
+      srtp: Srtp.parse(transport.srtpParameters),
+      resume: () => consumer.resume(),
+      close() {
+        consumer.off("transportclose", ended);
+        transport.close();
+      },
+    };
+  } catch (thrown) {
+    transport.close();
+    throw thrown;
+  }
+}

@@ -1,0 +1,119 @@
+import type { Log } from "@verbatim/hands/log";
+import type { CallState, SfuToApi } from "@verbatim/shared/control/protocol";
+import { DomainError } from "@verbatim/shared/errors";
+import type { InterviewId, SeatId, TenantId } from "@verbatim/shared/ids";
+import type { SfuToCapture } from "@verbatim/shared/tap/protocol";
+import { TICKET_SECONDS } from "@verbatim/shared/ticket";
+import type { MediaEngine } from "../engine/engine.ts";
+import type { HostClock } from "./clock.ts";
+import { createRoom, type Room } from "./room.ts";
+
+export type TapNotice = Extract<SfuToCapture, { type: "call" | "call-gone" }>;
+export type RoomNotice = Extract<SfuToApi, { type: "room" }>;
+
+/** Every call of this process, and who is told of their changes. */
+export type Rooms = {
+  /** The interview's room, made by its first joiner or by the api's word. */
+  open(tenantId: TenantId, interviewId: InterviewId): Room;
+  get(interviewId: InterviewId): Room | undefined;
+  applyCall(call: CallState): ReturnType<Room["applyCall"]>;
+  remove(interviewId: InterviewId, seatId: SeatId): void;
+  /** The listener first hears the state of every call, then each change. */
+  onTap(listener: (notice: TapNotice) => void): Disposable;
+  onRoom(listener: (notice: RoomNotice) => void): Disposable;
+  all(): Room[];
+  close(): void;
+};
+
+/**
+ * A room that nobody is in and that records nothing is kept for a day: its words are small, the api may not repeat
+ * them, and the presence it remembers belongs to a recording that may still be assembled.
+ */
+const KEEP_EMPTY_MS = 24 * 3_600_000;
+const SWEEP_MS = 60_000;
+
+export function createRooms(options: {
+  readonly engine: MediaEngine;
+  readonly clock: HostClock;
+  readonly log: Log;
+}): Rooms {
+  const { engine, clock, log } = options;
+  const rooms = new Map<InterviewId, Room>();
+  const emptySince = new Map<InterviewId, number>();
+  const removals = new Map<SeatId, number>();
+  const captures = new Set<(notice: TapNotice) => void>();
+  const apis = new Set<(notice: RoomNotice) => void>();
+
+  const sweep = (): void => {
+    const nowMs = clock.us() / 1_000;
+    for (const [interviewId, room] of rooms) {
+      if (room.alive) emptySince.delete(interviewId);
+      else if (!emptySince.has(interviewId)) emptySince.set(interviewId, nowMs);
+      else if (nowMs - (emptySince.get(interviewId) ?? nowMs) >= KEEP_EMPTY_MS) {
+        room.close();
+        rooms.delete(interviewId);
+        emptySince.delete(interviewId);
+      }
+    }
+    for (const [seatId, atMs] of removals) {
+      if (clock.utcMs() - atMs > 2 * TICKET_SECONDS * 1_000) removals.delete(seatId);
+    }
+  };
+  const sweeping = setInterval(sweep, SWEEP_MS);
+  sweeping.unref();
+
+  const open = (tenantId: TenantId, interviewId: InterviewId): Room => {
+    const found = rooms.get(interviewId);
+    // Ids are the api's and unique; another organisation's ticket for this one is forged or misdirected.
+    if (found && found.tenantId !== tenantId) throw new DomainError("not_found", "There is no such interview.");
+    if (found) return found;
+    const room = createRoom({
+      tenantId,
+      interviewId,
+      engine,
+      clock,
+      log,
+      removedAtMs: (seatId) => removals.get(seatId) ?? null,
+      tellCaptures(call) {
+        for (const tell of captures) tell(call ?? { type: "call-gone", interviewId });
+      },
+      tellApi(report) {
+        for (const tell of apis) tell(report);
+      },
+    });
+    rooms.set(interviewId, room);
+    return room;
+  };
+
+  return {
+    open,
+    get: (interviewId) => rooms.get(interviewId),
+    applyCall: (call) => open(call.tenantId, call.interviewId).applyCall(call),
+    remove(interviewId, seatId) {
+      removals.set(seatId, clock.utcMs());
+      rooms.get(interviewId)?.remove(seatId);
+    },
+    onTap(listener) {
+      captures.add(listener);
+      for (const room of rooms.values()) {
+        const call = room.tapCall();
+        if (call) listener(call);
+      }
+      return { [Symbol.dispose]: () => captures.delete(listener) };
+    },
+    onRoom(listener) {
+      apis.add(listener);
+      for (const room of rooms.values()) {
+        const report = room.report();
+        if (report) listener(report);
+      }
+      return { [Symbol.dispose]: () => apis.delete(listener) };
+    },
+    all: () => [...rooms.values()],
+    close() {
+      clearInterval(sweeping);
+      for (const room of rooms.values()) room.close();
+      rooms.clear();
+    },
+  };
+}
