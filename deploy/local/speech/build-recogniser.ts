@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
@@ -8,37 +8,42 @@ import { promisify } from "node:util";
 /** Debian packages that the offline speech server needs: the decoder's library, its model, a C compiler. */
 export const speechPackages = ["libpocketsphinx3", "pocketsphinx-en-us", "gcc", "libc6-dev"] as const;
 
+/** Where the packages put things. */
+export type System = { readonly modelDir: string; readonly libraries: string; readonly programs: string };
+
 export const MODEL_DIR = "/usr/share/pocketsphinx/model/en-us";
+const debian: System = { modelDir: MODEL_DIR, libraries: "/usr/lib", programs: "/usr/bin" };
 const LIBRARY = "libpocketsphinx.so.3";
 const SOURCES = path.join(import.meta.dirname, "native");
 
 /** What is not installed, in words for an operator, or undefined when offline speech can run here. */
-export async function missingForSpeech(): Promise<string | undefined> {
+export async function missingForSpeech(system: System = debian): Promise<string | undefined> {
   const missing: string[] = [];
-  if (!existsSync(path.join(MODEL_DIR, "en-us.lm.bin"))) missing.push(`the English model in ${MODEL_DIR}`);
-  if (!(await libraryFolder())) missing.push(`the library ${LIBRARY}`);
-  if (!compiler()) missing.push("a C compiler");
+  const model = system.modelDir;
+  if (!existsSync(path.join(model, "en-us.lm.bin"))) missing.push(`the English model in ${model}`);
+  if (!(await libraryFolder(system))) missing.push(`the library ${LIBRARY}`);
+  if (!compiler(system)) missing.push("a C compiler");
   if (missing.length === 0) return undefined;
   return `Offline speech needs ${missing.join(", ")}. On Debian: apt-get install ${speechPackages.join(" ")}`;
 }
 
-async function libraryFolder(): Promise<string | undefined> {
-  const multiarch = await readdir("/usr/lib").catch(() => []); // A system without /usr/lib has no PocketSphinx either.
-  const folders = ["/usr/lib", "/usr/local/lib", ...multiarch.map((name) => path.join("/usr/lib", name))];
+async function libraryFolder({ libraries }: System): Promise<string | undefined> {
+  const multiarch = await readdir(libraries).catch(() => []); // Without that folder there is no library either.
+  const folders = [libraries, ...multiarch.map((name) => path.join(libraries, name))];
   return folders.find((folder) => existsSync(path.join(folder, LIBRARY)));
 }
 
-function compiler(): string | undefined {
-  return ["/usr/bin/cc", "/usr/bin/gcc", "/usr/bin/g++", "/usr/bin/clang"].find((file) => existsSync(file));
+function compiler({ programs }: System): string | undefined {
+  return ["cc", "gcc", "g++", "clang"].map((name) => path.join(programs, name)).find((file) => existsSync(file));
 }
 
 /**
  * Compiles the recogniser into `folder` (about a second) unless this version is there, and returns the program's path.
  * Throws with the operator's sentence when something is not installed.
  */
-export async function buildRecogniser(folder: string): Promise<string> {
-  const missing = await missingForSpeech();
-  const [cc, libraries] = [compiler(), await libraryFolder()];
+export async function buildRecogniser(folder: string, system: System = debian): Promise<string> {
+  const missing = await missingForSpeech(system);
+  const [cc, libraries] = [compiler(system), await libraryFolder(system)];
   if (missing || !cc || !libraries) throw new Error(missing ?? "Offline speech cannot be built here.");
   const names = (await readdir(SOURCES)).filter((name) => /\.[ch]$/.test(name)).sort();
   const digest = createHash("sha256").update(process.arch);
@@ -47,7 +52,7 @@ export async function buildRecogniser(folder: string): Promise<string> {
   if (existsSync(program)) return program;
   await mkdir(folder, { recursive: true });
   // Under a name of its own, then renamed: a second start at the same moment must not run half a program.
-  const draft = `${program}.${process.pid}`;
+  const draft = `${program}.${randomUUID()}`;
   const files = names.filter((name) => name.endsWith(".c")).map((name) => path.join(SOURCES, name));
   const libs = [`-L${libraries}`, `-l:${LIBRARY}`, "-l:libsphinxbase.so.3", "-lm"];
   const language = cc.endsWith("++") ? ["-x", "c"] : [];

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "@verbatim/hands/log";
 import { startOps } from "@verbatim/hands/ops";
 import { WebSocketServer } from "ws";
@@ -10,6 +12,9 @@ import type { Recogniser } from "./recogniser.ts";
 
 /** Half a minute of audio: more than any client sends at once, little enough to hold. */
 const MOST_FRAME_BYTES = 1 << 20;
+
+/** A client that does not answer the close within this time is cut off. */
+const GOODBYE_MS = 500;
 
 export type ListenLimits = { readonly streams: number; readonly silenceLimitMs: number };
 export type ListenServer = AsyncDisposable & { readonly port: number };
@@ -57,10 +62,13 @@ export async function startListenServer(options: {
   return {
     port: ops.port,
     async [Symbol.asyncDispose]() {
-      for (const client of sockets.clients) client.close(1012, "The speech server is being restarted.");
+      const clients = [...sockets.clients];
+      const gone = Promise.all(clients.map((client) => once(client, "close")));
+      for (const client of clients) client.close(1012, "The speech server is being restarted.");
+      await Promise.race([gone, delay(GOODBYE_MS)]);
+      for (const client of clients) client.terminate();
       sockets.close();
       await ops[Symbol.asyncDispose]();
-      for (const client of sockets.clients) client.terminate();
     },
   };
 }

@@ -2,7 +2,7 @@ import path from "node:path";
 import { aborted, runProcess } from "@verbatim/hands/lifecycle";
 import { createLog } from "@verbatim/hands/log";
 import { dataDir } from "../places.ts";
-import { buildRecogniser, MODEL_DIR, missingForSpeech } from "./build-recogniser.ts";
+import { buildRecogniser, MODEL_DIR } from "./build-recogniser.ts";
 import { readConfig } from "./config.ts";
 import { startListenServer } from "./listen-server.ts";
 import { startRecogniser } from "./recogniser.ts";
@@ -12,15 +12,14 @@ const NOT_INSTALLED = 78;
 
 const config = readConfig(process.env);
 const log = createLog("speech", config.logLevel);
-const missing = await missingForSpeech();
-if (missing) {
-  console.error(missing);
-  process.exit(NOT_INSTALLED);
-}
+const folder = path.join(dataDir(process.env), "run");
+const program = await buildRecogniser(folder).catch((thrown: unknown) => {
+  const { message, cause } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  console.error(cause instanceof Error ? `${message}\n${cause.message}` : message);
+  return process.exit(NOT_INSTALLED);
+});
 
 await runProcess(log, 5_000, async (signal) => {
-  const folder = path.join(dataDir(process.env), "run");
-  const program = await buildRecogniser(folder);
   await using recogniser = await startRecogniser({ program, modelDir: MODEL_DIR, runDir: folder, log });
   await using server = await startListenServer({
     port: config.port,

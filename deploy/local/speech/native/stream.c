@@ -12,7 +12,8 @@
 #define SOFT_LIMIT (10 * RATE)
 #define HARD_LIMIT (15 * RATE)
 #define SOFT_PAUSE 15       /* frames of pause that end an utterance past the soft limit */
-#define PARTIAL_EVERY (RATE / 10)
+#define PARTIAL_EVERY (RATE / 20) /* how often the hypothesis is looked at; it is told when it has changed ... */
+#define REPEAT_EVERY (RATE * 6 / 10) /* ... or when nothing was told for so long */
 #define QUIET_EVERY (3 * RATE)
 #define HEARD_EVERY (RATE / 4)
 
@@ -61,8 +62,9 @@ static void tell_partial(stream *s) {
       hash = hash * 33 + (unsigned char)*c;
       if (!*c) break;
     }
-  if (count == 0 || hash == s->partial_hash) return;
+  if (count == 0 || (hash == s->partial_hash && s->at - s->partial_at < REPEAT_EVERY)) return;
   s->partial_hash = hash;
+  s->partial_at = s->at;
   fprintf(s->out, "{\"type\":\"partial\",\"to\":%lld,", (long long)s->at);
   write_words(s, words, count);
 }

@@ -16,7 +16,7 @@ typedef struct {
   int64_t told, ended_at;  /* end of the last final; where the next utterance may begin */
   int speaking, told_start, voiced, voiced_recent, silent_run;
   unsigned partial_hash;
-  int64_t next_partial;
+  int64_t next_partial, partial_at;
   int16_t frame[FRAME];
   int partly;
   int16_t recent[RECENT_FRAMES * FRAME];
