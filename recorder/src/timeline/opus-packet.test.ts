@@ -11,6 +11,12 @@ it.each([
   ["seven frames of 20 ms, which is too long", [0xfb, 7], 0],
   ["a count that is missing", [0xfb], 0],
   ["nothing", [], 0],
+  ["two equal frames that are not equal", [0xf9, 1], 0],
+  ["a first frame longer than the packet", [0xfa, 9, 1], 0],
+  ["three frames of given lengths", [0xfb, 0x83, 1, 2, 7, 7, 7, 7], 2880],
+  ["given lengths beyond the end", [0xfb, 0x83, 1, 200, 7], 0],
+  ["padding", [0xfb, 0x41, 2, 7, 0, 0], 960],
+  ["padding beyond the end", [0xfb, 0x41, 200, 7], 0],
 ])("reads the duration of %s", (_, bytes, samples) => {
   expect(opusSamples(Uint8Array.from(bytes))).toBe(samples);
 });
