@@ -1,0 +1,90 @@
+import type { Log } from "@verbatim/hands/log";
+import { ASSEMBLE_QUEUE } from "@verbatim/shared/recording/manifest";
+import { PgBoss } from "pg-boss";
+import type { RunJob } from "./job.ts";
+
+/** Where jobs land that failed for good; somebody must look at them. */
+const DEAD_QUEUE = "dead";
+
+/** A dead worker's job is free again after this and one pass of the monitor. 10 is pg-boss' minimum. */
+const HEARTBEAT_S = 10;
+
+export type AssembleWorker = AsyncDisposable & { readonly running: number };
+
+/** Takes jobs from the queue, one at a time: one assembly uses every core there is. */
+export async function startWorker(options: {
+  readonly databaseUrl: string;
+  readonly run: RunJob;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}): Promise<AssembleWorker> {
+  const { log, run, signal } = options;
+  const boss = new PgBoss({
+    connectionString: options.databaseUrl,
+    schema: "pgboss",
+    application_name: "verbatim-assembler",
+    useListenNotify: true,
+    schedule: false,
+    max: 4,
+    // Its defaults of a minute would leave a killed worker's job lying for that long.
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    queueCacheIntervalSeconds: 5,
+  });
+  boss.on("error", (cause) => log.warn("assemble.queue_failed", { cause }));
+  await boss.start();
+  await makeQueue(boss);
+  let running = 0;
+  await boss.work(
+    ASSEMBLE_QUEUE,
+    {
+      batchSize: 1,
+      includeMetadata: true,
+      perJobResults: true,
+      pollingIntervalSeconds: 1,
+      // With notifications on, retries and deferred jobs wait for this one, 30 s by default.
+      notifyPollingIntervalSeconds: 1,
+      heartbeatRefreshSeconds: 3,
+    },
+    async (jobs) => {
+      running++;
+      try {
+        return await Promise.all(
+          jobs.map(async (job) => {
+            const last = job.retryCount >= job.retryLimit;
+            const outcome = await run(job.data, { last }, AbortSignal.any([job.signal, signal]));
+            return outcome.status === "completed"
+              ? { id: job.id, status: outcome.status }
+              : { id: job.id, status: outcome.status, output: { reason: outcome.reason } };
+          }),
+        );
+      } finally {
+        running--;
+      }
+    },
+  );
+  return {
+    get running() {
+      return running;
+    },
+    async [Symbol.asyncDispose]() {
+      await boss.stop({ graceful: true, timeout: 5_000 });
+    },
+  };
+}
+
+/** The api makes the same queue; whoever comes second changes nothing but the heartbeat. */
+async function makeQueue(boss: PgBoss): Promise<void> {
+  await boss.createQueue(DEAD_QUEUE);
+  await boss.createQueue(ASSEMBLE_QUEUE, {
+    notify: true,
+    retryLimit: 5,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    expireInSeconds: 3600,
+    heartbeatSeconds: HEARTBEAT_S,
+    deadLetter: DEAD_QUEUE,
+  });
+  await boss.updateQueue(ASSEMBLE_QUEUE, { heartbeatSeconds: HEARTBEAT_S });
+}
