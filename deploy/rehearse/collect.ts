@@ -1,6 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Review } from "@verbatim/shared/api/interviews";
+import { readEnv } from "@verbatim/hands/config";
+import { createLog } from "@verbatim/hands/log";
+import { openStore, storeEnv } from "@verbatim/hands/store/open";
+import type { Stack } from "../local/stack.ts";
 import type { Target } from "./target.ts";
 import type { Report, Speaker } from "./report.ts";
 
@@ -17,7 +21,9 @@ export async function collectFiles(target: Target, review: Review, out: string):
 
 /** A copy of every stored object of the interview, under its key. */
 export async function copyStore(stack: Stack, interviewId: string, out: string): Promise<void> {
-  const store = await openStore(readEnv(z.object(storeEnv), storeEnvironment(stack)));
+  const { env, dataDir } = stack.settings;
+  const { store: config } = readEnv(storeEnv, { ...env, DATA_DIR: dataDir });
+  const store = await openStore(config, createLog("rehearse", "warn"));
   for await (const { key } of store.list("recordings/")) {
     if (!key.includes(`/${interviewId}/`)) continue;
     const file = join(out, "store", key);
