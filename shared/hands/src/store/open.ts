@@ -1,0 +1,69 @@
+import { z } from "zod";
+import type { Log } from "../log.ts";
+import { createDiskStore } from "./disk.ts";
+import { createS3Store, type S3Config } from "./s3.ts";
+import type { Store } from "./store.ts";
+
+export type StoreConfig =
+  | { readonly kind: "disk"; readonly root: string }
+  | { readonly kind: "s3"; readonly s3: S3Config };
+
+const yes = z.enum(["true", "false", "1", "0"]).transform((text) => text === "true" || text === "1");
+
+/** The store's part of a service's environment: `z.object({ … }).and(storeEnv)` gives a config with a `store`. */
+export const storeEnv = z
+  .object({
+    STORE: z.enum(["disk", "s3"]).optional(),
+    STORE_DIR: z.string().optional(),
+    DATA_DIR: z.string().optional(),
+    S3_BUCKET: z.string().min(3).optional(),
+    S3_REGION: z.string().default("us-east-1"),
+    S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+    S3_ACCESS_KEY_ID: z.string().optional(),
+    S3_SECRET_ACCESS_KEY: z.string().optional(),
+    S3_FORCE_PATH_STYLE: yes.optional(),
+    S3_SSE: z.enum(["AES256", "aws:kms"]).optional(),
+    S3_SSE_KMS_KEY_ID: z.string().optional(),
+    S3_PREFIX: z
+      .string()
+      .regex(/^[A-Za-z0-9_-][A-Za-z0-9._/-]*$/, "must look like a folder")
+      .optional(),
+  })
+  .transform((env, context): { readonly store: StoreConfig } => {
+    const fault = (path: keyof typeof env, message: string): never => {
+      context.addIssue({ code: "custom", path: [path], message });
+      return z.NEVER;
+    };
+    if ((env.STORE ?? (env.S3_BUCKET === undefined ? "disk" : "s3")) === "disk") {
+      const root = env.STORE_DIR ?? (env.DATA_DIR === undefined ? undefined : `${env.DATA_DIR}/store`);
+      return root === undefined ? fault("STORE_DIR", "is needed (or DATA_DIR)") : { store: { kind: "disk", root } };
+    }
+    if (env.S3_BUCKET === undefined) return fault("S3_BUCKET", "is needed with STORE=s3");
+    const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_PREFIX: prefix } = env;
+    if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+      return fault("S3_SECRET_ACCESS_KEY", "and S3_ACCESS_KEY_ID belong together");
+    }
+    return {
+      store: {
+        kind: "s3",
+        s3: {
+          bucket: env.S3_BUCKET,
+          region: env.S3_REGION,
+          endpoint: env.S3_ENDPOINT,
+          // Without keys the SDK looks where the platform keeps them: instance role, files.
+          credentials:
+            accessKeyId !== undefined && secretAccessKey !== undefined ? { accessKeyId, secretAccessKey } : undefined,
+          // Names of buckets resolve as hosts at AWS, and hardly anywhere else.
+          forcePathStyle: env.S3_FORCE_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
+          sse: env.S3_SSE,
+          kmsKeyId: env.S3_SSE_KMS_KEY_ID,
+          prefix: prefix === undefined ? "" : `${prefix.replace(/\/+$/, "")}/`,
+        },
+      },
+    };
+  });
+
+/** The configured store. Nothing is asked of it yet: `probe` does. */
+export async function openStore(config: StoreConfig, log: Log): Promise<Store> {
+  return config.kind === "disk" ? await createDiskStore({ root: config.root }) : createS3Store(config.s3, log);
+}
