@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Port, readEnv, Secret } from "@verbatim/hands/config";
+import { storeEnv } from "@verbatim/hands/store/open";
 
 const Env = z.object({
   NODE_ENV: z.string().default(""),
@@ -33,7 +34,7 @@ const Env = z.object({
 
 /** Reads the environment of api and worker, once, at start. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const e = readEnv(Env, env);
+  const e = readEnv(Env.and(storeEnv), env);
   if ((e.TLS_CERT === undefined) !== (e.TLS_KEY === undefined)) {
     throw new Error("Bad configuration\n  TLS_CERT, TLS_KEY: give both or none\nSee deploy/env/example.env.");
   }
@@ -53,6 +54,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     },
     sfu: { port: e.SFU_PORT, signalUrl: e.SIGNAL_URL, internalUrl: e.SFU_INTERNAL_URL },
     secrets: { service: e.SERVICE_SECRET, ticket: e.TICKET_SECRET, link: e.LINK_SECRET, auth: e.AUTH_SECRET },
+    store: e.store,
     setupCode: e.SETUP_CODE,
     speech: { deepgram: e.DEEPGRAM_API_KEY !== undefined, offline: e.SPEECH_OFFLINE_URL !== undefined },
     recording: { closeAfterEmptyMs: Math.round(e.CLOSE_AFTER_EMPTY_MINUTES * 60_000) },

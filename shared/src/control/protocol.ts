@@ -71,6 +71,7 @@ export const PresenceChange = z.object({
   presence: z.enum(["here", "away", "left"]),
   atUs: z.int(),
 });
+export type PresenceChange = z.infer<typeof PresenceChange>;
 
 export const SfuToApi = z.discriminatedUnion("type", [
   z.object({

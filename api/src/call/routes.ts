@@ -1,0 +1,112 @@
+import type Router from "@koa/router";
+import type { Context } from "koa";
+import * as contracts from "@verbatim/shared/api/call";
+import { joinByAccount } from "@verbatim/shared/api/interviews";
+import { unreachable } from "@verbatim/shared/assert";
+import type { Accounts } from "../accounts/accounts.ts";
+import { whoAsks } from "../accounts/routes.ts";
+import type { Calls } from "../calls/calls.ts";
+import type { Controls } from "../control/controls.ts";
+import { readToken, seatCookie, setSeatCookie } from "../http/cookies.ts";
+import type { Limits } from "../http/limits.ts";
+import { ok, type Params, serve } from "../http/serve.ts";
+import type { SocketUrls } from "../http/signal-url.ts";
+import type { NewCookie, Seat, Seats } from "../seats/seats.ts";
+import type { Entries } from "./entry.ts";
+import type { Tickets } from "./tickets.ts";
+
+export function callRoutes(
+  router: Router,
+  deps: {
+    readonly accounts: Accounts;
+    readonly calls: Pick<Calls, "opened">;
+    readonly controls: Controls;
+    readonly entries: Entries;
+    readonly limits: Limits;
+    readonly seats: Seats;
+    readonly secure: boolean;
+    readonly tickets: Tickets;
+    readonly urls: SocketUrls;
+  },
+): void {
+  const { accounts, calls, controls, entries, limits, seats, tickets, urls } = deps;
+
+  type Asked = { readonly params: Params; readonly ctx: Context };
+  const seatOf = ({ params, ctx }: Asked): Promise<Seat> =>
+    seats.of(seatCookie(ctx, params.interviewId, params.role), params.interviewId, params.role);
+  const keep = (ctx: Context, cookie: NewCookie): void => setSeatCookie(ctx, cookie, deps.secure);
+
+  serve(router, contracts.openLink, async ({ body, ctx }) => {
+    await limits.try("link", ctx.ip);
+    const cookie = await seats.openLink(readToken(body.token), (interviewId, role) =>
+      seatCookie(ctx, interviewId, role),
+    );
+    // Only wrong guesses count: an office behind one address opens many good links.
+    await limits.forgive("link", ctx.ip);
+    keep(ctx, cookie);
+    return { interviewId: cookie.interviewId, role: cookie.role };
+  });
+
+  serve(router, joinByAccount, async ({ body, params, ctx }) => {
+    const member = await whoAsks(accounts, ctx);
+    const read = () => seatCookie(ctx, params.interviewId, body.role);
+    const cookie = await seats.joinByAccount(member, params.interviewId, body.role, read);
+    keep(ctx, cookie);
+    return { seatId: cookie.seatId };
+  });
+
+  serve(router, contracts.getEntry, async (asked) => entries.get(await seatOf(asked)));
+
+  serve(router, contracts.giveName, async (asked) => {
+    const seat = await seatOf(asked);
+    await seats.giveName(seat, asked.body.name);
+    return entries.get(seat);
+  });
+
+  serve(router, contracts.giveConsent, async (asked) => {
+    const seat = await seatOf(asked);
+    await entries.giveConsent(seat, asked.body);
+    return entries.get(seat);
+  });
+
+  serve(router, contracts.takeTicket, async (asked) => {
+    const seat = await seatOf(asked);
+    await limits.try("ticket", seat.seatId);
+    const audience = asked.body.for;
+    const ticket = await tickets.issue(seat, audience);
+    if (audience === "call") await calls.opened(seat);
+    return { ticket, url: socketUrl(asked.ctx, audience, seat) };
+  });
+
+  const socketUrl = (ctx: Context, audience: "call" | "probe" | "document", seat: Seat): string => {
+    switch (audience) {
+      case "call":
+      case "probe":
+        return urls.signal(ctx);
+      case "document":
+        return urls.live(ctx, seat.interviewId);
+      default:
+        return unreachable(audience);
+    }
+  };
+
+  serve(router, contracts.control, async (asked) => {
+    const { action, epoch } = asked.body;
+    return controls.act(await seatOf(asked), action, epoch);
+  });
+
+  serve(router, contracts.acknowledge, async (asked) => {
+    await controls.acknowledge(await seatOf(asked), asked.body);
+    return ok;
+  });
+
+  serve(router, contracts.endCall, async (asked) => {
+    await controls.endCall(await seatOf(asked));
+    return ok;
+  });
+
+  serve(router, contracts.allowCaptions, async (asked) => {
+    await controls.allowCaptions(await seatOf(asked), asked.body.on);
+    return ok;
+  });
+}

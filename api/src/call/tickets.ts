@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { jwtVerify, SignJWT } from "jose";
+import { DomainError } from "@verbatim/shared/errors";
+import { hosts, isStaff, type Role } from "@verbatim/shared/ids";
+import { TICKET_SECONDS, Ticket } from "@verbatim/shared/ticket";
+import type { Database } from "../database/database.ts";
+import type { Seat } from "../seats/seats.ts";
+import { acceptedVersion, mustConsent } from "./entry.ts";
+
+export type Tickets = {
+  /** Throws `consent.required`, `interview.over`, `auth.forbidden`, or `state.conflict` for a guest without a name. */
+  issue(seat: Seat, audience: Ticket["aud"]): Promise<string>;
+  /** Takes a ticket for the live document, once. Throws `auth.required`. */
+  redeem(token: string): Promise<Ticket>;
+};
+
+const titles: Readonly<Record<Role, string>> = {
+  interviewer: "Interviewer",
+  "co-interviewer": "Co-interviewer",
+  candidate: "Candidate",
+  observer: "Observer",
+};
+
+export function createTickets(deps: {
+  readonly database: Database;
+  readonly secret: string;
+  readonly nowMs: () => number;
+}): Tickets {
+  const { database, nowMs } = deps;
+  const key = new TextEncoder().encode(deps.secret);
+  const refused = (cause?: unknown): DomainError =>
+    new DomainError("auth.required", "This ticket is not valid any more. Take a new one.", { cause });
+
+  return {
+    async issue(seat, audience) {
+      if (audience === "document" && !isStaff(seat.role)) {
+        throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
+      }
+      const { accepted, over } = await database.tenant(seat.tenantId, async (trx) => {
+        const interview = await trx
+          .selectFrom("interview")
+          .select("ended_at")
+          .where("id", "=", seat.interviewId)
+          .executeTakeFirst();
+        return { accepted: await acceptedVersion(trx, seat), over: interview?.ended_at !== null };
+      });
+      if (audience !== "document" && over) throw new DomainError("interview.over", "This interview is over.");
+      if (audience === "call") {
+        if (mustConsent(seat) && accepted === null) {
+          throw new DomainError("consent.required", "Please read and accept the notice first.");
+        }
+        if (seat.name === "") throw new DomainError("state.conflict", "name: please say who you are first.");
+      }
+      const claims: Omit<Ticket, "exp"> = {
+        aud: audience,
+        jti: randomUUID(),
+        tenantId: seat.tenantId,
+        interviewId: seat.interviewId,
+        seatId: seat.seatId,
+        deviceId: seat.deviceId,
+        role: seat.role,
+        name: seat.name === "" ? titles[seat.role] : seat.name,
+        consented: accepted !== null,
+        admitted: seat.admitted || hosts(seat.role) || seat.role === "observer",
+      };
+      const exp = Math.floor(nowMs() / 1000) + TICKET_SECONDS;
+      return new SignJWT(claims).setProtectedHeader({ alg: "HS256" }).setExpirationTime(exp).sign(key);
+    },
+    async redeem(token) {
+      const ticket = await readTicket(token, key, nowMs, refused);
+      const first = await database.tenant(ticket.tenantId, async (trx) => {
+        await trx
+          .deleteFrom("ticket_used")
+          .where("expires_at", "<", new Date(nowMs() - 60_000))
+          .execute();
+        const seat = await trx
+          .selectFrom("seat")
+          .select("removed_at")
+          .where("id", "=", ticket.seatId)
+          .where("interview_id", "=", ticket.interviewId)
+          .executeTakeFirst();
+        if (seat?.removed_at !== null) return false;
+        const used = await trx
+          .insertInto("ticket_used")
+          .values({ tenant_id: ticket.tenantId, jti: ticket.jti, expires_at: new Date(ticket.exp * 1000) })
+          .onConflict((on) => on.doNothing())
+          .executeTakeFirst();
+        return used.numInsertedOrUpdatedRows === 1n;
+      });
+      if (!first) throw refused();
+      return ticket;
+    },
+  };
+}
+
+async function readTicket(
+  token: string,
+  key: Uint8Array,
+  nowMs: () => number,
+  refused: (cause: unknown) => DomainError,
+): Promise<Ticket> {
+  try {
+    const { payload } = await jwtVerify(token, key, {
+      audience: "document",
+      algorithms: ["HS256"],
+      currentDate: new Date(nowMs()),
+    });
+    return Ticket.parse(payload);
+  } catch (cause) {
+    throw refused(cause);
+  }
+}

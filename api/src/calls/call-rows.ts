@@ -1,0 +1,174 @@
+import type { CallState, Participant, PresenceChange } from "@verbatim/shared/control/protocol";
+import type { InterviewId, TenantId } from "@verbatim/shared/ids";
+import { speaks } from "@verbatim/shared/ids";
+import type { RecordingClock } from "@verbatim/shared/clock";
+import type { RecordingId } from "@verbatim/shared/ids";
+import type { Transition } from "@verbatim/shared/recording/control";
+import { recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
+import { sql, type Selectable } from "kysely";
+import { currentRecording, recordingControl, type RecordingRow } from "../control/control-rows.ts";
+import type { MeasuredRun } from "../control/recording-view.ts";
+import type { TenantTrx } from "../database/database.ts";
+import type { InterviewTable } from "../database/tables.ts";
+
+export type InterviewRow = Selectable<InterviewTable>;
+
+/** A run that has not been heard of for this long is taken for dead; it says something every second. */
+export const LEASE_MS = 15_000;
+
+/** Everything the view and the media server's state are made from. */
+export type CallRows = {
+  readonly interview: InterviewRow;
+  readonly recording: RecordingRow;
+  readonly transitions: readonly Transition[];
+  readonly control: CallState["recording"];
+  readonly runs: readonly MeasuredRun[];
+};
+
+export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promise<CallRows | undefined> {
+  const interview = await trx.selectFrom("interview").selectAll().where("id", "=", interviewId).executeTakeFirst();
+  const recording = interview && (await currentRecording(trx, interviewId));
+  if (!recording) return undefined;
+  const control = await recordingControl(trx, recording);
+  return {
+    interview,
+    recording,
+    control,
+    transitions: control?.transitions ?? [],
+    runs: control ? await measuredRuns(trx, recording.id) : [],
+  };
+}
+
+/** Ages are counted by the database's clock, so that api and recorder need not agree on the time. */
+export async function measuredRuns(trx: TenantTrx, recordingId: RecordingId): Promise<MeasuredRun[]> {
+  const rows = await trx
+    .selectFrom("run")
+    .select(["start_samples", "durable_samples", "stored_samples", "end_samples", "backlog", "tracks"])
+    .select(sql<number>`extract(epoch from clock_timestamp() - last_seen_at)::float8 * 1000`.as("age_ms"))
+    .where("recording_id", "=", recordingId)
+    .execute();
+  return rows.map((row) => ({
+    startSamples: row.start_samples,
+    durableSamples: row.durable_samples,
+    storedSamples: row.stored_samples,
+    endSamples: row.end_samples,
+    backlog: row.backlog,
+    alive: row.end_samples === null && row.age_ms < LEASE_MS,
+    tracks: row.tracks,
+  }));
+}
+
+export function callState(rows: CallRows, revision: number, view: RecordingView): CallState {
+  const { interview } = rows;
+  return {
+    tenantId: interview.tenant_id,
+    interviewId: interview.id,
+    revision,
+    title: interview.title,
+    language: interview.language,
+    startsAtMs: interview.starts_at.getTime(),
+    durationMinutes: interview.duration_minutes,
+    recording: rows.control,
+    view,
+    captionsForCandidate: interview.captions_for_candidate,
+    ended: interview.ended_at !== null,
+  };
+}
+
+/** Stores a new view unless somebody else changed the call meanwhile; answers the call's revision now, if it did. */
+export async function writeView(
+  trx: TenantTrx,
+  interview: InterviewRow,
+  view: RecordingView,
+): Promise<number | undefined> {
+  if (sameView(interview.view, view)) return interview.call_revision;
+  const written = await trx
+    .updateTable("interview")
+    .set({ view: JSON.stringify(view), call_revision: interview.call_revision + 1 })
+    .where("id", "=", interview.id)
+    .where("call_revision", "=", interview.call_revision)
+    .returning("call_revision")
+    .executeTakeFirst();
+  return written?.call_revision;
+}
+
+/** jsonb keeps no order of keys, so texts cannot be compared. */
+function sameView(stored: RecordingView | null, view: RecordingView): boolean {
+  return (Object.keys(recordingOff) as (keyof RecordingView)[]).every((key) => stored?.[key] === view[key]);
+}
+
+/** The clock and the stamps that the media server gave; the first ones stand. True when something was new. */
+export async function writeStamps(
+  trx: TenantTrx,
+  recordingId: RecordingId,
+  clock: RecordingClock | null,
+  transitions: readonly Transition[],
+): Promise<boolean> {
+  let changed = false;
+  if (clock) {
+    const done = await trx
+      .updateTable("recording")
+      .set({ clock: JSON.stringify(clock) })
+      .where("id", "=", recordingId)
+      .where("clock", "is", null)
+      .executeTakeFirst();
+    changed ||= done.numUpdatedRows > 0n;
+  }
+  for (const { revision, atUs } of transitions) {
+    if (atUs === null) continue;
+    const done = await trx
+      .updateTable("transition")
+      .set({ at_us: atUs })
+      .where("recording_id", "=", recordingId)
+      .where("revision", "=", revision)
+      .where("at_us", "is", null)
+      .executeTakeFirst();
+    changed ||= done.numUpdatedRows > 0n;
+  }
+  return changed;
+}
+
+/** A room as the media server has it now, and every change of presence since it was made. */
+export async function writeRoom(
+  trx: TenantTrx,
+  at: { readonly tenantId: TenantId; readonly interviewId: InterviewId },
+  participants: readonly Participant[],
+  presence: readonly PresenceChange[],
+): Promise<void> {
+  const speaking = participants.some((each) => speaks(each.role) && each.presence === "here");
+  await trx
+    .updateTable("interview")
+    .set({
+      participants: JSON.stringify(participants),
+      live_at: new Date(),
+      speakers_gone_at: speaking ? null : sql<Date>`coalesce(speakers_gone_at, now())`,
+    })
+    .where("id", "=", at.interviewId)
+    .execute();
+  if (presence.length > 0) {
+    await trx
+      .insertInto("presence")
+      .values(
+        presence.map(({ seatId, role, presence: what, atUs }) => ({
+          tenant_id: at.tenantId,
+          interview_id: at.interviewId,
+          seat_id: seatId,
+          role,
+          presence: what,
+          at_us: atUs,
+        })),
+      )
+      .onConflict((on) => on.doNothing())
+      .execute();
+  }
+  const candidates = participants.filter((each) => each.role === "candidate" && each.presence === "here");
+  for (const { seatId } of candidates) {
+    await trx
+      .updateTable("seat")
+      .set({ admitted_at: new Date() })
+      .where("id", "=", seatId)
+      .where("interview_id", "=", at.interviewId)
+      .where("admitted_at", "is", null)
+      .execute();
+  }
+}

@@ -1,0 +1,238 @@
+import type { CallState } from "@verbatim/shared/control/protocol";
+import type { InterviewId, SeatId } from "@verbatim/shared/ids";
+import { recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
+import type { Log } from "@verbatim/hands/log";
+import type { At, Controls } from "../control/controls.ts";
+import { controlOf } from "../control/control-rows.ts";
+import { recordingView } from "../control/recording-view.ts";
+import type { Database } from "../database/database.ts";
+import type { LiveDocuments } from "../documents/live-documents.ts";
+import { type CallRows, callState, readCall, writeRoom, writeStamps, writeView } from "./call-rows.ts";
+import { type ControlLink, openControlLink } from "./control-link.ts";
+import { findLive, forgetQuiet, markLive } from "./live-interviews.ts";
+
+/** Keeps media server and live documents in step with the rows, of every interview that is live. */
+export type Calls = AsyncDisposable & {
+  readonly connected: boolean;
+  /** Something about this call changed: computes the view, tells the media server, writes the document. */
+  changed(at: At): Promise<RecordingView>;
+  /** Somebody is about to come in: the media server must know the call before they do. */
+  opened(at: At): Promise<void>;
+  caption(interviewId: InterviewId, seatId: SeatId, text: string, final: boolean): void;
+};
+
+type Live = {
+  readonly at: At;
+  /** Since when each speaker's microphone was seen open. */
+  readonly openSince: Map<SeatId, number>;
+  acknowledged: number;
+  /** The media server spoke of this room since it was last connected. */
+  heard: boolean;
+  /** One refresh at a time; a wish that comes meanwhile is served by the next. */
+  running: Promise<RecordingView> | undefined;
+  next: Promise<RecordingView> | undefined;
+  /** Rooms are stored in the order in which they came. */
+  rooms: Promise<void>;
+};
+
+const TICK_MS = 1_000;
+/** After connecting, a room that the media server does not know is empty. It names all it knows at once. */
+const ROOMS_NAMED_MS = 10_000;
+
+export function createCalls(deps: {
+  readonly database: Database;
+  readonly documents: LiveDocuments;
+  /** Late, because controls tell us of changes. */
+  readonly controls: () => Pick<Controls, "startBySystem">;
+  readonly sfu: { readonly url: string; readonly secret: string };
+  readonly log: Log;
+  readonly nowMs: () => number;
+  readonly random: () => number;
+}): Calls {
+  const { database, documents, log, nowMs } = deps;
+  const live = new Map<InterviewId, Live>();
+  let connectedMs: number | undefined;
+
+  const liveOf = (at: At): Live => {
+    let entry = live.get(at.interviewId);
+    if (!entry) {
+      const { tenantId, interviewId } = at;
+      entry = {
+        at: { tenantId, interviewId },
+        openSince: new Map(),
+        acknowledged: -1,
+        heard: false,
+        running: undefined,
+        next: undefined,
+        rooms: Promise.resolve(),
+      };
+      live.set(interviewId, entry);
+    }
+    return entry;
+  };
+
+  const failed = (event: string, at: At) => (cause: unknown) =>
+    log.error(event, { interviewId: at.interviewId, cause });
+
+  const changed = (at: At): Promise<RecordingView> => {
+    const entry = liveOf(at);
+    if (!entry.running) {
+      entry.running = refresh(entry).finally(() => (entry.running = undefined));
+      return entry.running;
+    }
+    // Whoever asks now may have changed what the running one has read already.
+    entry.next ??= entry.running
+      .catch(() => recordingOff) // Its own callers hear of it; this one only waits for its end.
+      .then(() => {
+        entry.next = undefined;
+        return changed(at);
+      });
+    return entry.next;
+  };
+
+  const refresh = async (entry: Live): Promise<RecordingView> => {
+    for (let attempt = 0; ; attempt++) {
+      const read = await database.tenant(entry.at.tenantId, async (trx) => {
+        const rows = await readCall(trx, entry.at.interviewId);
+        if (!rows) return undefined;
+        trackMicrophones(entry, rows, nowMs());
+        const view = viewOf(rows, entry, nowMs());
+        return { rows, view, revision: await writeView(trx, rows.interview, view) };
+      });
+      if (!read) return recordingOff; // Deleted meanwhile.
+      const { rows, view, revision } = read;
+      if (revision === undefined && attempt < 5) continue;
+      const interviewRevision = revision ?? rows.interview.call_revision;
+      if (interviewRevision > entry.acknowledged) link.sendCall(callState(rows, interviewRevision, view));
+      // The document must never hold up control: when it fails, the next tick writes it.
+      await writeDocument(entry.at, rows, view).catch(failed("calls.document_failed", entry.at));
+      return view;
+    }
+  };
+
+  const writeDocument = (at: At, { interview }: CallRows, view: RecordingView): Promise<void> =>
+    documents.write(at, (doc) => {
+      doc.setInterview({
+        title: interview.title,
+        candidateName: interview.candidate_name,
+        startsAtMs: interview.starts_at.getTime(),
+        durationMinutes: interview.duration_minutes,
+        language: interview.language,
+        ended: interview.ended_at !== null,
+      });
+      doc.setRecording(view);
+      doc.setParticipants(interview.participants);
+      if (interview.notice) doc.setNotice(interview.notice);
+      if (interview.speech) doc.setSpeech(interview.speech);
+    });
+
+  const onAccepted = (call: CallState, accepted: Parameters<OnAccepted>[1]): void => {
+    const entry = liveOf(call);
+    entry.acknowledged = Math.max(entry.acknowledged, call.revision);
+    const recordingId = call.recording?.recordingId;
+    if (!recordingId) return;
+    database
+      .tenant(call.tenantId, (trx) => writeStamps(trx, recordingId, accepted.clock, accepted.transitions))
+      .then(async (fresh) => {
+        if (fresh) await changed(call);
+      })
+      .catch(failed("calls.stamps_failed", call));
+  };
+
+  const onRoom = (room: Parameters<OnRoom>[0]): void => {
+    const entry = liveOf(room);
+    entry.heard = true;
+    entry.rooms = entry.rooms
+      .then(async () => {
+        await database.tenant(room.tenantId, (trx) => writeRoom(trx, room, room.participants, room.presence));
+        if (await startIfReady(room)) log.info("recording.started_by_itself", { interviewId: room.interviewId });
+        await changed(room);
+      })
+      .catch(failed("calls.room_failed", room));
+  };
+
+  const startIfReady = async (at: At): Promise<boolean> => {
+    const rows = await database.tenant(at.tenantId, (trx) => readCall(trx, at.interviewId));
+    if (!rows?.interview.auto_start || rows.recording.phase !== "idle" || rows.recording.part > 1) return false;
+    const here = rows.interview.participants.filter(({ presence }) => presence === "here");
+    const interviewer = here.find(({ role }) => role === "interviewer");
+    const candidate = here.find(({ role, consented }) => role === "candidate" && consented);
+    return interviewer && candidate ? deps.controls().startBySystem(at, interviewer) : false;
+  };
+
+  const link: ControlLink = openControlLink({
+    ...deps.sfu,
+    log,
+    random: deps.random,
+    onConnected: () => {
+      connectedMs = nowMs();
+      for (const entry of live.values()) Object.assign(entry, { acknowledged: -1, heard: false });
+      void tick();
+    },
+    onAccepted,
+    onRoom,
+  });
+
+  /** Repeats what was not acknowledged, computes figures anew, and finds what another process changed. */
+  const tick = async (): Promise<void> => {
+    const found = await findLive(database);
+    const known = new Set(found.map(({ interviewId }) => interviewId));
+    for (const id of live.keys()) if (!known.has(id)) live.delete(id);
+    const roomsNamed = link.connected && connectedMs !== undefined && nowMs() - connectedMs > ROOMS_NAMED_MS;
+    for (const at of found) {
+      const entry = liveOf(at);
+      if (roomsNamed && !entry.heard) onRoom({ type: "room", ...entry.at, participants: [], presence: [] });
+      else await changed(at).catch(failed("calls.refresh_failed", at));
+    }
+    await forgetQuiet(database, found);
+  };
+  let ticking: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    ticking ??= tick()
+      .catch((cause: unknown) => log.warn("calls.tick_failed", { cause }))
+      .finally(() => (ticking = undefined));
+  }, TICK_MS);
+
+  return {
+    get connected() {
+      return link.connected;
+    },
+    changed,
+    async opened(at) {
+      await database.tenant(at.tenantId, (trx) => markLive(trx, at.interviewId));
+      await changed(at);
+    },
+    caption(interviewId, seatId, text, final) {
+      link.sendCaption({ interviewId, seatId, text, final });
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      await ticking;
+      await link[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type OnAccepted = Parameters<typeof openControlLink>[0]["onAccepted"];
+type OnRoom = Parameters<typeof openControlLink>[0]["onRoom"];
+
+function viewOf({ interview, recording, transitions, runs }: CallRows, entry: Live, nowMs: number): RecordingView {
+  return recordingView({
+    control: controlOf(recording),
+    controllerName: recording.controller_name,
+    clock: recording.clock,
+    transitions,
+    startedAtMs: recording.started_at?.getTime() ?? null,
+    runs,
+    participants: interview.participants,
+    openSince: entry.openSince,
+    nowMs,
+  });
+}
+
+function trackMicrophones({ openSince }: Live, { interview }: CallRows, nowMs: number): void {
+  for (const { seatId, presence, microphone } of interview.participants) {
+    if (presence !== "here" || microphone !== "on") openSince.delete(seatId);
+    else if (!openSince.has(seatId)) openSince.set(seatId, nowMs);
+  }
+}

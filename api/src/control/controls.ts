@@ -1,0 +1,267 @@
+import { randomUUID } from "node:crypto";
+import type { Selectable } from "kysely";
+import type { Controlled } from "@verbatim/shared/api/call";
+import { DomainError } from "@verbatim/shared/errors";
+import { hosts, type InterviewId, RecordingId, type SeatId, type TenantId } from "@verbatim/shared/ids";
+import {
+  type Control,
+  type ControlAction,
+  type ControlEvent,
+  type ControlRefusal,
+  step,
+} from "@verbatim/shared/recording/state";
+import type { RecordingView } from "@verbatim/shared/recording/view";
+import type { Database, TenantTrx } from "../database/database.ts";
+import type { InterviewTable } from "../database/tables.ts";
+import { notFound } from "../interviews/interviews.ts";
+import type { Seat } from "../seats/seats.ts";
+import { controlOf, currentRecording, insertRecording, type RecordingRow, writeControl } from "./control-rows.ts";
+
+export type At = { readonly tenantId: TenantId; readonly interviewId: InterviewId };
+
+/** Who acts: a person in a seat, or the system by itself. */
+export type Actor = { readonly seatId: SeatId; readonly name: string; readonly label: string } | "system";
+
+export type Controls = {
+  /** Throws `control.lost` naming who has control, `state.conflict`, `consent.required` or `auth.forbidden`. */
+  act(seat: Seat, action: ControlAction, epoch: number): Promise<Controlled>;
+  acknowledge(seat: Seat, said: { readonly epoch: number; readonly safeMs: number }): Promise<void>;
+  endCall(seat: Seat): Promise<void>;
+  allowCaptions(seat: Seat, on: boolean): Promise<void>;
+  /** Starts by itself, as the interviewer, when all that is needed is there; does nothing when somebody was faster. */
+  startBySystem(at: At, interviewer: { readonly seatId: SeatId; readonly name: string }): Promise<boolean>;
+};
+
+type InterviewRow = Selectable<InterviewTable>;
+
+const refusals: Readonly<Record<Exclude<ControlRefusal, "stale_epoch" | "not_controller">, string>> = {
+  wrong_phase: "The recording is not in a state for that any more.",
+  too_late: "Stop can be undone for two minutes; they have passed.",
+  already_controller: "You control the recording already.",
+};
+
+export function createControls(deps: {
+  readonly database: Database;
+  readonly nowMs: () => number;
+  /** Tells media server and document of a change; answers the view after it. */
+  readonly changed: (at: At) => Promise<RecordingView>;
+}): Controls {
+  const { database, nowMs } = deps;
+
+  const asSeat = (seat: Seat): Actor => ({ seatId: seat.seatId, name: seat.name, label: `seat:${seat.seatId}` });
+
+  return {
+    async act(seat, action, epoch) {
+      if (seat.role === "candidate")
+        throw new DomainError("auth.forbidden", "Candidates do not control the recording.");
+      const after = await database.tenant(seat.tenantId, async (trx) => {
+        const interview = await interviewOf(trx, seat.interviewId);
+        if (interview.ended_at !== null && action !== "stop") {
+          throw new DomainError("interview.over", "This interview is over.");
+        }
+        const row = await recordingFor(trx, interview, action, epoch);
+        if (action === "start") await mustHaveConsented(trx, interview.id);
+        const event: ControlEvent = { type: action, seat: seat.seatId, epoch, atMs: nowMs() };
+        const outcome = step(controlOf(row), event);
+        if (!outcome.ok) throw refusal(outcome.refusal, row);
+        const done = await apply(trx, interview, row, outcome.control, action, asSeat(seat), nowMs());
+        if (!done) throw await lostTo(trx, interview.id);
+        return outcome.control;
+      });
+      const recording = await deps.changed(seat);
+      return { epoch: after.epoch, controllerSeatId: after.controller, recording };
+    },
+    acknowledge: (seat, said) =>
+      database.tenant(seat.tenantId, async (trx) => {
+        const row = await currentRecording(trx, seat.interviewId);
+        if (!row) throw notFound();
+        await trx
+          .insertInto("acknowledgement")
+          .values({
+            tenant_id: seat.tenantId,
+            recording_id: row.id,
+            epoch: said.epoch,
+            seat_id: seat.seatId,
+            safe_ms: said.safeMs,
+          })
+          .onConflict((on) => on.doNothing())
+          .execute();
+        await audit(trx, seat, `seat:${seat.seatId}`, "control.acknowledge", { ...said });
+      }),
+    async endCall(seat) {
+      if (!hosts(seat.role)) throw new DomainError("auth.forbidden", "Only hosts end the call.");
+      await database.tenant(seat.tenantId, async (trx) => {
+        const interview = await interviewOf(trx, seat.interviewId);
+        if (interview.ended_at !== null) return;
+        await trx
+          .updateTable("interview")
+          .set((eb) => ({ ended_at: new Date(nowMs()), call_revision: eb("call_revision", "+", 1) }))
+          .where("id", "=", interview.id)
+          .execute();
+        await audit(trx, seat, `seat:${seat.seatId}`, "call.end", {});
+        const row = await currentRecording(trx, interview.id);
+        if (!row || (row.phase !== "recording" && row.phase !== "paused")) return;
+        const stop: ControlEvent = { type: "stop", seat: null, epoch: row.epoch, atMs: nowMs() };
+        const outcome = step(controlOf(row), stop);
+        // Somebody else's change in this very moment: the whole ending is tried again by whoever clicks again.
+        const done = outcome.ok && (await apply(trx, interview, row, outcome.control, "stop", asSeat(seat), nowMs()));
+        if (!done) throw await lostTo(trx, interview.id);
+      });
+      await deps.changed(seat);
+    },
+    async allowCaptions(seat, on) {
+      if (!hosts(seat.role)) throw new DomainError("auth.forbidden", "Only hosts change captions.");
+      await database.tenant(seat.tenantId, async (trx) => {
+        await trx
+          .updateTable("interview")
+          .set((eb) => ({ captions_for_candidate: on, call_revision: eb("call_revision", "+", 1) }))
+          .where("id", "=", seat.interviewId)
+          .execute();
+        await audit(trx, seat, `seat:${seat.seatId}`, "call.captions", { on });
+      });
+      await deps.changed(seat);
+    },
+    async startBySystem(at, interviewer) {
+      return database.tenant(at.tenantId, async (trx) => {
+        const interview = await interviewOf(trx, at.interviewId);
+        const row = await currentRecording(trx, at.interviewId);
+        if (!row || row.phase !== "idle" || interview.ended_at !== null) return false;
+        const seat = row.controller_seat_id === null ? interviewer.seatId : null;
+        const outcome = step(controlOf(row), { type: "start", seat, epoch: row.epoch, atMs: nowMs() });
+        if (!outcome.ok) return false;
+        const actor = seat === null ? "system" : { ...interviewer, label: "system" };
+        return apply(trx, interview, row, outcome.control, "start", actor, nowMs());
+      });
+    },
+  };
+}
+
+/** Writes a step that rules allowed, with its transition, notice and audit row; false when somebody was faster. */
+export async function apply(
+  trx: TenantTrx,
+  interview: InterviewRow,
+  row: RecordingRow,
+  next: Control,
+  action: ControlAction | "close",
+  actor: Actor,
+  atMs: number,
+): Promise<boolean> {
+  const seen = controlOf(row);
+  const name = next.controller === seen.controller || actor === "system" ? row.controller_name : actor.name;
+  if (!(await writeControl(trx, row.id, seen, next, name))) return false;
+  const bySeat = actor === "system" ? null : actor.seatId;
+  if (next.revision !== seen.revision && next.phase !== "idle") {
+    await trx
+      .insertInto("transition")
+      .values({
+        tenant_id: row.tenant_id,
+        recording_id: row.id,
+        revision: next.revision,
+        to: next.phase,
+        at_us: null,
+        by_seat_id: bySeat,
+      })
+      .execute();
+  }
+  const notice = {
+    action,
+    byName: actor === "system" ? "" : actor.name,
+    bySeatId: bySeat,
+    previousSeatId: row.controller_seat_id,
+    previousName: row.controller_name,
+    epoch: next.epoch,
+    atMs,
+  };
+  await trx
+    .updateTable("interview")
+    .set((eb) => ({
+      notice: JSON.stringify(notice),
+      live_at: new Date(),
+      call_revision: eb("call_revision", "+", 1),
+    }))
+    .where("id", "=", interview.id)
+    .execute();
+  const at = { tenantId: row.tenant_id, interviewId: interview.id };
+  const detail = { recordingId: row.id, epoch: next.epoch, revision: next.revision, previous: row.controller_seat_id };
+  await audit(trx, at, actor === "system" ? "system" : actor.label, `control.${action}`, detail);
+  return true;
+}
+
+/** Start after a recording was closed begins the next part, which keeps controller and epoch. */
+async function recordingFor(
+  trx: TenantTrx,
+  interview: InterviewRow,
+  action: ControlAction,
+  epoch: number,
+): Promise<RecordingRow> {
+  const row = await currentRecording(trx, interview.id);
+  if (!row) throw notFound();
+  if (action !== "start" || row.phase !== "closed") return row;
+  if (epoch !== row.epoch) throw refusal("stale_epoch", row);
+  await insertRecording(
+    trx,
+    {
+      tenantId: interview.tenant_id,
+      interviewId: interview.id,
+      part: row.part + 1,
+      controller: row.controller_seat_id,
+      controllerName: row.controller_name,
+      epoch: row.epoch,
+    },
+    RecordingId.parse(randomUUID()),
+  );
+  return (await currentRecording(trx, interview.id)) ?? row;
+}
+
+/** No recording begins before the candidate has accepted the notice. */
+async function mustHaveConsented(trx: TenantTrx, interviewId: InterviewId): Promise<void> {
+  const last = await trx
+    .selectFrom("consent")
+    .innerJoin("seat", "seat.id", "consent.seat_id")
+    .select("consent.accepted")
+    .where("consent.interview_id", "=", interviewId)
+    .where("seat.role", "=", "candidate")
+    .orderBy("consent.id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!last?.accepted) {
+    throw new DomainError("consent.required", "The candidate has not accepted the notice yet.");
+  }
+}
+
+function refusal(reason: ControlRefusal, row: RecordingRow): DomainError {
+  if (reason !== "stale_epoch" && reason !== "not_controller")
+    return new DomainError("state.conflict", refusals[reason]);
+  const who = row.controller_name === "" ? "Somebody else" : row.controller_name;
+  return new DomainError("control.lost", `${who} controls the recording now.`);
+}
+
+async function lostTo(trx: TenantTrx, interviewId: InterviewId): Promise<DomainError> {
+  const row = await currentRecording(trx, interviewId);
+  return row ? refusal("stale_epoch", row) : notFound();
+}
+
+async function interviewOf(trx: TenantTrx, id: InterviewId): Promise<InterviewRow> {
+  const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
+  if (!row) throw notFound();
+  return row;
+}
+
+async function audit(
+  trx: TenantTrx,
+  at: At,
+  actor: string,
+  action: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  await trx
+    .insertInto("audit")
+    .values({
+      tenant_id: at.tenantId,
+      interview_id: at.interviewId,
+      actor,
+      action,
+      detail: JSON.stringify(detail),
+    })
+    .execute();
+}

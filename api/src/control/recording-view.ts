@@ -1,0 +1,120 @@
+import { msToSamples, type RecordingClock, SAMPLE_RATE, samplesToMs } from "@verbatim/shared/clock";
+import type { Participant } from "@verbatim/shared/control/protocol";
+import { type SeatId, speaks } from "@verbatim/shared/ids";
+import { place, type Transition } from "@verbatim/shared/recording/control";
+import { type Control, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
+import { type RecordingView, recordingOff } from "@verbatim/shared/recording/view";
+
+/** Durable sound older than this, while recording, is a recording at risk. */
+const AT_RISK_MS = 5_000;
+/** Chunks are cut every 30 s and put 2 s after their end; more than two of them missing is a store that is away. */
+const BEHIND_MS = 75_000;
+
+/** What a run last said of itself. */
+export type MeasuredRun = {
+  readonly startSamples: number;
+  readonly durableSamples: number;
+  readonly storedSamples: number;
+  readonly endSamples: number | null;
+  readonly alive: boolean;
+  readonly backlog: number;
+  readonly tracks: readonly { readonly seatId: SeatId; readonly kind: string; readonly lastPacketSamples: number }[];
+};
+
+export type ViewInput = {
+  readonly control: Control;
+  readonly controllerName: string;
+  readonly clock: RecordingClock | null;
+  readonly transitions: readonly Transition[];
+  readonly startedAtMs: number | null;
+  readonly runs: readonly MeasuredRun[];
+  readonly participants: readonly Participant[];
+  /** Since when each speaker's open microphone was seen, UTC ms. */
+  readonly openSince: ReadonlyMap<SeatId, number>;
+  readonly nowMs: number;
+};
+
+/** What everybody reads, from measurement alone: a figure nobody reported is zero, whatever was intended. */
+export function recordingView(of: ViewInput): RecordingView {
+  const { control } = of;
+  const onServer = Math.max(0, ...of.runs.map((run) => run.durableSamples));
+  const { lamp, risk } = lampOf(of, onServer);
+  return {
+    ...recordingOff,
+    lamp,
+    risk,
+    epoch: control.epoch,
+    controllerSeatId: control.controller,
+    controllerName: of.controllerName,
+    startedAtMs: of.clock?.startUtcMs ?? null,
+    heldAtMs: heldAt(of),
+    onServerMs: samplesToMs(onServer),
+    inStoreMs: samplesToMs(inStore(of.runs)),
+    undoUntilMs:
+      control.phase === "stopped" && control.stoppedAtMs !== null ? control.stoppedAtMs + UNDO_STOP_MS : null,
+  };
+}
+
+/** Up to here every chunk of every run is in the store. */
+export function inStore(runs: readonly MeasuredRun[]): number {
+  const open = runs.filter((run) => !settled(run));
+  return open.length > 0
+    ? Math.min(...open.map((run) => run.storedSamples))
+    : Math.max(0, ...runs.map((run) => run.storedSamples));
+}
+
+/** Ended, or dead, with everything it held in the store. */
+export const settled = (run: MeasuredRun): boolean =>
+  run.endSamples !== null
+    ? run.storedSamples >= run.endSamples
+    : !run.alive && run.backlog === 0 && run.storedSamples >= run.durableSamples;
+
+function heldAt(of: ViewInput): number | null {
+  if (of.clock === null || of.control.phase === "idle" || of.control.phase === "recording") return null;
+  const placed = place(of.clock, of.transitions);
+  const held = placed.findLast(({ to }) => to === "paused" || to === "stopped");
+  // Paused, then stopped: the timer already stood still.
+  const before = placed.at(placed.findLastIndex(({ to }) => to === "stopped") - 1);
+  if (held?.to === "stopped" && before?.to === "paused") return samplesToMs(before.at);
+  return held ? samplesToMs(held.at) : null;
+}
+
+function lampOf(of: ViewInput, onServer: number): Pick<RecordingView, "lamp" | "risk"> {
+  const { phase } = of.control;
+  if (phase === "idle") return { lamp: "off", risk: "" };
+  if (phase !== "recording") return { lamp: phase, risk: "" };
+  const sinceStartMs = of.startedAtMs === null ? 0 : of.nowMs - of.startedAtMs;
+  if (of.clock === null || onServer === 0) {
+    if (sinceStartMs <= AT_RISK_MS) return { lamp: "starting", risk: "" };
+    return atRisk("Nothing has been recorded yet: the recorder has not answered. Please wait before going on.");
+  }
+  const now = msToSamples(of.nowMs - of.clock.startUtcMs);
+  // While paused nothing is written, so what counts begins at the last resume.
+  const resumed = place(of.clock, of.transitions).findLast(({ to }) => to === "recording")?.at ?? 0;
+  const lateMs = samplesToMs(now - Math.max(onServer, resumed));
+  if (lateMs > AT_RISK_MS) {
+    return atRisk(`The recorder has not confirmed any sound for ${Math.round(lateMs / 1000)} seconds.`);
+  }
+  const silent = unheard(of, onServer);
+  if (silent.length > 0) return atRisk(`No sound is arriving from ${silent.join(" and ")}.`);
+  if (samplesToMs(onServer - inStore(of.runs)) > BEHIND_MS) return { lamp: "behind", risk: "" };
+  return { lamp: "safe", risk: "" };
+}
+
+const atRisk = (risk: string) => ({ lamp: "at_risk", risk: risk.slice(0, 300) }) as const;
+
+/** Speakers whose microphone has been open for 5 s while the recorder, which is working, got no packet of it. */
+function unheard(of: ViewInput, onServer: number): string[] {
+  return of.participants
+    .filter(({ role, presence, microphone }) => speaks(role) && presence === "here" && microphone === "on")
+    .filter(({ seatId }) => {
+      const openMs = of.nowMs - (of.openSince.get(seatId) ?? of.nowMs);
+      const last = Math.max(0, ...of.runs.flatMap((run) => run.tracks.filter(isAudioOf(seatId)).map(lastPacket)));
+      return openMs > AT_RISK_MS && onServer - last > (AT_RISK_MS * SAMPLE_RATE) / 1000;
+    })
+    .map(({ name }) => name);
+}
+
+const isAudioOf = (seatId: SeatId) => (track: MeasuredRun["tracks"][number]) =>
+  track.seatId === seatId && track.kind === "audio";
+const lastPacket = (track: MeasuredRun["tracks"][number]): number => track.lastPacketSamples;

@@ -1,0 +1,118 @@
+import { unreachable } from "@verbatim/shared/assert";
+import type { RecorderEvent } from "@verbatim/shared/events/protocol";
+import type { Log } from "@verbatim/hands/log";
+import type { Calls } from "../calls/calls.ts";
+import type { Database } from "../database/database.ts";
+import type { LiveDocuments } from "../documents/live-documents.ts";
+import type { HandleEvent } from "./event-server.ts";
+import {
+  documentSegmentId,
+  recordingOf,
+  segmentText,
+  writeAssembly,
+  writeChunk,
+  writeFailure,
+  writeRun,
+  writeSegment,
+} from "./event-rows.ts";
+
+/**
+ * What each event does, once, however often it comes: rows in one transaction, then the document, which knows the
+ * segments it holds. Only after both is the recorder answered; if we die in between, it repeats.
+ */
+export function createEventHandler(deps: {
+  readonly database: Database;
+  readonly documents: LiveDocuments;
+  readonly calls: Pick<Calls, "changed" | "caption">;
+  /** The recording may now be ready to be assembled. */
+  readonly consider: (at: RecorderEvent) => Promise<void>;
+  readonly log: Log;
+}): HandleEvent {
+  const { database, documents, calls, log } = deps;
+
+  return async (event) => {
+    switch (event.type) {
+      case "run-alive": {
+        const { phase } = await database.tenant(event.tenantId, async (trx) => {
+          const recording = await recordingOf(trx, event);
+          await writeRun(trx, event);
+          return recording;
+        });
+        if (phase === "stopped" || phase === "closed") await considerQuietly(event);
+        return;
+      }
+      case "chunk-stored": {
+        const done = await database.tenant(event.tenantId, async (trx) => {
+          const { phase } = await recordingOf(trx, event);
+          const written = await writeChunk(trx, event);
+          // Late material: what was assembled, or is about to be, does not hold it.
+          if (written.fresh && (phase === "stopped" || phase === "closed")) {
+            await trx
+              .updateTable("recording")
+              .set({ assemble_wanted: true, assemble_wanted_at: new Date() })
+              .where("id", "=", event.recordingId)
+              .execute();
+          }
+          return written;
+        });
+        // Sound is never refused for this; `verify` shows where the chain is broken.
+        if (!done.chained) log.warn("events.chain_broken", { key: event.chunk.key });
+        return;
+      }
+      case "words-interim": {
+        const interim = event.text === "" ? null : { startMs: event.startMs, text: event.text };
+        calls.caption(event.interviewId, event.seatId, event.text, false);
+        return documents.write(event, (live) => live.setInterim(event.seatId, interim));
+      }
+      case "words-final": {
+        const { part } = await database.tenant(event.tenantId, async (trx) => {
+          const recording = await recordingOf(trx, event);
+          await writeSegment(trx, event);
+          return recording;
+        });
+        const text = segmentText(event);
+        calls.caption(event.interviewId, event.seatId, text, true);
+        return documents.write(event, (live) => {
+          live.appendSegment(documentSegmentId(part, event), event.seatId, text, event.words);
+          live.setInterim(event.seatId, null);
+        });
+      }
+      case "speech": {
+        await database.tenant(event.tenantId, async (trx) => {
+          await recordingOf(trx, event);
+          await trx
+            .updateTable("interview")
+            .set({ speech: JSON.stringify(event.speech) })
+            .where("id", "=", event.interviewId)
+            .execute();
+        });
+        return documents.write(event, (live) => live.setSpeech(event.speech));
+      }
+      case "assembled": {
+        await database.tenant(event.tenantId, async (trx) => {
+          await recordingOf(trx, event);
+          await writeAssembly(trx, event);
+        });
+        log.info("recording.assembled", { recordingId: event.recordingId, state: event.assembly.state });
+        return;
+      }
+      case "assemble-failed": {
+        await database.tenant(event.tenantId, async (trx) => {
+          await recordingOf(trx, event);
+          await writeFailure(trx, event);
+        });
+        log.error("recording.assemble_failed", { recordingId: event.recordingId, reason: event.reason });
+        return;
+      }
+      default:
+        return unreachable(event);
+    }
+  };
+
+  /** The worker finds it too; a failure here must not make the recorder repeat its event. */
+  async function considerQuietly(event: RecorderEvent): Promise<void> {
+    await deps
+      .consider(event)
+      .catch((cause: unknown) => log.warn("assembling.consider_failed", { recordingId: event.recordingId, cause }));
+  }
+}

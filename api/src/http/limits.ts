@@ -1,0 +1,44 @@
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { DomainError } from "@verbatim/shared/errors";
+
+/** How often somebody may try what could be guessed. Counted in this process, per minute. */
+export type Limits = {
+  /** Throws `rate.limited`. `key` is an address, or an address and an e-mail. */
+  try(what: keyof typeof tries, key: string): Promise<void>;
+  /** The try was a good one: forgets the ones before it. */
+  forgive(what: keyof typeof tries, key: string): Promise<void>;
+};
+
+const tries = {
+  setup: 10,
+  /** Per address. */
+  signIn: 30,
+  /** Per e-mail address, wherever the tries come from. */
+  signInEmail: 10,
+  link: 10,
+  request: 1_200,
+  ticket: 120,
+} as const;
+
+export function createLimits(): Limits {
+  const limiters = new Map(
+    Object.entries(tries).map(([name, points]) => [
+      name,
+      new RateLimiterMemory({ keyPrefix: name, points, duration: 60 }),
+    ]),
+  );
+  return {
+    async try(what, key) {
+      try {
+        await limiters.get(what)?.consume(key);
+      } catch (thrown) {
+        if (!(thrown instanceof RateLimiterRes)) throw thrown;
+        const seconds = Math.max(1, Math.ceil(thrown.msBeforeNext / 1000));
+        throw new DomainError("rate.limited", `Too many tries. Please wait ${seconds} s and try again.`);
+      }
+    },
+    async forgive(what, key) {
+      await limiters.get(what)?.delete(key);
+    },
+  };
+}

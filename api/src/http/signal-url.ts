@@ -1,0 +1,26 @@
+import type { Context } from "koa";
+
+/** Addresses of sockets as the browser that asks reaches them. */
+export type SocketUrls = {
+  signal(ctx: Context): string;
+  live(ctx: Context, interviewId: string): string;
+};
+
+/** Without SIGNAL_URL the media server is taken to be at the same host, at its own port. */
+export function socketUrls(options: {
+  readonly secure: boolean;
+  readonly signalUrl: string | undefined;
+  readonly sfuPort: number;
+}): SocketUrls {
+  const scheme = options.secure ? "wss" : "ws";
+  return {
+    signal: (ctx) => options.signalUrl ?? `${scheme}://${hostname(ctx)}:${options.sfuPort}/signal`,
+    live: (ctx, interviewId) => `${scheme}://${ctx.host}/live/${interviewId}`,
+  };
+}
+
+/** Koa drops the brackets of an IPv6 address; a URL needs them. A hostile Host header gives no address at all. */
+function hostname(ctx: Context): string {
+  const name = ctx.hostname.includes(":") ? `[${ctx.hostname.replace(/[[\]]/g, "")}]` : ctx.hostname;
+  return URL.canParse(`http://${name}/`) ? name : "localhost";
+}

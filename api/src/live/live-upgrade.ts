@@ -1,0 +1,82 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { DomainError, errorTable, toDomainError } from "@verbatim/shared/errors";
+import { InterviewId, isStaff } from "@verbatim/shared/ids";
+import type { Ticket } from "@verbatim/shared/ticket";
+import type { Log } from "@verbatim/hands/log";
+import { readerLimits } from "../documents/live-reader.ts";
+import type { LiveDocuments } from "../documents/live-documents.ts";
+
+/** Sockets one address may have open on the documents. */
+const PER_ADDRESS = 60;
+
+/**
+ * The one websocket on the public port: `/live/{interviewId}?ticket=`. A browser cannot read why an upgrade was
+ * refused, so a bad ticket is a socket that closes with its code; another path or a foreign origin gets no socket.
+ */
+export function serveLive(options: {
+  readonly server: Server;
+  readonly documents: Pick<LiveDocuments, "serve">;
+  readonly redeem: (token: string) => Promise<Ticket>;
+  readonly originAllowed: (origin: string | undefined, host: string | undefined) => boolean;
+  readonly log: Log;
+}): AsyncDisposable {
+  const { log } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: readerLimits.frameBytes,
+    perMessageDeflate: false,
+  });
+  const perAddress = new Map<string, number>();
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const address = URL.parse(request.url ?? "/", "http://host");
+    const interviewId = InterviewId.safeParse(/^\/live\/([^/]+)$/.exec(address?.pathname ?? "")?.[1]);
+    if (!interviewId.success) return refuse(socket, 404);
+    if (!options.originAllowed(request.headers.origin, request.headers.host)) return refuse(socket, 403);
+    const from = request.socket.remoteAddress ?? "";
+    const open = perAddress.get(from) ?? 0;
+    if (open >= PER_ADDRESS) return refuse(socket, 429);
+    perAddress.set(from, open + 1);
+    socket.on("close", () => {
+      const left = (perAddress.get(from) ?? 1) - 1;
+      if (left > 0) perAddress.set(from, left);
+      else perAddress.delete(from);
+    });
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      admit(opened, address?.searchParams.get("ticket") ?? "", interviewId.data).catch((thrown: unknown) => {
+        const error = toDomainError(thrown);
+        if (error.code === "internal") log.error("live.admit_failed", { interviewId: interviewId.data, cause: thrown });
+        opened.close(error.spec.close, error.message.slice(0, 120));
+      });
+    });
+  };
+
+  const admit = async (socket: WebSocket, token: string, interviewId: InterviewId): Promise<void> => {
+    // What the client says before it is known is kept, in order, and read when it is.
+    socket.pause();
+    socket.on("error", (cause) => log.info("live.socket_failed", { interviewId, cause: cause.message }));
+    const ticket = await options.redeem(token);
+    if (ticket.interviewId !== interviewId)
+      throw new DomainError("auth.forbidden", "This ticket is for another interview.");
+    if (!isStaff(ticket.role)) throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
+    options.documents.serve(socket, ticket);
+    socket.resume();
+  };
+
+  options.server.on("upgrade", onUpgrade);
+  return {
+    async [Symbol.asyncDispose]() {
+      options.server.off("upgrade", onUpgrade);
+      for (const socket of sockets.clients) socket.close(errorTable["server.draining"].close);
+      sockets.close();
+      await Promise.resolve();
+    },
+  };
+}
+
+function refuse(socket: Duplex, status: 403 | 404 | 429): void {
+  socket.on("error", () => undefined); // The peer went away before it heard the answer.
+  socket.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

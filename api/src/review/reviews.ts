@@ -1,0 +1,167 @@
+import type { Review } from "@verbatim/shared/api/interviews";
+import { samplesToMs } from "@verbatim/shared/clock";
+import type { InterviewId, RecordingId, Role, SeatId } from "@verbatim/shared/ids";
+import { speaks } from "@verbatim/shared/ids";
+import type { Assembly } from "@verbatim/shared/recording/manifest";
+import type { Selectable } from "kysely";
+import type { Member } from "../accounts/auth.ts";
+import type { RecordingRow } from "../control/control-rows.ts";
+import type { Database, TenantTrx } from "../database/database.ts";
+import type { InterviewTable } from "../database/tables.ts";
+import { recordingState } from "../interviews/interview-state.ts";
+import { notFound } from "../interviews/interviews.ts";
+import type { MediaLinks } from "../media/media-links.ts";
+
+export type Reviews = {
+  get(member: Member, interviewId: InterviewId): Promise<Review[]>;
+  transcript(member: Member, interviewId: InterviewId, recordingId: RecordingId): Promise<Transcript>;
+};
+export type Transcript = { readonly title: string; readonly part: number; readonly review: Review };
+
+type People = ReadonlyMap<SeatId, { readonly name: string; readonly role: Role }>;
+
+export function createReviews(deps: { readonly database: Database; readonly links: MediaLinks }): Reviews {
+  const { database, links } = deps;
+
+  const read = (member: Member, interviewId: InterviewId) =>
+    database.tenant(member.tenantId, async (trx) => {
+      const interview = await trx.selectFrom("interview").selectAll().where("id", "=", interviewId).executeTakeFirst();
+      if (!interview) throw notFound();
+      const recordings = await trx
+        .selectFrom("recording")
+        .selectAll()
+        .where("interview_id", "=", interviewId)
+        .where("phase", "!=", "idle")
+        .orderBy("part")
+        .execute();
+      const people = await peopleOf(trx, interviewId);
+      const reviews: Review[] = [];
+      for (const row of recordings) reviews.push(await reviewOf(trx, interview, row, people, links));
+      return { interview, reviews };
+    });
+
+  return {
+    get: async (member, interviewId) => (await read(member, interviewId)).reviews,
+    async transcript(member, interviewId, recordingId) {
+      const { interview, reviews } = await read(member, interviewId);
+      const review = reviews.find((each) => each.recordingId === recordingId);
+      if (!review) throw notFound();
+      return { title: interview.title, part: review.part, review };
+    },
+  };
+}
+
+async function peopleOf(trx: TenantTrx, interviewId: InterviewId): Promise<People> {
+  const seats = await trx
+    .selectFrom("seat")
+    .select(["id", "name", "role"])
+    .where("interview_id", "=", interviewId)
+    .execute();
+  return new Map(seats.map(({ id, name, role }) => [id, { name, role }]));
+}
+
+async function reviewOf(
+  trx: TenantTrx,
+  interview: Selectable<InterviewTable>,
+  row: RecordingRow,
+  people: People,
+  links: MediaLinks,
+): Promise<Review> {
+  const person = (seatId: SeatId) => {
+    const found = people.get(seatId);
+    return { seatId, role: found?.role ?? "candidate", speaker: found?.name ?? "Unknown" } as const;
+  };
+  const latest = await trx
+    .selectFrom("assembly")
+    .select("result")
+    .where("recording_id", "=", row.id)
+    .orderBy("revision", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const assembly = latest?.result;
+  const fileName = (who: string, extension: string): string => `${interview.title} - ${who}.${extension}`.slice(0, 180);
+  const mp3 = (key: string, who: string) => links.sign({ key, type: "audio/mpeg", name: fileName(who, "mp3") });
+  const tracks: Review["tracks"] = [];
+  for (const { seatId, file } of assembly?.tracks ?? []) {
+    const who = person(seatId);
+    tracks.push({ ...who, key: file.key, url: await mp3(file.key, who.speaker) });
+  }
+  const span = (each: { seatId: SeatId; startSamples: number; endSamples: number }) => ({
+    ...person(each.seatId),
+    startMs: samplesToMs(each.startSamples),
+    endMs: samplesToMs(each.endSamples),
+  });
+  return {
+    recordingId: row.id,
+    part: row.part,
+    state: recordingState(row.phase, row.outcome) ?? "stopped",
+    startedAt: row.started_at?.toISOString() ?? null,
+    durationMs: assembly ? samplesToMs(assembly.durationSamples) : await lengthSoFar(trx, row),
+    masterKey: assembly?.master.key ?? null,
+    masterUrl: assembly ? await mp3(assembly.master.key, row.part === 1 ? "recording" : `part ${row.part}`) : null,
+    tracks,
+    coverage: (assembly?.coverage ?? []).map(({ seatId, ratio }) => ({ ...person(seatId), ratio })),
+    gaps: (assembly?.gaps ?? []).map((gap) => ({ ...span(gap), cause: gap.cause })),
+    absences: (assembly?.absences ?? []).map(span),
+    problems: assembly?.problems ?? ([] satisfies Assembly["problems"]),
+    chunks: await chunksOf(trx, row.id),
+    segments: await segmentsOf(trx, row.id, person),
+  };
+}
+
+/** While it runs: what the store holds. */
+async function lengthSoFar(trx: TenantTrx, row: RecordingRow): Promise<number> {
+  const { end } = await trx
+    .selectFrom("chunk")
+    .select(({ fn }) => fn.max("end_samples").as("end"))
+    .where("recording_id", "=", row.id)
+    .executeTakeFirstOrThrow();
+  return samplesToMs(end ?? 0);
+}
+
+async function chunksOf(trx: TenantTrx, recordingId: RecordingId): Promise<Review["chunks"]> {
+  const rows = await trx
+    .selectFrom("chunk")
+    .selectAll()
+    .where("recording_id", "=", recordingId)
+    .orderBy("start_samples")
+    .orderBy("track")
+    .orderBy("run_id")
+    .execute();
+  return rows.map((row) => ({
+    key: row.key,
+    mediaType: row.media_type,
+    run: row.run_id,
+    track: row.track,
+    seq: row.seq,
+    startMs: samplesToMs(row.start_samples),
+    endMs: samplesToMs(row.end_samples),
+    bytes: row.bytes,
+    sha256: row.sha256,
+    source: row.source,
+  }));
+}
+
+async function segmentsOf(
+  trx: TenantTrx,
+  recordingId: RecordingId,
+  person: (seatId: SeatId) => Pick<Review["segments"][number], "seatId" | "role" | "speaker">,
+): Promise<Review["segments"]> {
+  const rows = await trx
+    .selectFrom("segment")
+    .selectAll()
+    .where("recording_id", "=", recordingId)
+    .orderBy("start_ms")
+    .orderBy("id")
+    .execute();
+  return rows
+    .filter((row) => speaks(person(row.seat_id).role))
+    .map((row) => ({
+      id: row.id,
+      ...person(row.seat_id),
+      startMs: row.start_ms,
+      endMs: row.end_ms,
+      text: row.text,
+      words: row.words,
+    }));
+}

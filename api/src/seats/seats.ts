@@ -1,0 +1,222 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { sql, type Selectable } from "kysely";
+import { DomainError } from "@verbatim/shared/errors";
+import { DeviceId, type InterviewId, type Role, SeatId, type TenantId } from "@verbatim/shared/ids";
+import type { Member } from "../accounts/auth.ts";
+import type { Database, TenantTrx } from "../database/database.ts";
+import type { InterviewTable, SeatTable } from "../database/tables.ts";
+import type { Token } from "../http/cookies.ts";
+import { notFound } from "../interviews/interviews.ts";
+import { hashSecret } from "../interviews/link-token.ts";
+
+/** Who asks, with what, in which interview: what a good cookie proves. */
+export type Seat = {
+  readonly tenantId: TenantId;
+  readonly interviewId: InterviewId;
+  readonly seatId: SeatId;
+  readonly deviceId: DeviceId;
+  readonly role: Role;
+  readonly name: string;
+  /** Has an account in the organisation; others came by a link. */
+  readonly account: boolean;
+  readonly admitted: boolean;
+};
+
+export type NewCookie = {
+  readonly interviewId: InterviewId;
+  readonly role: Role;
+  readonly seatId: SeatId;
+  readonly token: Token;
+  readonly expires: Date;
+};
+
+export type Seats = {
+  /** Exchanges a link's token for a seat. Throws `link.invalid`, the same for a wrong, an unknown and a withdrawn one. */
+  openLink(token: Token | undefined, cookies: CookieReader): Promise<NewCookie>;
+  joinByAccount(
+    member: Member,
+    interviewId: InterviewId,
+    role: "interviewer" | "observer",
+    cookies: CookieReader,
+  ): Promise<NewCookie>;
+  /** Whose cookie this is; throws `auth.required`, or `seat.removed`. */
+  of(cookie: Token | undefined, interviewId: InterviewId, role: Role): Promise<Seat>;
+  giveName(seat: Seat, name: string): Promise<void>;
+};
+
+type CookieReader = (interviewId: InterviewId, role: Role) => Token | undefined;
+type InterviewRow = Selectable<InterviewTable>;
+type SeatRow = Selectable<SeatTable>;
+
+/** A link that leaked into a crowd must not fill the table. */
+const MAX_SEATS_PER_LINK = 200;
+/** A cookie serves until this long after the planned end. */
+const COOKIE_AFTER_END_MS = 24 * 3_600_000;
+
+const invalid = (): DomainError =>
+  new DomainError("link.invalid", "This link does not work. Please ask the person who invited you for a new one.");
+
+export function createSeats(deps: { readonly database: Database; readonly nowMs: () => number }): Seats {
+  const { database, nowMs } = deps;
+
+  /** A browser that already has a seat keeps it: the same link again, or a reload. */
+  const held = async (
+    trx: TenantTrx,
+    cookie: Token | undefined,
+    tenantId: TenantId,
+    matches: (seat: SeatRow) => boolean,
+    expires: Date,
+  ): Promise<NewCookie | undefined> => {
+    if (!cookie || cookie.tenantId !== tenantId) return undefined;
+    const found = await findSeat(trx, cookie);
+    if (!found || found.removed_at !== null || !matches(found)) return undefined;
+    await trx
+      .updateTable("seat_cookie")
+      .set({ expires_at: expires })
+      .where("hash", "=", hashSecret(cookie.secret))
+      .execute();
+    return { interviewId: found.interview_id, role: found.role, seatId: found.id, token: cookie, expires };
+  };
+
+  const give = async (trx: TenantTrx, seat: SeatRow, expires: Date): Promise<NewCookie> => {
+    const token = { tenantId: seat.tenant_id, secret: randomBytes(32).toString("base64url") };
+    await trx
+      .insertInto("seat_cookie")
+      .values({
+        tenant_id: seat.tenant_id,
+        hash: hashSecret(token.secret),
+        interview_id: seat.interview_id,
+        seat_id: seat.id,
+        role: seat.role,
+        device_id: randomUUID(),
+        expires_at: expires,
+      })
+      .execute();
+    return { interviewId: seat.interview_id, role: seat.role, seatId: seat.id, token, expires };
+  };
+
+  const expiryOf = (interview: InterviewRow): Date =>
+    new Date(
+      Math.max(nowMs(), interview.starts_at.getTime()) + interview.duration_minutes * 60_000 + COOKIE_AFTER_END_MS,
+    );
+
+  return {
+    async openLink(token, cookies) {
+      if (!token) throw invalid();
+      return database.tenant(token.tenantId, async (trx) => {
+        const link = await trx
+          .selectFrom("link")
+          .selectAll()
+          .where("secret_hash", "=", hashSecret(token.secret))
+          .where("revoked_at", "is", null)
+          .executeTakeFirst();
+        if (!link) throw invalid();
+        const interview = await interviewOf(trx, link.interview_id);
+        const expires = expiryOf(interview);
+        const cookie = cookies(link.interview_id, link.role);
+        const kept = await held(trx, cookie, token.tenantId, (seat) => seat.link_id === link.id, expires);
+        if (kept) return kept;
+        const name = link.role === "candidate" ? interview.candidate_name : "";
+        const made = { tenant_id: token.tenantId, interview_id: link.interview_id, role: link.role, name };
+        return give(trx, await seatOfLink(trx, link.id, made), expires);
+      });
+    },
+    joinByAccount: (member, interviewId, role, cookies) =>
+      database.tenant(member.tenantId, async (trx) => {
+        const interview = await interviewOf(trx, interviewId);
+        const expires = expiryOf(interview);
+        const cookie = cookies(interviewId, role);
+        const kept = await held(trx, cookie, member.tenantId, (seat) => seat.user_id === member.userId, expires);
+        if (kept) return kept;
+        const seat = await trx
+          .insertInto("seat")
+          .values({
+            tenant_id: member.tenantId,
+            id: SeatId.parse(randomUUID()),
+            interview_id: interviewId,
+            role,
+            user_id: member.userId,
+            name: member.name,
+            admitted_at: new Date(nowMs()),
+          })
+          .onConflict((on) =>
+            on
+              .columns(["interview_id", "role", "user_id"])
+              .where("user_id", "is not", null)
+              .doUpdateSet({ name: member.name }),
+          )
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        return give(trx, seat, expires);
+      }),
+    async of(cookie, interviewId, role) {
+      const row = cookie && (await database.tenant(cookie.tenantId, (trx) => findSeat(trx, cookie)));
+      const good =
+        row && row.interview_id === interviewId && row.role === role && row.cookie_expires.getTime() > nowMs();
+      if (!good) throw new DomainError("auth.required", "Please open your invitation link again.");
+      if (row.removed_at !== null) throw new DomainError("seat.removed", "This seat was removed by a host.");
+      return {
+        tenantId: row.tenant_id,
+        interviewId,
+        seatId: row.id,
+        deviceId: DeviceId.parse(row.device_id),
+        role,
+        name: row.name,
+        account: row.user_id !== null,
+        admitted: row.admitted_at !== null,
+      };
+    },
+    async giveName(seat, name) {
+      await database.tenant(seat.tenantId, (trx) =>
+        trx.updateTable("seat").set({ name }).where("id", "=", seat.seatId).execute(),
+      );
+    },
+  };
+}
+
+async function interviewOf(trx: TenantTrx, id: InterviewId): Promise<InterviewRow> {
+  const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
+  if (!row) throw notFound();
+  return row;
+}
+
+function findSeat(trx: TenantTrx, cookie: Token) {
+  return trx
+    .selectFrom("seat_cookie")
+    .innerJoin("seat", "seat.id", "seat_cookie.seat_id")
+    .selectAll("seat")
+    .select(["seat_cookie.device_id", "seat_cookie.expires_at as cookie_expires"])
+    .where("seat_cookie.hash", "=", hashSecret(cookie.secret))
+    .executeTakeFirst();
+}
+
+/** A candidate's link has one seat, whoever opens it and where; others have one per browser. */
+async function seatOfLink(
+  trx: TenantTrx,
+  linkId: string,
+  seat: Pick<SeatRow, "tenant_id" | "interview_id" | "role" | "name">,
+): Promise<SeatRow> {
+  const values = {
+    ...seat,
+    id: SeatId.parse(randomUUID()),
+    link_id: linkId,
+    admitted_at: seat.role === "candidate" ? null : new Date(),
+  };
+  if (seat.role === "candidate") {
+    return trx
+      .insertInto("seat")
+      .values(values)
+      .onConflict((on) => on.columns(["link_id"]).where("role", "=", "candidate").doUpdateSet({ link_id: linkId }))
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+  const { count } = await trx
+    .selectFrom("seat")
+    .select(sql<number>`count(*)`.as("count"))
+    .where("link_id", "=", linkId)
+    .executeTakeFirstOrThrow();
+  if (count >= MAX_SEATS_PER_LINK) {
+    throw new DomainError("state.conflict", "Too many browsers have opened this link. Please ask for help.");
+  }
+  return trx.insertInto("seat").values(values).returningAll().executeTakeFirstOrThrow();
+}

@@ -1,0 +1,211 @@
+import { createServer as createPlainServer, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { PgBoss } from "pg-boss";
+import * as accountContracts from "@verbatim/shared/api/account";
+import * as callContracts from "@verbatim/shared/api/call";
+import type { Contract } from "@verbatim/shared/api/contract";
+import * as interviewContracts from "@verbatim/shared/api/interviews";
+import type { Log } from "@verbatim/hands/log";
+import { startOps } from "@verbatim/hands/ops";
+import type { Store } from "@verbatim/hands/store/store";
+import { createAccounts } from "./accounts/accounts.ts";
+import { createAuth } from "./accounts/auth.ts";
+import { accountRoutes } from "./accounts/routes.ts";
+import { createAssembling } from "./assembling/assembling.ts";
+import { createCalls } from "./calls/calls.ts";
+import { recordingNow } from "./calls/recording-now.ts";
+import { createEntries } from "./call/entry.ts";
+import { callRoutes } from "./call/routes.ts";
+import { createTickets } from "./call/tickets.ts";
+import type { Config } from "./config.ts";
+import { createControls } from "./control/controls.ts";
+import { openDatabase } from "./database/database.ts";
+import { openPool } from "./database/pool.ts";
+import { createLiveDocuments } from "./documents/live-documents.ts";
+import { createUpdateLog } from "./documents/update-log.ts";
+import { serveEvents } from "./events/event-server.ts";
+import { createEventHandler } from "./events/handle-event.ts";
+import { createApp } from "./http/app.ts";
+import { createLimits } from "./http/limits.ts";
+import { openApi } from "./http/openapi.ts";
+import { originAllowed } from "./http/origin.ts";
+import { socketUrls } from "./http/signal-url.ts";
+import { createInterviews } from "./interviews/interviews.ts";
+import { interviewRoutes } from "./interviews/routes.ts";
+import { serveLive } from "./live/live-upgrade.ts";
+import { createMediaLinks } from "./media/media-links.ts";
+import { mediaRoutes } from "./media/routes.ts";
+import { createReviews } from "./review/reviews.ts";
+import { reviewRoutes } from "./review/routes.ts";
+import { createSeats } from "./seats/seats.ts";
+
+/** Every endpoint there is, for the description and for tests that try all of them. */
+export const contracts: readonly Contract[] = [accountContracts, interviewContracts, callContracts].flatMap((file) =>
+  Object.values(file).filter(isContract),
+);
+
+function isContract(value: unknown): value is Contract {
+  return typeof value === "object" && value !== null && "method" in value && "path" in value && "reply" in value;
+}
+
+export type Api = AsyncDisposable & { readonly port: number; readonly internalPort: number };
+
+/** The whole service on its two ports. Everything it opens is closed by disposing it, newest first. */
+export async function startApi(deps: {
+  readonly config: Config;
+  readonly log: Log;
+  readonly store: Store;
+  readonly nowMs?: () => number;
+}): Promise<Api> {
+  const { config, log, store } = deps;
+  const nowMs = deps.nowMs ?? Date.now;
+  await using opening = new AsyncDisposableStack();
+
+  const database = opening.use(openDatabase({ url: config.database.url, log }));
+  const authPool = opening.adopt(openPool({ url: config.database.url, schema: "auth", max: 5, log }), (pool) =>
+    pool.end(),
+  );
+  const jobs = opening.adopt(await startJobs(config.database.url, log), (boss) => boss.stop({ graceful: false }));
+
+  const auth = createAuth({ pool: authPool, secret: config.secrets.auth, publicUrl: config.http.publicUrl });
+  const accounts = createAccounts({ auth, database, setupCode: config.setupCode });
+  const interviews = createInterviews({
+    database,
+    linkKey: config.secrets.link,
+    publicUrl: config.http.publicUrl,
+    speech: config.speech,
+    nowMs,
+  });
+  const seats = createSeats({ database, nowMs });
+  const entries = createEntries({ database, speech: config.speech });
+  const tickets = createTickets({ database, secret: config.secrets.ticket, nowMs });
+  const limits = createLimits();
+  const links = createMediaLinks({ secret: config.secrets.link, nowMs });
+  const reviews = createReviews({ database, links });
+  const documents = opening.use(createLiveDocuments({ updates: createUpdateLog(database), log, nowMs }));
+  const assembling = createAssembling({ database, store, jobs, secret: config.secrets.service, log });
+
+  const controls = createControls({ database, nowMs, changed: (at) => calls.changed(at) });
+  const calls = opening.use(
+    createCalls({
+      database,
+      documents,
+      controls: () => controls,
+      sfu: { url: config.sfu.internalUrl, secret: config.secrets.service },
+      log,
+      nowMs,
+      random: Math.random,
+    }),
+  );
+
+  const ops = opening.use(
+    await startOps({
+      port: config.http.internalPort,
+      log,
+      ready: async () => {
+        await database.ping();
+        return true;
+      },
+      extra: {
+        "/setup": async () => ({ needed: await accounts.setupNeeded() }),
+        "/recording-now": async () => ({ interviews: await recordingNow(database) }),
+      },
+    }),
+  );
+  const handle = createEventHandler({
+    database,
+    documents,
+    calls,
+    consider: (event) => assembling.consider(event),
+    log,
+  });
+  opening.use(serveEvents({ server: ops.server, secret: config.secrets.service, handle, log }));
+
+  const urls = socketUrls({ secure: config.http.secure, signalUrl: config.sfu.signalUrl, sfuPort: config.sfu.port });
+  const app = createApp({
+    log,
+    limits,
+    publicUrl: config.http.publicUrl,
+    secure: config.http.secure,
+    signalUrl: urls.signal,
+    webDist: config.http.webDist,
+    routes: (router) => {
+      accountRoutes(router, { accounts, limits });
+      interviewRoutes(router, { accounts, interviews });
+      callRoutes(router, {
+        accounts,
+        calls,
+        controls,
+        entries,
+        limits,
+        seats,
+        secure: config.http.secure,
+        tickets,
+        urls,
+      });
+      reviewRoutes(router, { accounts, reviews });
+      mediaRoutes(router, { store, links });
+      const description = openApi(contracts);
+      router.get("/v1/openapi.json", (ctx) => {
+        ctx.body = description;
+      });
+    },
+  });
+
+  const server = await openServer(config);
+  const onRequest = app.callback();
+  server.on("request", (request, response) => void onRequest(request, response));
+  opening.use(
+    serveLive({
+      server,
+      documents,
+      redeem: tickets.redeem,
+      originAllowed: (origin, host) => originAllowed(origin, host, config.http.publicUrl),
+      log,
+    }),
+  );
+  server.listen(config.http.port);
+  await once(server, "listening");
+  opening.defer(() => closeServer(server));
+
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : config.http.port;
+  log.info("api.listening", { port, internalPort: ops.port });
+  const open = opening.move();
+  return { port, internalPort: ops.port, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+async function openServer(config: Config): Promise<Server> {
+  const { tls } = config.http;
+  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 15_000, maxHeaderSize: 16 * 1024 };
+  const server = tls
+    ? createTlsServer({ cert: await readFile(tls.cert), key: await readFile(tls.key), ...limits })
+    : createPlainServer(limits);
+  server.maxConnections = 5_000;
+  return server;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Sends jobs only; the worker process watches over the queues. */
+async function startJobs(url: string, log: Log): Promise<PgBoss> {
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: "pgboss",
+    application_name: "verbatim",
+    max: 2,
+    supervise: false,
+    schedule: false,
+    migrate: false,
+  });
+  boss.on("error", (cause) => log.warn("jobs.failed", { cause }));
+  await boss.start();
+  return boss;
+}
