@@ -117,6 +117,9 @@ function handOver(bin, command, args, env) {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   let last = 0;
+  // Whoever started us was killed: nobody is left to say Ctrl-C to.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.connected && child.disconnect(), 500).unref();
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(name, () => {
       if (Date.now() - last < 500) return;

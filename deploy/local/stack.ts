@@ -101,7 +101,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 async function makeFolders(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
-  for (const name of ["store", "spool", "secrets", "run"]) {
+  for (const name of ["store", "spool", "secrets", "logs", "run"]) {
     const folder = path.join(dataDir, name);
     await mkdir(folder, { recursive: true });
     await chmod(folder, 0o700);
