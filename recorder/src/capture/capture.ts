@@ -1,0 +1,166 @@
+import type { InterviewId, RunId, TrackKind } from "@verbatim/shared/ids";
+import type { Log } from "@verbatim/hands/log";
+import { createCall, type Call } from "./call.ts";
+import { createCounters, type Counters } from "./counters.ts";
+import { leftRuns, recoverRun } from "./recover.ts";
+import { createReserve, type Reserve } from "./reserve.ts";
+import { keepSfuLink, type LinkEvents, type SfuLink } from "./sfu-link.ts";
+
+export type CaptureOptions = {
+  readonly spoolDir: string;
+  readonly instance: string;
+  readonly sfuUrl: string;
+  readonly token: () => Promise<string>;
+  readonly kinds: readonly TrackKind[];
+  readonly nowUs: () => number;
+  readonly utcMs: () => number;
+  readonly bootId: string;
+  readonly random: () => number;
+  readonly newRunId: () => RunId;
+  readonly log: Log;
+  readonly reserveBytes?: number;
+};
+
+/** Everything between the sfu's tap socket and the spool. Disposing flushes and ends every run (`shutdown`). */
+export type Capture = AsyncDisposable & {
+  readonly linked: boolean;
+  readonly counters: Counters;
+  readonly reserve: Reserve;
+  readonly calls: readonly Call[];
+  /** Resolves when the runs that an earlier process left open are ended. */
+  readonly recovered: Promise<void>;
+};
+
+/** With packets ripe after 8 ms this puts every packet into its file at most 18 ms after its arrival. */
+const DRAIN_MS = 10;
+const SECOND_MS = 1_000;
+const STALL_US = 500_000;
+const DISK_CHECK_SECONDS = 60;
+
+export async function startCapture(options: CaptureOptions): Promise<Capture> {
+  const { log, nowUs } = options;
+  const counters = createCounters();
+  const calls = new Map<InterviewId, Call>();
+  const stop = new AbortController();
+  const background = new Set<Promise<void>>();
+  const reserve = createReserve({
+    ...options,
+    ...(options.reserveBytes === undefined ? {} : { bytes: options.reserveBytes }),
+  });
+  let link: SfuLink | undefined;
+
+  const inBackground = (event: string, work: Promise<void>): Promise<void> => {
+    const held: Promise<void> = work
+      .catch((cause: unknown) => {
+        log.error(event, { cause });
+      })
+      .finally(() => background.delete(held));
+    background.add(held);
+    return held;
+  };
+
+  const onFault = (fault: unknown): void => {
+    counters.diskFaults += 1;
+    const code = fault instanceof Error && "code" in fault ? fault.code : undefined;
+    const full = code === "ENOSPC" || code === "EDQUOT";
+    // A disk that refuses everything refuses hundreds of times per second: one line per second is enough.
+    if (nowUs() - faultLoggedUs > 1_000_000) {
+      faultLoggedUs = nowUs();
+      log.error(full ? "disk.full" : "disk.failed", { code, cause: fault });
+    }
+    if (full) reserve.free();
+  };
+  let faultLoggedUs = Number.NEGATIVE_INFINITY;
+
+  let draining: NodeJS.Timeout | undefined;
+  const drain = (): void => {
+    draining = undefined;
+    let ripening = false;
+    for (const call of calls.values()) if (call.drain()) ripening = true;
+    if (ripening) drainSoon();
+  };
+  const drainSoon = (): void => {
+    draining ??= setTimeout(drain, DRAIN_MS);
+  };
+
+  const callOf = (interviewId: InterviewId): Call => {
+    const known = calls.get(interviewId);
+    if (known) return known;
+    const call = createCall(interviewId, { ...options, counters, onFault, onQueued: drainSoon });
+    calls.set(interviewId, call);
+    return call;
+  };
+
+  const events: LinkEvents = {
+    up(to) {
+      link = to;
+    },
+    call(message) {
+      if (link) callOf(message.interviewId).update(message, link);
+    },
+    gone({ interviewId }) {
+      const call = calls.get(interviewId);
+      if (!call) return;
+      calls.delete(interviewId);
+      void inBackground(
+        "call.end_failed",
+        call.endRun("closed").finally(() => call[Symbol.asyncDispose]()),
+      );
+    },
+    down() {
+      link = undefined;
+      for (const call of calls.values()) call.linked(false);
+    },
+  };
+
+  // Listed before the first run is made: what is found is an earlier process's.
+  const left = await leftRuns(options.spoolDir, options.instance);
+  const recovered = inBackground(
+    "run.recovery_failed",
+    (async () => {
+      for (const dir of left) {
+        if (stop.signal.aborted) return;
+        await recoverRun(dir, log).catch((cause: unknown) => {
+          log.error("run.recovery_failed", { dir, cause });
+        });
+      }
+    })(),
+  );
+  const linking = keepSfuLink({ ...options, url: options.sfuUrl, events, signal: stop.signal });
+
+  let dueUs = nowUs() + SECOND_MS * 1000;
+  let seconds = 0;
+  const beat = setInterval(() => {
+    const atUs = nowUs();
+    const stalled = atUs - dueUs > STALL_US;
+    dueUs = atUs + SECOND_MS * 1000;
+    if (stalled) {
+      counters.stalls += 1;
+      log.warn("capture.stalled", { ms: Math.round((atUs - dueUs) / 1000) + SECOND_MS });
+    }
+    for (const call of calls.values()) void inBackground("run.heartbeat_failed", call.second(stalled));
+    if (seconds++ % DISK_CHECK_SECONDS === 0) void inBackground("disk.check_failed", reserve.check(stop.signal));
+  }, SECOND_MS);
+
+  return {
+    counters,
+    reserve,
+    recovered,
+    get linked() {
+      return link !== undefined;
+    },
+    get calls() {
+      return [...calls.values()];
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(beat);
+      clearTimeout(draining);
+      // The runs first: their end must not wait for the sfu, and taps end with the connection.
+      await Promise.all([...calls.values()].map((call) => call.endRun("shutdown")));
+      stop.abort();
+      await linking;
+      await Promise.all([...calls.values()].map((call) => call[Symbol.asyncDispose]()));
+      await Promise.all(background);
+    },
+  };
+}

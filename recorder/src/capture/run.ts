@@ -1,0 +1,159 @@
+import { mkdirSync, openSync, closeSync, fsync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { positionAt } from "@verbatim/shared/clock";
+import type { RecordingControl } from "@verbatim/shared/recording/control";
+import { CONTROL_LOG, trackLog, type RunEnd, type RunHeader, type TrackHeader } from "@verbatim/shared/spool/format";
+import { openLogWriter, type LogFile, type LogWriter } from "../spool/writer.ts";
+import type { TrackStore } from "./track.ts";
+
+const fsyncOf = promisify(fsync);
+
+/** One run on the disk: its directory, its logs, its heartbeats, its end. */
+export type Run = TrackStore & {
+  readonly header: RunHeader;
+  readonly dir: string;
+  /** Appends a control state and hands it to the kernel at once: readers act on it. */
+  control(control: RecordingControl): void;
+  /** Hands everything appended to the kernel. */
+  flush(): void;
+  /**
+   * Makes everything in the logs durable, then writes and syncs a heartbeat that says so. `atUs`: everything that
+   * arrived before is in the logs. False, and no heartbeat, when the disk refused part of it.
+   */
+  beat(atUs: number): Promise<boolean>;
+  /** Ends every log and closes it. The directory stays for its readers. */
+  end(reason: RunEnd["reason"], atUs: number): Promise<void>;
+  /** When (this host's µs) the last heartbeat became durable, or the run began; and how long its syncs took. */
+  readonly durableAtUs: number;
+  readonly syncMs: number;
+  /** Bytes that wait in memory for the disk, and media records given up. */
+  readonly heldBytes: number;
+  readonly dropped: number;
+};
+
+/** Makes the run's directory, whole from the first moment a reader can see it, with header and control state in it. */
+export function startRun(options: {
+  readonly spoolDir: string;
+  readonly header: RunHeader;
+  readonly startUs: number;
+  readonly control: RecordingControl;
+  readonly nowUs: () => number;
+  readonly onFault: (fault: unknown) => void;
+  readonly file?: LogFile;
+}): Run {
+  const { header, startUs, onFault } = options;
+  const writerOptions = options.file ? { onFault, file: options.file } : { onFault };
+  const instanceDir = join(options.spoolDir, header.instance);
+  const dir = join(instanceDir, header.runId);
+  const making = join(instanceDir, `${header.runId}.new`);
+  mkdirSync(making, { recursive: true, mode: 0o700 });
+  const controlLog = openLogWriter(join(making, CONTROL_LOG), writerOptions);
+  controlLog.append({ type: "run", header });
+  controlLog.append({ type: "control", control: options.control });
+  controlLog.flush();
+  renameSync(making, dir);
+
+  const tracks: LogWriter[] = [];
+  let directoriesToSync = [dir, instanceDir, dirname(instanceDir)];
+  let durableAtUs = options.nowUs();
+  let syncMs = 0;
+  let beating: Promise<boolean> | undefined;
+  let open = true;
+
+  const flush = (): void => {
+    for (const log of tracks) log.flush();
+    controlLog.flush();
+  };
+
+  const syncDirectories = async (): Promise<boolean> => {
+    const wanted = directoriesToSync;
+    directoriesToSync = [];
+    try {
+      for (const path of wanted) await syncDirectory(path);
+      return true;
+    } catch (fault) {
+      directoriesToSync = wanted;
+      onFault(fault);
+      return false;
+    }
+  };
+
+  const makeDurable = async (): Promise<boolean> => {
+    const done = await Promise.all([...tracks.map((log) => log.sync()), syncDirectories()]);
+    return done.every(Boolean);
+  };
+
+  const beatOnce = async (atUs: number): Promise<boolean> => {
+    const beganUs = options.nowUs();
+    if (!(await makeDurable()) || !open) return false;
+    const durableSamples = Math.max(0, positionAt(header.clock, atUs));
+    controlLog.append({ type: "heartbeat", heartbeat: { atUs, durableSamples } });
+    if (!(await controlLog.sync())) return false;
+    durableAtUs = options.nowUs();
+    syncMs = (durableAtUs - beganUs) / 1000;
+    return true;
+  };
+
+  return {
+    header,
+    dir,
+    startUs,
+    flush,
+    openTrack(track: TrackHeader) {
+      const log = openLogWriter(join(dir, trackLog(track.trackId)), writerOptions);
+      tracks.push(log);
+      directoriesToSync = [dir, ...directoriesToSync];
+      return log;
+    },
+    control(control) {
+      controlLog.append({ type: "control", control });
+      controlLog.flush();
+    },
+    async beat(atUs) {
+      if (!open) return false;
+      // A disk slower than the interval: the next beat waits for nobody, it is left out.
+      if (beating) return false;
+      beating = beatOnce(atUs);
+      try {
+        return await beating;
+      } finally {
+        beating = undefined;
+      }
+    },
+    async end(reason, atUs) {
+      if (!open) return;
+      open = false;
+      await beating;
+      const record = { atUs, atSamples: Math.max(0, positionAt(header.clock, atUs)), reason };
+      for (const log of tracks) log.append({ type: "end", end: record });
+      await makeDurable();
+      // The control log last: its end tells readers that the tracks are whole.
+      controlLog.append({ type: "end", end: record });
+      await controlLog.sync();
+      for (const log of [...tracks, controlLog]) log.close();
+    },
+    get durableAtUs() {
+      return durableAtUs;
+    },
+    get syncMs() {
+      return syncMs;
+    },
+    get heldBytes() {
+      return tracks.reduce((sum, log) => sum + log.heldBytes, controlLog.heldBytes);
+    },
+    get dropped() {
+      return tracks.reduce((sum, log) => sum + log.dropped, 0);
+    },
+  };
+}
+
+/** A new file is there after a power cut only when its directory was synced too. */
+async function syncDirectory(path: string): Promise<void> {
+  const fd = openSync(path, "r");
+  try {
+    await fsyncOf(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

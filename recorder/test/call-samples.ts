@@ -1,0 +1,54 @@
+import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
+import { trackId, type SeatId, type InterviewId, type RecordingId } from "@verbatim/shared/ids";
+import type { RecordingControl, Transition } from "@verbatim/shared/recording/control";
+import type { SfuToCapture, TapSeat, TapTrack } from "@verbatim/shared/tap/protocol";
+import { interviewOf, recordingOf, seatOf, tenantOf } from "./spool-samples.ts";
+
+export type CallMessage = Extract<SfuToCapture, { type: "call" }>;
+
+export const seatHere = (seatId: SeatId, presence: TapSeat["presence"] = "here"): TapSeat => ({
+  seatId,
+  role: "candidate",
+  presence,
+  sinceUs: monotonicUs(),
+});
+
+export const audioTrack = (seatId: SeatId, producerId: string, muted = false): TapTrack => ({
+  producerId,
+  trackId: trackId(seatId, "audio"),
+  seatId,
+  role: "candidate",
+  kind: "audio",
+  codec: "opus",
+  clockRate: 48_000,
+  channels: 2,
+  muted,
+});
+
+/** A call of one speaker (seat 7, producer p1), not recorded yet. */
+export const oneSpeaker = (changes: Partial<CallMessage> = {}): CallMessage => ({
+  type: "call",
+  tenantId: tenantOf(1),
+  interviewId: interviewOf(2),
+  language: "en",
+  recording: null,
+  seats: [seatHere(seatOf(7))],
+  tracks: [audioTrack(seatOf(7), "p1")],
+  ...changes,
+});
+
+/** A recording's control as the sfu tells it, stamped; the first transition is Start and sets the clock. */
+export function recordingOfSteps(
+  steps: readonly (readonly [Transition["to"], number])[],
+  recordingId: RecordingId = recordingOf(3),
+): RecordingControl {
+  return {
+    recordingId,
+    epoch: 1,
+    controller: { seatId: seatOf(8), name: "Host" },
+    clock: { bootId: bootId(), startUs: steps[0]![1], startUtcMs: Date.now() },
+    transitions: steps.map(([to, atUs], n) => ({ revision: n + 1, to, atUs })),
+  };
+}
+
+export const interviewNumber = (n: number): InterviewId => interviewOf(1000 + n);
