@@ -38,11 +38,14 @@ export async function createMediasoupEngine(options: MediasoupOptions): Promise<
     throw thrown;
   }
 
+  // Rooms hear of a death before its slot does, and ask for another worker in the same breath.
+  const living = (): Worker[] => slots.flatMap(({ worker }) => (worker?.alive ? worker : []));
+
   /** The living worker with the fewest rooms; waits for one while all are being replaced. */
   const pick = async (): Promise<Worker> => {
     for (;;) {
       if (closing.signal.aborted) throw new DomainError("server.draining", "The server is going away.");
-      const [best] = slots.flatMap(({ worker }) => worker ?? []).toSorted((a, b) => a.rooms - b.rooms);
+      const [best] = living().toSorted((a, b) => a.rooms - b.rooms);
       if (best) return best;
       await Promise.race(slots.map((slot) => slot.back()));
     }
@@ -50,9 +53,9 @@ export async function createMediasoupEngine(options: MediasoupOptions): Promise<
 
   return {
     get ready() {
-      return slots.every((slot) => slot.worker !== undefined);
+      return living().length === slots.length;
     },
-    workers: () => slots.flatMap(({ worker }) => (worker ? [{ pid: worker.pid, rooms: worker.rooms }] : [])),
+    workers: () => living().map(({ pid, rooms }) => ({ pid, rooms })),
     async createRoom(events) {
       return await createMediasoupRoom(await pick(), events, options);
     },
@@ -76,12 +79,12 @@ function openSlot(first: Worker, port: number, log: Log, closing: AbortSignal): 
       await Promise.race([worker.died, aborted(closing)]);
       if (closing.aborted) return;
       slot.worker = undefined;
-      returned = Promise.withResolvers<void>();
       const next = await restart(port, log, closing);
-      if (!next) return returned.resolve();
-      worker = next;
+      worker = next ?? worker;
       slot.worker = next;
       returned.resolve();
+      if (!next) return;
+      returned = Promise.withResolvers<void>();
       log.info("worker.replaced", { worker: next.pid });
     }
   };

@@ -8,6 +8,7 @@ export type Worker = {
   readonly pid: number;
   readonly server: types.WebRtcServer;
   readonly died: Promise<void>;
+  readonly alive: boolean;
   readonly rooms: number;
   createRouter(onLost: () => void): Promise<types.Router>;
   /** A router for transports without a room. */
@@ -46,6 +47,9 @@ export async function startWorker(options: { readonly port: number; readonly log
       pid: worker.pid,
       server,
       died,
+      get alive() {
+        return !worker.closed;
+      },
       get rooms() {
         return routers.size;
       },
