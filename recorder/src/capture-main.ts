@@ -1,39 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { RunId } from "@verbatim/shared/ids";
-import { aborted, runProcess } from "@verbatim/hands/lifecycle";
-import { createLog } from "@verbatim/hands/log";
-import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
-import { startOps } from "@verbatim/hands/ops";
-import { signServiceToken } from "@verbatim/hands/service-token";
-import { startCapture } from "./capture/capture.ts";
-import { readConfig } from "./capture/config.ts";
-import { lockInstance } from "./capture/instance-lock.ts";
-import { registerMetrics } from "./capture/metrics.ts";
+import { enableCompileCache, flushCompileCache } from "node:module";
 
-const config = readConfig(process.env);
-const log = createLog("capture", config.logLevel).with({ instance: config.instance });
+// After a crash every millisecond until the first packet is lost sound. With compiled code kept from the last start
+// (in the system's temporary directory, or NODE_COMPILE_CACHE) loading takes 0.2 s instead of 0.6 s on two busy cores.
+enableCompileCache();
+const { runCapture } = await import("./capture/process.ts");
 
-await runProcess(log, 2_000, async (signal) => {
-  await using owned = new AsyncDisposableStack();
-  owned.use(lockInstance(config.spoolDir, config.instance));
-  const capture = owned.use(
-    await startCapture({
-      spoolDir: config.spoolDir,
-      instance: config.instance,
-      sfuUrl: config.sfuUrl,
-      token: () => signServiceToken(config.serviceSecret, "tap", config.instance),
-      // Camera and screen are recorded by the same way once readers know what to do with them.
-      kinds: ["audio"],
-      nowUs: monotonicUs,
-      utcMs: Date.now,
-      bootId: bootId(),
-      random: Math.random,
-      newRunId: () => RunId.parse(randomUUID()),
-      log,
-    }),
-  );
-  const ops = owned.use(await startOps({ port: config.opsPort, log, ready: () => capture.linked }));
-  registerMetrics(ops.metrics, capture, monotonicUs);
-  log.info("capture.started", { opsPort: ops.port });
-  await aborted(signal);
-});
+// Kept now: a process that is killed does not come to keep it at its end.
+await runCapture(process.env, flushCompileCache);

@@ -139,7 +139,7 @@ export async function startTapServer(options: {
   const port = typeof address === "object" && address ? address.port : 0;
 
   const tapsOf = (producerId: string): Tap[] =>
-    [...taps.values()].filter((tap) => tap.open && tap.producerId === producerId);
+    closed ? [] : [...taps.values()].filter((tap) => tap.open && tap.producerId === producerId);
 
   return {
     port,
