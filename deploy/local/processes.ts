@@ -54,7 +54,6 @@ const table: Readonly<Record<ProcessName, Entry>> = {
     reads: [
       "SFU_PORT",
       "SFU_INTERNAL_PORT",
-      "SIGNAL_URL",
       "MEDIA_PORT",
       "SFU_WORKERS",
       "ANNOUNCED_ADDRESS",
