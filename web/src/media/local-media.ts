@@ -48,14 +48,23 @@ const nothing: LocalState = {
 const soundRules = { echoCancellation: true, noiseSuppression: true, autoGainControl: true } as const;
 const pictureRules = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } } as const;
 
-/** The person's own microphone, camera and screen. Owns every track it opens; dispose stops them all. */
-export function createLocalMedia(media: MediaDevices): LocalMedia {
+/**
+ * The person's own microphone, camera and screen. Owns every track it opens; dispose stops them all.
+ * `media` is undefined where the browser gives none, on an address that is not secure: opening then fails as denied.
+ */
+export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
   const state = createObservable<LocalState>(nothing);
   const change = (part: Partial<LocalState>): void => state.set({ ...state.get(), ...part });
   /** Fences answers of the browser that arrive after a newer question, or after dispose. */
   const asked = { microphone: 0, camera: 0, screen: 0 };
 
+  const devices = (): MediaDevices => {
+    if (!media) throw new DOMException("No media devices on an insecure address.", "NotAllowedError");
+    return media;
+  };
+
   async function listDevices(): Promise<void> {
+    if (!media) return;
     try {
       change({ devices: sorted(await media.enumerateDevices()) });
     } catch {
@@ -112,19 +121,19 @@ export function createLocalMedia(media: MediaDevices): LocalMedia {
   }
 
   const devicesChanged = (): void => void listDevices();
-  media.addEventListener("devicechange", devicesChanged);
+  media?.addEventListener("devicechange", devicesChanged);
 
   const self: LocalMedia = {
     get: state.get,
     subscribe: state.subscribe,
     openMicrophone: (deviceId) =>
-      open("microphone", () => media.getUserMedia({ audio: { ...soundRules, ...exactly(deviceId) } })),
-    openCamera: (deviceId) => open("camera", () => media.getUserMedia({ video: { ...pictureRules, ...exactly(deviceId) } })),
+      open("microphone", async () => devices().getUserMedia({ audio: { ...soundRules, ...exactly(deviceId) } })),
+    openCamera: (deviceId) => open("camera", async () => devices().getUserMedia({ video: { ...pictureRules, ...exactly(deviceId) } })),
     closeCamera: () => close("camera"),
     shareScreen: async () => {
       const turn = ++asked.screen;
       try {
-        const stream = await media.getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
+        const stream = await devices().getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
         const [track] = stream.getVideoTracks();
         if (turn !== asked.screen || !track) {
           for (const unwanted of stream.getTracks()) unwanted.stop();
@@ -147,7 +156,7 @@ export function createLocalMedia(media: MediaDevices): LocalMedia {
     },
     setSpeaker: (speakerId) => change({ speakerId }),
     dispose: () => {
-      media.removeEventListener("devicechange", devicesChanged);
+      media?.removeEventListener("devicechange", devicesChanged);
       for (const what of ["microphone", "camera", "screen"] as const) close(what);
     },
   };

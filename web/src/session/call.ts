@@ -207,7 +207,6 @@ export function createCall(deps: CallDeps): Call {
       connection?.close();
       connection = undefined;
       media.drop();
-      deps.local.dispose();
     },
   };
 }

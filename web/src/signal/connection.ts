@@ -2,9 +2,9 @@ import { type ClientMessage, ServerMessage, signalLimits } from "@verbatim/share
 
 /** The part of a WebSocket we use; tests hand in one end of a socket pair. */
 export type Socket = {
-  send: (text: string) => void;
-  close: (code?: number, reason?: string) => void;
-  onopen: ((event: never) => void) | null;
+  readonly send: (text: string) => void;
+  readonly close: () => void;
+  onopen: (() => void) | null;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
 };

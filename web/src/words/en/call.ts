@@ -55,6 +55,8 @@ export const call = {
     takeOver: "Take over",
     shortcuts: "Shortcuts",
   },
+  /** What stands on the buttons; the names above are what is read aloud, and contain these. */
+  short: { start: "Start recording", pause: "Pause", resume: "Resume", stop: "Stop", undo: "Undo stop", end: "End", mic: "Mute", micOff: "Unmute", camera: "Camera", share: "Share", captions: "Captions", devices: "Devices", panel: "Panel", leave: "Leave" },
   deviceMenu: { microphone: "Microphone", camera: "Camera", speaker: "Speaker", system: "System choice", close: "Close" },
   takeOver: {
     question: (name: string) => `Take over the recording from ${name}? It goes on without a break.`,

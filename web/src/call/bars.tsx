@@ -1,0 +1,136 @@
+import { Button } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { acknowledge, endCall } from "@verbatim/shared/api/call";
+import { hosts } from "@verbatim/shared/ids";
+import { useState } from "react";
+import { call as callApi } from "../api/call.ts";
+import { useObservable } from "../observable/use-observable.ts";
+import { remedyOf } from "../parts/fault.tsx";
+import { useWords } from "../words/words.ts";
+import { Bar } from "./bar.tsx";
+import styles from "./bar.module.css";
+import { useCallView } from "./call-view.ts";
+import { useNow } from "./use-now.ts";
+
+/** Questions and warnings during the call: bars over the top of the stage, never a dialog, and nothing below them moves. */
+export function Bars({ asked, onAnswered, fault }: { asked: "end" | undefined; onAnswered: () => void; fault: unknown }) {
+  const words = useWords();
+  const told = fault ? remedyOf(fault, words).remedy : undefined;
+  return (
+    <div className={styles["bars"]}>
+      <NetworkBar />
+      {asked === "end" && <EndBar onAnswered={onAnswered} />}
+      <LostControlBar />
+      <KnockBars />
+      {told && (
+        <Bar tone="attention">
+          {told.what} {told.still} {told.now}
+        </Bar>
+      )}
+      <MicrophoneBar />
+    </div>
+  );
+}
+
+function NetworkBar() {
+  const { call: words } = useWords();
+  const { call, state, live } = useCallView();
+  const { path } = useObservable(call.media.health);
+  const now = useNow();
+  const { session } = state;
+  const lostAtMs = session.phase === "lost" || session.phase === "connecting" ? session.lostAtMs : null;
+  if (lostAtMs !== null) {
+    const text = path === "good" ? words.network.lostMediaLives : words.network.lost(Math.max(0, Math.round((now - lostAtMs) / 1000)));
+    return <Bar tone="attention">{text}</Bar>;
+  }
+  if (path === "restarting" || path === "renewing") return <Bar tone="attention">{words.network.mediaBroken}</Bar>;
+  if (live?.connection === "lost") return <Bar tone="quiet">{words.network.transcriptLost}</Bar>;
+  if (live?.connection === "refused") return <Bar tone="attention">{words.network.transcriptRefused}</Bar>;
+  return null;
+}
+
+function EndBar({ onAnswered }: { onAnswered: () => void }) {
+  const words = useWords();
+  const { entry } = useCallView();
+  const { interviewId, role } = entry;
+  const end = useMutation({ mutationFn: () => callApi(endCall, undefined, { params: { interviewId, role } }) });
+  return (
+    <Bar tone="attention">
+      {end.isError ? remedyOf(end.error, words).remedy.what : words.call.end.question}
+      <Button color="danger" loading={end.isPending} onClick={() => end.mutate()}>
+        {words.call.end.yes}
+      </Button>
+      <Button variant="default" onClick={onAnswered}>
+        {words.call.end.no}
+      </Button>
+    </Bar>
+  );
+}
+
+/** The previous controller is told, and acknowledges with the last position it knew to be safe. Without it everything goes on. */
+function LostControlBar() {
+  const { call: words } = useWords();
+  const { live, recording, seatId, entry } = useCallView();
+  const [done, setDone] = useState(-1);
+  const { interviewId, role } = entry;
+  const notice = live?.view.notice;
+  const understood = useMutation({
+    mutationFn: (epoch: number) =>
+      callApi(acknowledge, { epoch, safeMs: recording.onServerMs }, { params: { interviewId, role } }),
+    onMutate: setDone,
+    retry: 3,
+  });
+  if (notice?.action !== "take_over" || notice.previousSeatId !== seatId || recording.controllerSeatId === seatId) return null;
+  if (notice.epoch !== recording.epoch || done === notice.epoch) return null;
+  return (
+    <Bar tone="attention">
+      {words.takeOver.lost(notice.byName)}
+      <Button variant="default" onClick={() => understood.mutate(notice.epoch)}>
+        {words.takeOver.understood}
+      </Button>
+    </Bar>
+  );
+}
+
+function KnockBars() {
+  const { call: words } = useWords();
+  const { call, entry, state } = useCallView();
+  const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set());
+  if (!hosts(entry.role)) return null;
+  return state.room?.knocks.map((knock) => {
+    const key = `${knock.seatId}/${knock.deviceId}`;
+    const answer = (how: "admit" | "deny"): void => {
+      setAnswered((now) => new Set(now).add(key));
+      call.answerKnock(how, knock).catch(() => {
+        // Not heard: the question stays until the room says otherwise.
+        setAnswered((now) => new Set([...now].filter((one) => one !== key)));
+      });
+    };
+    return (
+      <Bar key={key} tone="question">
+        {knock.secondDevice ? words.knock.second(knock.name) : words.knock.asks(knock.name)}
+        <Button loading={answered.has(key)} onClick={() => answer("admit")} aria-label={words.knock.admit(knock.name)}>
+          {words.knock.admitShort}
+        </Button>
+        <Button
+          variant="default"
+          disabled={answered.has(key)}
+          onClick={() => answer("deny")}
+          aria-label={words.knock.deny(knock.name)}
+        >
+          {words.knock.denyShort}
+        </Button>
+      </Bar>
+    );
+  });
+}
+
+function MicrophoneBar() {
+  const { call: words } = useWords();
+  const { call, entry } = useCallView();
+  const { microphone, silenced } = useObservable(call.local);
+  if (entry.role === "observer") return null;
+  if (microphone.state === "failed") return <Bar tone="attention">{words.mic[microphone.why]}</Bar>;
+  if (silenced) return <Bar tone="attention">{words.mic.silenced}</Bar>;
+  return null;
+}

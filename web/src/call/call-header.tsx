@@ -1,0 +1,84 @@
+import type { ReactNode } from "react";
+import { clockOf, dayAndTime } from "../clock/format.ts";
+import { useWords } from "../words/words.ts";
+import { useCallView } from "./call-view.ts";
+import styles from "./call-header.module.css";
+import { Lamp } from "./lamp.tsx";
+import { positionMs } from "./lamp-view.ts";
+import { useNow } from "./use-now.ts";
+
+/** Lamp, title, who controls, time and listeners; the same line on every call page. */
+export function CallHeader({ figures = false, children }: { figures?: boolean; children?: ReactNode }) {
+  const { entry, title } = useCallView();
+  return (
+    <header className={styles["header"]}>
+      <Lamp figures={figures} />
+      <div className={styles["middle"]}>
+        <h1 className={styles["title"]} title={`${title}, ${entry.candidateName}`}>
+          {title}, {entry.candidateName}
+        </h1>
+        <ControllerLine />
+      </div>
+      <div className={styles["right"]}>
+        <Timer />
+        <Listeners />
+      </div>
+      {children}
+    </header>
+  );
+}
+
+function ControllerLine() {
+  const { call } = useWords();
+  const { recording, seatId, live } = useCallView();
+  const { controllerSeatId, controllerName, epoch, startedAtMs } = recording;
+  const notice = live?.view.notice;
+  const since =
+    notice?.action === "take_over" && notice.epoch === epoch && startedAtMs !== null ? clockOf(notice.atMs - startedAtMs) : undefined;
+  const mine = controllerSeatId === seatId;
+  const text =
+    controllerSeatId === null
+      ? call.controller.none
+      : mine
+        ? since
+          ? call.controller.youSince(since)
+          : call.controller.you
+        : since
+          ? call.controller.since(controllerName, since)
+          : call.controller.other(controllerName);
+  return (
+    <p className={styles["controller"]} data-controller-seat={controllerSeatId ?? ""} data-epoch={epoch} title={text}>
+      {text}
+    </p>
+  );
+}
+
+function Timer() {
+  const { call } = useWords();
+  const { recording, state, durationMinutes, startsAtMs, entry } = useCallView();
+  const now = useNow() + state.clockOffsetMs;
+  const position = positionMs(recording, now);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (
+    <span className={styles["timer"]} role="timer" aria-label={call.timer.label}>
+      {position === null
+        ? now < startsAtMs
+          ? call.timer.starts(dayAndTime(entry.startsAt, zone, now))
+          : call.timer.of(clockOf(0), durationMinutes)
+        : call.timer.of(clockOf(position), durationMinutes)}
+    </span>
+  );
+}
+
+function Listeners() {
+  const { call } = useWords();
+  const { participants } = useCallView();
+  const listening = participants.filter(({ role, presence }) => role === "observer" && presence !== "left");
+  const names = listening.map(({ name }) => name).join(", ");
+  return (
+    <span className={styles["listeners"]} data-listeners={listening.length} title={names}>
+      <span className={styles["count"]}>{call.listening(listening.length)}</span>
+      <span className={styles["names"]}>{names === "" ? call.noListeners : call.listeners(names)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,147 @@
+import {
+  IconBadgeCc,
+  IconDoorExit,
+  IconKeyboard,
+  IconLayoutSidebarRight,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconPhoneOff,
+  IconScreenShare,
+  IconScreenShareOff,
+  IconSettings,
+  IconVideo,
+  IconVideoOff,
+} from "@tabler/icons-react";
+import { hosts } from "@verbatim/shared/ids";
+import type { ReactNode } from "react";
+import { useObservable } from "../observable/use-observable.ts";
+import { useWords } from "../words/words.ts";
+import { useCallView } from "./call-view.ts";
+import styles from "./controls.module.css";
+import type { CallKeys } from "./use-keys.ts";
+
+export type Panel = "devices" | "shortcuts" | undefined;
+
+type Props = {
+  readonly keys: CallKeys;
+  readonly captions: boolean;
+  readonly rail: { readonly open: boolean; readonly toggle: () => void } | undefined;
+  readonly panel: Panel;
+  readonly onPanel: (panel: Panel) => void;
+  readonly onEnd: () => void;
+  readonly recording: ReactNode;
+};
+
+/** The bar of a call: one's own devices left, the recording in the middle, leaving far right. */
+export function Controls({ keys, captions, rail, panel, onPanel, onEnd, recording }: Props) {
+  const { call: words } = useWords();
+  const { call, entry } = useCallView();
+  const { muted, microphone, camera, screen } = useObservable(call.local);
+  const silent = muted || microphone.state !== "live";
+  const host = hosts(entry.role);
+  const toggle = (what: "devices" | "shortcuts"): void => onPanel(panel === what ? undefined : what);
+
+  return (
+    <div className={styles["bar"]} role="group" aria-label={words.controls.label} data-host={host}>
+      <div className={styles["own"]}>
+        <Control
+          name={silent ? words.controls.unmute : words.controls.mute}
+          short={silent ? words.short.micOff : words.short.mic}
+          icon={silent ? <IconMicrophoneOff /> : <IconMicrophone />}
+          off={silent}
+          onPress={keys.toggleMute}
+        />
+        <Control
+          name={camera.state === "live" ? words.controls.cameraOff : words.controls.cameraOn}
+          short={words.short.camera}
+          icon={camera.state === "live" ? <IconVideo /> : <IconVideoOff />}
+          off={camera.state !== "live"}
+          onPress={keys.toggleCamera}
+        />
+        <Control
+          name={screen.state === "live" ? words.controls.stopShare : words.controls.share}
+          short={words.short.share}
+          icon={screen.state === "live" ? <IconScreenShareOff /> : <IconScreenShare />}
+          pressed={screen.state === "live"}
+          onPress={() => (screen.state === "live" ? call.local.stopScreen() : void call.local.shareScreen())}
+        />
+        <Control
+          name={captions ? words.controls.captionsOff : words.controls.captionsOn}
+          short={words.short.captions}
+          icon={<IconBadgeCc />}
+          pressed={captions}
+          onPress={keys.toggleCaptions}
+        />
+        <Control
+          name={words.controls.devices}
+          short={words.short.devices}
+          icon={<IconSettings />}
+          expanded={panel === "devices"}
+          onPress={() => toggle("devices")}
+        />
+        <span className={styles["wideOnly"]}>
+          <Control
+            name={words.controls.shortcuts}
+            short={words.controls.shortcuts}
+            icon={<IconKeyboard />}
+            expanded={panel === "shortcuts"}
+            onPress={() => toggle("shortcuts")}
+          />
+        </span>
+      </div>
+      <div className={styles["middle"]}>{recording}</div>
+      <div className={styles["away"]}>
+        {rail && (
+          <Control
+            name={rail.open ? words.controls.panelHide : words.controls.panelShow}
+            short={words.short.panel}
+            icon={<IconLayoutSidebarRight />}
+            expanded={rail.open}
+            onPress={rail.toggle}
+          />
+        )}
+        {host && (
+          <span className={styles["end"]}>
+            <Control name={words.controls.end} short={words.short.end} icon={<IconPhoneOff />} red onPress={onEnd} />
+          </span>
+        )}
+        <Control name={words.controls.leave} short={words.short.leave} icon={<IconDoorExit />} onPress={() => call.leave()} />
+      </div>
+    </div>
+  );
+}
+
+type ControlProps = {
+  readonly name: string;
+  readonly short: string;
+  readonly icon: ReactNode;
+  readonly onPress: () => void;
+  readonly off?: boolean;
+  readonly pressed?: boolean;
+  readonly expanded?: boolean;
+  readonly red?: boolean;
+};
+
+/** One control of a call: at least 44 px, named for ears, with a short word for eyes where there is room. */
+export function Control({ name, short, icon, onPress, off = false, pressed, expanded, red = false }: ControlProps) {
+  return (
+    <button
+      type="button"
+      className={styles["control"]}
+      aria-label={name}
+      aria-expanded={expanded}
+      title={name}
+      data-off={off}
+      data-on={pressed === true || expanded === true}
+      data-red={red}
+      onClick={(event) => {
+        // A press by hand leaves no focus behind: space is for speaking while muted.
+        if (event.detail > 0) event.currentTarget.blur();
+        onPress();
+      }}
+    >
+      {icon}
+      <span aria-hidden>{short}</span>
+    </button>
+  );
+}

@@ -1,0 +1,23 @@
+import type { Participant } from "@verbatim/shared/control/protocol";
+import type { RecordingView } from "@verbatim/shared/recording/view";
+import type { Words } from "../words/words.ts";
+
+type Seen = { readonly participants: readonly Participant[]; readonly recording: RecordingView };
+
+/** What changed between two looks, in sentences; `lamp` is the lamp's text now. */
+export function news(before: Seen, now: Seen, { call }: Words, lamp: string): string[] {
+  const told: string[] = [];
+  for (const { seatId, name, presence } of now.participants) {
+    const was = before.participants.find((person) => person.seatId === seatId)?.presence;
+    if (was === presence || before.participants.length === 0) continue;
+    if (presence === "here" && was !== "away") told.push(call.says.joined(name));
+    if (presence === "away") told.push(call.says.away(name));
+    if (presence === "left") told.push(call.says.left(name));
+  }
+  const { recording } = now;
+  if (recording.lamp !== before.recording.lamp) told.push(lamp);
+  if (recording.controllerSeatId !== before.recording.controllerSeatId && recording.controllerSeatId !== null) {
+    told.push(call.says.controls(recording.controllerName));
+  }
+  return told;
+}

@@ -1,0 +1,44 @@
+import { Button, Group, Text, Title } from "@mantine/core";
+import type { Entry } from "@verbatim/shared/api/call";
+import { errorTable } from "@verbatim/shared/errors";
+import { Link } from "react-router";
+import { isErrorCode } from "../api/failure.ts";
+import { DeskFrame } from "../parts/desk-frame.tsx";
+import { FaultText } from "../parts/fault.tsx";
+import type { Session } from "../session/step.ts";
+import { useWords } from "../words/words.ts";
+
+type OverSession = Extract<Session, { phase: "over" }>;
+
+/** The call has ended for this page: why, and what one may do. */
+export function Over({ session, entry, again }: { session: OverSession; entry: Entry; again: () => void }) {
+  const { call, failures } = useWords();
+  const { why } = session;
+  const texts = call.over[why];
+  const code = codeOf(session);
+  return (
+    <DeskFrame narrow>
+      <Title order={1}>{texts.title}</Title>
+      {"text" in texts && <Text my={12}>{texts.text}</Text>}
+      {why === "refused" && (
+        <div style={{ margin: "12px 0" }}>
+          <FaultText remedy={code ? failures.codes[code] : failures.unreachable} />
+        </div>
+      )}
+      <Group>
+        {"again" in texts && <Button onClick={again}>{texts.again}</Button>}
+        {entry.role === "interviewer" && (
+          <Button variant="default" component={Link} to={`/interviews/${entry.interviewId}`}>
+            {call.over.toInterview}
+          </Button>
+        )}
+      </Group>
+    </DeskFrame>
+  );
+}
+
+/** The table's code, which arrives by name from the api and by close code from the media server. */
+function codeOf({ code }: OverSession): keyof typeof errorTable | undefined {
+  if (isErrorCode(code)) return code;
+  return (Object.keys(errorTable) as (keyof typeof errorTable)[]).find((name) => String(errorTable[name].close) === code);
+}

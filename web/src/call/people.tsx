@@ -1,0 +1,73 @@
+import { Switch } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { allowCaptions } from "@verbatim/shared/api/call";
+import type { Participant } from "@verbatim/shared/control/protocol";
+import { hosts, speaks } from "@verbatim/shared/ids";
+import { useState } from "react";
+import { call as callApi } from "../api/call.ts";
+import { useWords } from "../words/words.ts";
+import { useCallView } from "./call-view.ts";
+import styles from "./people.module.css";
+
+/** Everyone in the call, who listens included, with what works and what does not. */
+export function People() {
+  const { call: words } = useWords();
+  const { participants, entry, seatId } = useCallView();
+  return (
+    <div className={styles["people"]}>
+      <ul className={styles["list"]} aria-label={words.rail.people}>
+        {participants
+          .filter(({ presence }) => presence !== "knocking")
+          .map((person) => (
+            <Person key={person.seatId} person={person} self={person.seatId === seatId} />
+          ))}
+      </ul>
+      {hosts(entry.role) && <AllowCaptions />}
+    </div>
+  );
+}
+
+function Person({ person, self }: { person: Participant; self: boolean }) {
+  const { call: words } = useWords();
+  const { recording } = useCallView();
+  const { role, name, presence, microphone, quality, consented } = person;
+  const here = presence === "here";
+  const facts = [
+    words.presence[presence],
+    here && speaks(role) ? words.person.mic[microphone] : "",
+    here ? words.person.quality[quality] : "",
+    recording.controllerSeatId === person.seatId ? words.person.controls : "",
+    speaks(role) && !consented ? words.person.notConsented : "",
+  ].filter((fact) => fact !== "");
+  return (
+    <li className={styles["person"]} data-seat={person.seatId} data-role={role} data-presence={presence}>
+      <i className={styles["dot"]} data-presence={presence} data-quality={quality} aria-hidden />
+      <div>
+        <strong>{self ? `${name} (${words.you.toLowerCase()})` : name}</strong>
+        <small>{words.roles[role]}</small>
+        <p>{facts.join(" · ")}</p>
+      </div>
+    </li>
+  );
+}
+
+function AllowCaptions() {
+  const { call: words } = useWords();
+  const { entry } = useCallView();
+  const { interviewId, role } = entry;
+  const [on, setOn] = useState(entry.captionsForCandidate);
+  const allow = useMutation({
+    mutationFn: (next: boolean) => callApi(allowCaptions, { on: next }, { params: { interviewId, role } }),
+    onMutate: setOn,
+    onError: (_thrown, next) => setOn(!next),
+  });
+  return (
+    <Switch
+      className={styles["allow"] ?? ""}
+      size="md"
+      label={words.rail.allowCaptions}
+      checked={on}
+      onChange={(event) => allow.mutate(event.currentTarget.checked)}
+    />
+  );
+}

@@ -1,0 +1,81 @@
+import { Button } from "@mantine/core";
+import { IconVolume } from "@tabler/icons-react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useObservable } from "../observable/use-observable.ts";
+import { useWords } from "../words/words.ts";
+import { useCallView } from "./call-view.ts";
+import styles from "./remote-sound.module.css";
+
+/** Plays everybody else. Where the browser refuses, one large button asks for the press it wants. */
+export function RemoteSound() {
+  const { call: words } = useWords();
+  const { call } = useCallView();
+  const remotes = useObservable(call.media.remotes);
+  const { speakerId } = useObservable(call.local);
+  const [blocked, setBlocked] = useState(false);
+  const [turn, setTurn] = useState(0);
+  const block = useCallback(() => setBlocked(true), []);
+
+  return (
+    <>
+      {remotes
+        .filter(({ medium }) => medium === "audio")
+        .map(({ consumerId, track, seatId }) => (
+          <Voice key={consumerId} track={track} seatId={seatId} speakerId={speakerId} turn={turn} onBlocked={block} />
+        ))}
+      {blocked && (
+        <div className={styles["cover"]}>
+          <Button
+            size="xl"
+            h={72}
+            leftSection={<IconVolume size={28} />}
+            onClick={() => {
+              setBlocked(false);
+              setTurn((now) => now + 1);
+            }}
+          >
+            {words.sound.turnOn}
+          </Button>
+          <p>{words.sound.why}</p>
+        </div>
+      )}
+    </>
+  );
+}
+
+type VoiceProps = {
+  readonly track: MediaStreamTrack;
+  readonly seatId: string;
+  readonly speakerId: string;
+  /** Grows with each press on "Turn sound on". */
+  readonly turn: number;
+  readonly onBlocked: () => void;
+};
+
+function Voice({ track, seatId, speakerId, turn, onBlocked }: VoiceProps) {
+  const element = useRef<HTMLAudioElement>(null);
+  useEffect(() => {
+    const audio = element.current;
+    if (!audio) return;
+    audio.srcObject = new MediaStream([track]);
+    return () => {
+      audio.srcObject = null;
+    };
+  }, [track]);
+  useEffect(() => {
+    element.current?.play().catch((thrown: unknown) => {
+      // Any other refusal is the element going away while it begins to play.
+      if (thrown instanceof DOMException && thrown.name === "NotAllowedError") onBlocked();
+    });
+  }, [track, turn, onBlocked]);
+  useEffect(() => {
+    const audio = element.current;
+    if (!audio || !("setSinkId" in audio)) return;
+    audio.setSinkId(speakerId).catch(() => {
+      // A speaker that was unplugged: the browser goes on with the system's own.
+    });
+  }, [speakerId]);
+  // Live speech has its captions on the page.
+  // oxlint-disable-next-line jsx-a11y/media-has-caption
+  return <audio ref={element} data-voice={seatId} />;
+}

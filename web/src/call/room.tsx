@@ -1,0 +1,98 @@
+import type { Entry } from "@verbatim/shared/api/call";
+import { speaks } from "@verbatim/shared/ids";
+import { lazy, Suspense, useEffect } from "react";
+import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
+import type { LocalMedia } from "../media/local-media.ts";
+import { useObservable } from "../observable/use-observable.ts";
+import { useOwned } from "../observable/use-owned.ts";
+import { type Call, createCall } from "../session/call.ts";
+import type { Session } from "../session/step.ts";
+import { openWebSocket, ticketsFor } from "../session/tickets.ts";
+import { watchNetwork } from "../session/watch-network.ts";
+import { CallContext, callView } from "./call-view.ts";
+import { CandidateScreen } from "./candidate-screen.tsx";
+import { Over } from "./over.tsx";
+import { Waiting } from "./waiting.tsx";
+
+// The live document's code goes to those who may open it.
+const StaffRoom = lazy(async () => ({ default: (await import("./staff-room.tsx")).StaffRoom }));
+
+type Props = { readonly entry: Entry; readonly local: LocalMedia; readonly before: Before | undefined };
+
+/** One person's call on this page, from joining to the end. */
+export function Room({ entry, local, before }: Props) {
+  const call = useOwned(() =>
+    createCall({
+      takeTicket: ticketsFor(entry.interviewId, entry.role, "call"),
+      openSocket: openWebSocket,
+      local,
+      now: Date.now,
+      layer: entry.role === "observer" ? 1 : 2,
+    }),
+  );
+  return call ? <Joined call={call} entry={entry} before={before} /> : null;
+}
+
+function Joined({ call, entry, before }: { call: Call; entry: Entry; before: Before | undefined }) {
+  const state = useObservable(call.state);
+  const { session } = state;
+  const { interviewId, role } = entry;
+
+  useEffect(() => {
+    if (speaks(role)) openDevices(call.local, before);
+    call.join();
+    return watchNetwork(window, { changed: call.networkChanged, woke: call.woke });
+  }, [call, role, before]);
+
+  const inCall = session.phase === "in";
+  const over = session.phase === "over";
+  useEffect(() => {
+    if (over) {
+      forgetInCall(sessionStorage, interviewId, role);
+      call.local.dispose();
+    }
+    if (!inCall) return;
+    const remember = (): void => {
+      const { muted, camera } = call.local.get();
+      rememberInCall(sessionStorage, interviewId, role, { muted, camera: camera.state === "live" });
+    };
+    remember();
+    return call.local.subscribe(remember);
+  }, [call, interviewId, role, inCall, over]);
+
+  if (session.phase === "over") {
+    const again = (): void => {
+      if (speaks(role)) openDevices(call.local, before);
+      call.join();
+    };
+    return <Over session={session} entry={entry} again={again} />;
+  }
+  const shown = shownPhase(session);
+  if (shown !== "in") return <Waiting entry={entry} asked={shown === "waiting"} lost={session.phase === "lost"} />;
+  if (role === "candidate") {
+    return (
+      <CallContext value={callView(call, entry, state, null)}>
+        <CandidateScreen />
+      </CallContext>
+    );
+  }
+  return (
+    <Suspense fallback={<Waiting entry={entry} asked={false} lost={false} />}>
+      <StaffRoom call={call} entry={entry} state={state} />
+    </Suspense>
+  );
+}
+
+/** A broken connection leaves what is on the screen where it is. */
+function shownPhase(session: Exclude<Session, { phase: "over" }>): "new" | "waiting" | "in" {
+  if (session.phase === "idle") return "new";
+  return session.phase === "lost" || session.phase === "connecting" ? session.was : session.phase;
+}
+
+/** After a reload the devices open as they were; after the check they are open already. */
+function openDevices(local: LocalMedia, before: Before | undefined): void {
+  const { microphone, camera } = local.get();
+  if (before && microphone.state === "off") local.setMuted(before.muted);
+  if (microphone.state === "off") void local.openMicrophone();
+  if (camera.state === "off" && before?.camera) void local.openCamera();
+}

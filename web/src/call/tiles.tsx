@@ -1,0 +1,98 @@
+import type { Participant } from "@verbatim/shared/control/protocol";
+import { IconMicrophoneOff, IconScreenShare } from "@tabler/icons-react";
+import type { Remote } from "../media/receiver.ts";
+import { useObservable } from "../observable/use-observable.ts";
+import { Video } from "../parts/video.tsx";
+import { useWords } from "../words/words.ts";
+import { useCallView } from "./call-view.ts";
+import { tileOrder } from "./tile-order.ts";
+import styles from "./tiles.module.css";
+
+/** Everyone who speaks, and what they share. `small` is the observer's column. */
+export function Tiles({ small = false }: { small?: boolean }) {
+  const { call: words } = useWords();
+  const { call, participants, seatId, entry } = useCallView();
+  const remotes = useObservable(call.media.remotes);
+  const local = useObservable(call.local);
+  const levels = useObservable(call.levels);
+  const speakers = tileOrder(participants, seatId, entry.role);
+  const shared = remotes.find(({ medium }) => medium === "screen");
+  const others = speakers.filter((person) => person.seatId !== seatId);
+  const ownCamera = local.camera.state === "live" ? local.camera.track : undefined;
+
+  return (
+    <div className={small ? styles["small"] : styles["tiles"]} data-count={speakers.length + (shared ? 1 : 0)} data-screen={shared !== undefined}>
+      {shared && <Screen shared={shared} participants={participants} />}
+      {others.length === 0 && (
+        <div className={styles["tile"]} data-kind="empty">
+          <p className={styles["still"]}>
+            {entry.role === "candidate" ? words.tiles.waitingFor(entry.hostName || words.roles.interviewer) : words.tiles.waitingFor(entry.candidateName)}
+          </p>
+        </div>
+      )}
+      {speakers.map((person) => {
+        const self = person.seatId === seatId;
+        const camera = self
+          ? ownCamera
+          : remotes.find((remote) => remote.seatId === person.seatId && remote.medium === "camera" && person.camera)?.track;
+        return (
+          <Tile
+            key={person.seatId}
+            person={person}
+            self={self}
+            camera={camera}
+            muted={self ? local.muted || local.microphone.state !== "live" : person.microphone !== "on"}
+            speaking={levels?.activeSeatId === person.seatId}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+type TileProps = {
+  readonly person: Participant;
+  readonly self: boolean;
+  readonly camera: MediaStreamTrack | undefined;
+  readonly muted: boolean;
+  readonly speaking: boolean;
+};
+
+function Tile({ person, self, camera, muted, speaking }: TileProps) {
+  const { call: words } = useWords();
+  const side = person.role === "candidate" ? "candidate" : "interviewer";
+  const still =
+    person.presence === "away" ? words.tiles.away : person.presence === "left" ? words.tiles.left : camera ? "" : words.tiles.cameraOff;
+  return (
+    <figure
+      className={styles["tile"]}
+      data-kind={self ? "self" : "other"}
+      data-side={side}
+      data-speaking={speaking}
+      data-seat={person.seatId}
+      data-presence={person.presence}
+      aria-label={self ? `${person.name}, ${words.you}` : person.name}
+    >
+      {camera && <Video track={camera} label={person.name} className={self ? styles["mirrored"] : undefined} />}
+      {still !== "" && <p className={styles["still"]}>{still}</p>}
+      <figcaption className={styles["name"]}>
+        {muted && <IconMicrophoneOff size={16} aria-label={words.tiles.muted} />}
+        <span>{self ? words.you : person.name}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+function Screen({ shared, participants }: { shared: Remote; participants: readonly Participant[] }) {
+  const { call: words } = useWords();
+  const name = participants.find((person) => person.seatId === shared.seatId)?.name ?? "";
+  return (
+    <figure className={styles["tile"]} data-kind="screen" aria-label={words.tiles.screenOf(name)}>
+      <Video track={shared.track} label={words.tiles.screenOf(name)} className={styles["whole"]} />
+      <figcaption className={styles["name"]}>
+        <IconScreenShare size={16} aria-hidden />
+        <span>{name}</span>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,82 @@
+import { useEffect, useMemo } from "react";
+import type { LocalMedia } from "../media/local-media.ts";
+
+export type CallKeys = {
+  readonly toggleMute: () => void;
+  readonly toggleCamera: () => void;
+  readonly toggleCaptions: () => void;
+};
+
+type Options = {
+  readonly local: LocalMedia;
+  readonly speaks: boolean;
+  readonly toggleCaptions: () => void;
+  readonly toggleShortcuts: () => void;
+  readonly escape: () => void;
+};
+
+/** What a key means while nothing is being written. */
+const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+
+/** Space on a focused button presses it; elsewhere it is for speaking. */
+const takesSpace = (target: EventTarget | null): boolean =>
+  isWriting(target) || (target instanceof HTMLElement && target.closest("button, a, [role=tab], summary") !== null);
+
+/** The keyboard of a call: M, space held, V, C, ?, Esc. */
+export function useKeys({ local, speaks, toggleCaptions, toggleShortcuts, escape }: Options): CallKeys {
+  const keys = useMemo<CallKeys>(
+    () => ({
+      toggleMute: () => {
+        const { microphone, muted } = local.get();
+        if (microphone.state === "live") local.setMuted(!muted);
+        else {
+          local.setMuted(false);
+          void local.openMicrophone();
+        }
+      },
+      toggleCamera: () => (local.get().camera.state === "live" ? local.closeCamera() : void local.openCamera()),
+      toggleCaptions,
+    }),
+    [local, toggleCaptions],
+  );
+
+  useEffect(() => {
+    let speaking = false;
+    const release = (): void => {
+      if (!speaking) return;
+      speaking = false;
+      local.setMuted(true);
+    };
+    const down = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+      if (event.key === " ") {
+        if (!speaks || takesSpace(event.target)) return;
+        event.preventDefault();
+        if (event.repeat || !local.get().muted) return;
+        speaking = true;
+        local.setMuted(false);
+        return;
+      }
+      if (event.repeat) return;
+      if (event.key === "Escape") escape();
+      else if (event.key === "?") toggleShortcuts();
+      else if (event.key === "c" || event.key === "C") keys.toggleCaptions();
+      else if (speaks && (event.key === "m" || event.key === "M")) keys.toggleMute();
+      else if (speaks && (event.key === "v" || event.key === "V")) keys.toggleCamera();
+    };
+    const up = (event: KeyboardEvent): void => {
+      if (event.key === " ") release();
+    };
+    window.addEventListener("keydown", down);
+    window.addEventListener("keyup", up);
+    // The key may be let go of in another window; the microphone must not stay open for it.
+    window.addEventListener("blur", release);
+    return () => {
+      window.removeEventListener("keydown", down);
+      window.removeEventListener("keyup", up);
+      window.removeEventListener("blur", release);
+    };
+  }, [keys, local, speaks, toggleShortcuts, escape]);
+  return keys;
+}

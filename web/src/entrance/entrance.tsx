@@ -1,0 +1,88 @@
+import { Button, Loader, Text, Title } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import type { Entry } from "@verbatim/shared/api/call";
+import { speaks } from "@verbatim/shared/ids";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { entryQuery } from "../api/queries.ts";
+import { createLocalMedia } from "../media/local-media.ts";
+import { DeskFrame } from "../parts/desk-frame.tsx";
+import { FaultText } from "../parts/fault.tsx";
+import { useOwned } from "../observable/use-owned.ts";
+import { useWords } from "../words/words.ts";
+import { type Before, whatWas } from "./been-here.ts";
+import { Devices } from "./devices.tsx";
+import { GuestName } from "./guest-name.tsx";
+import { stageOf } from "./stage.ts";
+import { Steps } from "./steps.tsx";
+import { Welcome } from "./welcome.tsx";
+
+const loadRoom = () => import("../call/room.tsx");
+const Room = lazy(async () => ({ default: (await loadRoom()).Room }));
+
+/** Leads one person through notice, name and devices into the call; owns the microphone and camera on the way. */
+export function Entrance({ entry }: { entry: Entry }) {
+  const { entrance, failures, call: callWords } = useWords();
+  const client = useQueryClient();
+  const [declined, setDeclined] = useState(false);
+  const [checked, setChecked] = useState<boolean | "asking">("asking");
+  const [before, setBefore] = useState<Before>();
+  const local = useOwned(() => createLocalMedia(window.isSecureContext ? navigator.mediaDevices : undefined));
+  const keep = (next: Entry): void => {
+    client.setQueryData(entryQuery(entry.interviewId, entry.role).queryKey, next);
+  };
+  const stage = stageOf({ entry, declined, checked: checked === true });
+
+  useEffect(() => {
+    let here = true;
+    void whatWas(sessionStorage, navigator.permissions, entry.interviewId, entry.role).then((was) => {
+      if (!here) return;
+      setBefore(was);
+      setChecked((now) => (now === "asking" ? was !== undefined : now));
+    });
+    // While the person reads and checks, the call's own code arrives.
+    void loadRoom();
+    return () => {
+      here = false;
+    };
+  }, [entry.interviewId, entry.role]);
+
+  if (checked === "asking" || !local) return null;
+  if (!window.isSecureContext && speaks(entry.role)) {
+    return (
+      <DeskFrame narrow>
+        <FaultText remedy={entrance.insecure} />
+      </DeskFrame>
+    );
+  }
+
+  if (stage === "call") {
+    return (
+      <Suspense fallback={<Loader m={24} aria-label={entrance.wait.connecting} />}>
+        <Room entry={entry} local={local} before={before} />
+      </Suspense>
+    );
+  }
+  return (
+    <DeskFrame narrow>
+      {entry.role === "candidate" && stage !== "over" && stage !== "declined" && <Steps at={stage === "devices" ? 1 : 0} />}
+      {stage === "over" && (
+        <>
+          <Title order={1}>{callWords.over.ended.title}</Title>
+          <Text mt={8}>{failures.codes["interview.over"].still}</Text>
+        </>
+      )}
+      {stage === "declined" && (
+        <>
+          <Title order={1}>{entrance.welcome.declinedTitle}</Title>
+          <Text my={12}>{entrance.welcome.declined(entry.hostName)}</Text>
+          <Button variant="default" onClick={() => setDeclined(false)}>
+            {entrance.welcome.reconsider}
+          </Button>
+        </>
+      )}
+      {stage === "welcome" && <Welcome entry={entry} onEntry={keep} onDecline={() => setDeclined(true)} />}
+      {stage === "name" && <GuestName entry={entry} onEntry={keep} />}
+      {stage === "devices" && <Devices entry={entry} local={local} onJoin={() => setChecked(true)} />}
+    </DeskFrame>
+  );
+}

@@ -1,0 +1,149 @@
+import { Button, Skeleton, Title } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type Interview, joinByAccount } from "@verbatim/shared/api/interviews";
+import { languages } from "@verbatim/shared/languages";
+import { IconEye, IconVideo } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
+import { Link, useNavigate, useParams } from "react-router";
+import { call } from "../api/call.ts";
+import { interviewQuery } from "../api/queries.ts";
+import { fullDate, placeOf } from "../clock/format.ts";
+import { lampView } from "../call/lamp-view.ts";
+import { Fault, FaultText } from "../parts/fault.tsx";
+import { Links } from "../parts/links.tsx";
+import { SignedIn } from "../parts/signed-in.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
+import { useWords } from "../words/words.ts";
+import styles from "./interview-page.module.css";
+
+const ReviewSection = lazy(async () => ({ default: (await import("../review/review-section.tsx")).ReviewSection }));
+
+export function Component() {
+  return (
+    <SignedIn>
+      <OneInterview />
+    </SignedIn>
+  );
+}
+
+function OneInterview() {
+  const { failures } = useWords();
+  const { interviewId = "" } = useParams();
+  const interview = useQuery(interviewQuery(interviewId));
+  if (interview.isPending) return <Skeleton height={420} radius={10} />;
+  // A list that cannot be refreshed for a moment is better than none.
+  if (!interview.data) {
+    return interview.isError ? (
+      <Fault thrown={interview.error} again={() => void interview.refetch()} />
+    ) : (
+      <FaultText remedy={failures.codes.not_found} />
+    );
+  }
+  return <Known interview={interview.data} />;
+}
+
+/** Before: facts, links, the ways in. During: what goes on, and the same ways in. After: the recording. */
+function Known({ interview }: { interview: Interview }) {
+  const { desk, call: callWords } = useWords();
+  const { state, recording } = interview;
+  const recorded = recording.startedAtMs !== null || state === "making" || state === "ready" || state === "failed";
+  const open = state === "scheduled" || state === "waiting" || state === "live" || state === "recording";
+  return (
+    <>
+      <Link className={styles["back"]} to="/">
+        {desk.back}
+      </Link>
+      <div className={styles["head"]}>
+        <div>
+          <Title order={1}>
+            {interview.title}, {interview.candidateName}
+          </Title>
+          <p className={styles["sub"]}>
+            <StateBadge state={state} />
+            <span>
+              {fullDate(interview.startsAt, interview.zone)} ({placeOf(interview.zone)})
+            </span>
+            {interview.present > 0 && <span>{desk.list.present(interview.present)}</span>}
+          </p>
+        </div>
+        <WaysIn interview={interview} main={open} />
+      </div>
+      {open && recording.lamp !== "off" && (
+        <p className={styles["live"]} data-lamp={recording.lamp}>
+          {lampView(recording, Date.now(), callWords.lamp).text}
+          {recording.controllerName !== "" && ` · ${callWords.controller.other(recording.controllerName)}`}
+        </p>
+      )}
+      {recorded && (
+        <Suspense fallback={<Skeleton height={420} radius={10} />}>
+          <ReviewSection interviewId={interview.id} state={state} />
+        </Suspense>
+      )}
+      <div className={styles["columns"]}>
+        <Facts interview={interview} />
+        {open && (
+          <section className={styles["card"]} aria-label={desk.links.title}>
+            <h2>{desk.links.title}</h2>
+            <Links links={interview.links} />
+          </section>
+        )}
+      </div>
+    </>
+  );
+}
+
+function WaysIn({ interview, main }: { interview: Interview; main: boolean }) {
+  const { desk } = useWords();
+  const navigate = useNavigate();
+  const join = useMutation({
+    mutationFn: (role: "interviewer" | "observer") => call(joinByAccount, { role }, { params: { interviewId: interview.id } }),
+    onSuccess: (_reply, role) => navigate(`/call/${interview.id}/${role}`),
+  });
+  if (!main) return null;
+  const pending = (role: string): boolean => join.isPending && join.variables === role;
+  return (
+    <div className={styles["ways"]}>
+      <Button leftSection={<IconVideo size={18} />} loading={pending("interviewer")} onClick={() => join.mutate("interviewer")}>
+        {desk.interview.join}
+      </Button>
+      <Button
+        variant="default"
+        leftSection={<IconEye size={18} />}
+        loading={pending("observer")}
+        onClick={() => join.mutate("observer")}
+      >
+        {desk.interview.observe}
+      </Button>
+      {join.isError && <Fault thrown={join.error} />}
+    </div>
+  );
+}
+
+function Facts({ interview }: { interview: Interview }) {
+  const { desk } = useWords();
+  const words = desk.interview;
+  const { language, speech } = interview;
+  const facts: readonly (readonly [string, string])[] = [
+    [words.candidate, interview.candidateName],
+    [words.when, fullDate(interview.startsAt, interview.zone)],
+    [words.zone, interview.zone],
+    [words.length, desk.list.minutes(interview.durationMinutes)],
+    [words.language, Object.hasOwn(languages, language) ? languages[language as keyof typeof languages] : language],
+    [words.start, interview.autoStart ? words.auto : words.manual],
+    [words.speech, `${words.speechEngines[speech.engine]}${speech.reason === "" ? "" : `. ${speech.reason}`}`],
+  ];
+  return (
+    <section className={styles["card"]} aria-label={words.facts}>
+      <h2>{words.facts}</h2>
+      <dl className={styles["facts"]}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className={styles["note"]}>{words.soundOnly}</p>
+    </section>
+  );
+}

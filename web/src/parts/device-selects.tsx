@@ -1,0 +1,42 @@
+import { NativeSelect } from "@mantine/core";
+import type { LocalMedia, Source } from "../media/local-media.ts";
+import { useObservable } from "../observable/use-observable.ts";
+import { useWords } from "../words/words.ts";
+import styles from "./device-selects.module.css";
+
+/** Microphone, camera and speaker by name. A list of one is still shown: it says what is in use. */
+export function DeviceSelects({ local }: { local: LocalMedia }) {
+  const { call } = useWords();
+  const words = call.deviceMenu;
+  const { devices, microphone, camera, speakerId } = useObservable(local);
+  const options = (list: readonly { id: string; label: string }[]) => [
+    { value: "", label: words.system },
+    ...list.filter(({ id }) => id !== "default").map(({ id, label }) => ({ value: id, label: label || id.slice(0, 8) })),
+  ];
+  return (
+    <div className={styles["selects"]}>
+      <NativeSelect
+        label={words.microphone}
+        value={idOf(microphone)}
+        data={options(devices.microphones)}
+        onChange={(event) => void local.openMicrophone(event.currentTarget.value || undefined)}
+      />
+      <NativeSelect
+        label={words.camera}
+        value={idOf(camera)}
+        data={options(devices.cameras)}
+        onChange={(event) => void local.openCamera(event.currentTarget.value || undefined)}
+      />
+      {devices.speakers.length > 0 && (
+        <NativeSelect
+          label={words.speaker}
+          value={speakerId}
+          data={options(devices.speakers)}
+          onChange={(event) => local.setSpeaker(event.currentTarget.value)}
+        />
+      )}
+    </div>
+  );
+}
+
+const idOf = (source: Source): string => (source.state === "live" && source.deviceId !== "default" ? source.deviceId : "");

@@ -1,0 +1,38 @@
+import { Button, Menu } from "@mantine/core";
+import { transcriptFormats } from "@verbatim/shared/api/interviews";
+import { IconChevronDown, IconDownload } from "@tabler/icons-react";
+import { useWords } from "../words/words.ts";
+import type { ReviewOf } from "./review-section.tsx";
+
+/** Master, each speaker's track, and the transcript in three forms. */
+export function Downloads({ interviewId, review }: { interviewId: string; review: ReviewOf }) {
+  const { review: words } = useWords();
+  const base = `/v1/interviews/${interviewId}/recordings/${review.recordingId}`;
+  return (
+    <Menu position="bottom-end" transitionProps={{ duration: 100 }} keepMounted={false}>
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={18} />} rightSection={<IconChevronDown size={16} />}>
+          {words.downloads}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {review.masterUrl && (
+          <Menu.Item component="a" href={review.masterUrl} download>
+            {words.master}
+          </Menu.Item>
+        )}
+        {review.tracks.map(({ seatId, speaker, url }) => (
+          <Menu.Item key={seatId} component="a" href={url} download>
+            {words.track(speaker)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        {transcriptFormats.map((format) => (
+          <Menu.Item key={format} component="a" href={`${base}/transcript.${format}`} download>
+            {words[format]}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

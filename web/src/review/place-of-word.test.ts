@@ -1,0 +1,29 @@
+import type { ReviewSegment } from "@verbatim/shared/api/interviews";
+import { SeatId } from "@verbatim/shared/ids";
+import { expect, it } from "vitest";
+import { placeWords, wordAt } from "./place-of-word.ts";
+
+const seatId = SeatId.parse("0b9bd7a4-44a3-4b3a-9c3c-3f5c5a3a1a11");
+const segment = (startMs: number, ...texts: string[]): ReviewSegment => ({
+  id: `${seatId}:${startMs}`,
+  seatId,
+  role: "candidate",
+  speaker: "Ada",
+  startMs,
+  endMs: startMs + texts.length * 500,
+  text: texts.join(" "),
+  words: texts.map((text, i) => ({ text, startMs: startMs + i * 500, endMs: startMs + i * 500 + 300, confidence: 1 })),
+});
+
+const words = placeWords([segment(1_000, "so", "we", "ran"), segment(5_000, "both")]);
+
+it("finds the word that is heard", () => {
+  expect([999, 1_000, 1_250, 1_500, 2_299].map((at) => wordAt(words, at)?.text)).toEqual([undefined, "so", "so", "we", "ran"]);
+});
+
+it("lets the mark linger between words and go in a silence", () => {
+  expect(wordAt(words, 1_450)?.text).toBe("so");
+  expect(wordAt(words, 3_500)).toBeUndefined();
+  expect(wordAt(words, 5_000)?.text).toBe("both");
+  expect(wordAt([], 0)).toBeUndefined();
+});

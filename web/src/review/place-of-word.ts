@@ -1,0 +1,31 @@
+import type { ReviewSegment } from "@verbatim/shared/api/interviews";
+
+/** One word of the transcript, numbered through. */
+export type PlacedWord = { readonly index: number; readonly segment: number; readonly text: string; readonly startMs: number; readonly endMs: number };
+
+/** All words in the order in which they are read: segments by start, words as spoken. */
+export function placeWords(segments: readonly ReviewSegment[]): PlacedWord[] {
+  let index = 0;
+  return segments.flatMap(({ words }, segment) =>
+    words.map(({ text, startMs, endMs }) => ({ index: index++, segment, text, startMs, endMs })),
+  );
+}
+
+/** How long the last word stays marked after its end, so that the mark does not flicker between words. */
+const LINGER_MS = 400;
+
+/**
+ * The word that is heard at a position: the last one begun, when it is still spoken or just was. `byStart` are the
+ * words sorted by start. Two speakers at once: the later word.
+ */
+export function wordAt(byStart: readonly PlacedWord[], atMs: number): PlacedWord | undefined {
+  let low = 0;
+  let high = byStart.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((byStart[middle]?.startMs ?? Number.POSITIVE_INFINITY) <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  const word = byStart[low - 1];
+  return word && atMs < word.endMs + LINGER_MS ? word : undefined;
+}

@@ -1,0 +1,70 @@
+import { SegmentedControl, Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { InterviewState, Review } from "@verbatim/shared/api/interviews";
+import { useState } from "react";
+import type { z } from "zod";
+import { reviewQuery } from "../api/queries.ts";
+import { clockOf } from "../clock/format.ts";
+import { Fault } from "../parts/fault.tsx";
+import { useWords } from "../words/words.ts";
+import { Coverage } from "./coverage.tsx";
+import { Downloads } from "./downloads.tsx";
+import { createPlayback } from "./playback.ts";
+import { Player } from "./player.tsx";
+import styles from "./review.module.css";
+import { ReviewTranscript } from "./review-transcript.tsx";
+import { useOwned } from "../observable/use-owned.ts";
+
+export type ReviewOf = z.infer<typeof Review>;
+
+/** The recordings of an interview: hear them, read them, see what is missing, take them along. */
+export function ReviewSection({ interviewId, state }: { interviewId: string; state: InterviewState }) {
+  const { review: words } = useWords();
+  const unfinished = state === "recording" || state === "making";
+  const reviews = useQuery({ ...reviewQuery(interviewId), refetchInterval: unfinished ? 2_000 : false });
+  const [chosen, setChosen] = useState<string>();
+  const recordings = reviews.data?.recordings ?? [];
+  const shown = recordings.find(({ recordingId }) => recordingId === chosen) ?? recordings.at(-1);
+
+  if (reviews.isPending) return <Skeleton height={420} radius={10} />;
+  if (!shown) return reviews.isError ? <Fault thrown={reviews.error} again={() => void reviews.refetch()} /> : null;
+  return (
+    <>
+      {recordings.length > 1 && (
+        <SegmentedControl
+          mb={12}
+          aria-label={words.parts}
+          value={shown.recordingId}
+          onChange={setChosen}
+          data={recordings.map(({ recordingId, part }) => ({ value: recordingId, label: words.part(part) }))}
+        />
+      )}
+      <OneReview key={shown.recordingId} interviewId={interviewId} review={shown} renew={() => void reviews.refetch()} />
+    </>
+  );
+}
+
+function OneReview({ interviewId, review, renew }: { interviewId: string; review: ReviewOf; renew: () => void }) {
+  const { review: words } = useWords();
+  const playback = useOwned(createPlayback);
+  if (!playback) return null;
+  return (
+    <section className={styles["review"]} aria-label={words.player} data-recording={review.recordingId} data-state={review.state}>
+      <div className={styles["top"]}>
+        <p className={styles["state"]}>
+          <strong>{words.states[review.state]}</strong> · {clockOf(review.durationMs)} · {words.soundOnly}
+        </p>
+        <Downloads interviewId={interviewId} review={review} />
+      </div>
+      {review.masterUrl ? (
+        <Player playback={playback} url={review.masterUrl} review={review} renew={renew} />
+      ) : (
+        <p className={styles["notYet"]}>{words.notYet}</p>
+      )}
+      <div className={styles["columns"]}>
+        <ReviewTranscript playback={playback} segments={review.segments} playable={review.masterUrl !== null} />
+        <Coverage review={review} playback={playback} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import { signalProtocol } from "@verbatim/shared/signal/protocol";
+import { probePath, type ProbeResult } from "../media/probe.ts";
+import { createConnection, RequestRefused, type Socket } from "../signal/connection.ts";
+
+type Deps = {
+  readonly takeTicket: () => Promise<{ readonly ticket: string; readonly url: string }>;
+  readonly openSocket: (url: string) => Socket;
+};
+
+/** Proves the way to the media server before the call. Rejects when the api does not answer; a media server out of reach is a result. */
+export async function checkNetwork({ takeTicket, openSocket }: Deps): Promise<ProbeResult> {
+  const { ticket, url } = await takeTicket();
+  const opened = Promise.withResolvers<boolean>();
+  const connection = createConnection(openSocket(url), {
+    open: () => opened.resolve(true),
+    notice: () => {
+      // A probe is told nothing of the room.
+    },
+    closed: () => opened.resolve(false),
+  });
+  try {
+    if (!(await opened.promise)) return { path: "none" };
+    await connection.request({ type: "hello", protocol: signalProtocol.current, ticket });
+    return await probePath(connection);
+  } catch (thrown) {
+    if (thrown instanceof RequestRefused) return { path: "none" };
+    throw thrown;
+  } finally {
+    connection.close();
+  }
+}
