@@ -24,7 +24,7 @@ async function rotate(folder: string, largestBytes: number): Promise<void> {
 }
 
 /** The last lines of a log, to show beside a failure. */
-export async function tail(file: string, lines = 12): Promise<string> {
+export async function tail(file: string, lines = 25): Promise<string> {
   try {
     await using handle = await open(file);
     const { size } = await handle.stat();

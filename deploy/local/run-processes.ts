@@ -34,7 +34,7 @@ export function runProcesses(
       onStart: (pid) => list.add(member.name, pid),
       onDeath(pid, how, quickDeaths) {
         list.remove(pid);
-        if (!ending)
+        if (up && !ending)
           say(
             `${member.name} ended (${how}); starting it again${quickDeaths > 2 ? `, time ${quickDeaths}` : ""}. Its log: ${member.logFile}`,
           );
@@ -43,6 +43,8 @@ export function runProcesses(
     return { member, watched };
   });
   let ending: Promise<void> | undefined;
+  /** Before this, a death is told once, by `untilReady`. */
+  let up = false;
 
   async function untilReady(signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + READY_WITHIN_MS;
@@ -59,6 +61,7 @@ export function runProcesses(
         }
       }),
     );
+    up = true;
   }
 
   async function end(): Promise<void> {
