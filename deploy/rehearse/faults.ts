@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { getReview } from "@verbatim/shared/api/interviews";
 import { type Cast, member, observersOf, present, speakersOf } from "./cast.ts";
 import type { Fault } from "./fault.ts";
-import { receivedBytes } from "./metrics.ts";
+import { receivedBytes } from "./sfu-traffic.ts";
 import type { NetworkCut } from "./network-cut.ts";
 import { poll } from "./poll.ts";
 import { killProcess } from "./process-kill.ts";
@@ -140,7 +140,7 @@ async function proofOfWork(
         const synced = await Promise.all(
           observersOf(scene.cast)
             .filter((each) => !each.person.gone)
-            .map((each) => each.person.page.locator("[data-live='synced']").count()),
+            .map((each) => each.person.page.locator("[data-live='live']").count()),
         );
         return synced.every((count) => count > 0);
       };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readArguments } from "./arguments.ts";
 import { parseFault } from "./fault.ts";
-import { readMetrics } from "./metrics.ts";
 import { figures } from "./report.ts";
 import { wordDelays, wordError } from "./word-timing.ts";
 
@@ -79,11 +78,4 @@ it("word error counts the fewest edits", () => {
 it("percentiles are values that were measured", () => {
   expect(figures([5, 1, 3])).toEqual({ p50: 3, p95: 5, n: 3 });
   expect(figures([])).toEqual({ p50: null, p95: null, n: 0 });
-});
-
-it("metrics are read with their labels", () => {
-  expect(readMetrics('# HELP x\nx{seat="a",kind="audio"} 12\ny 3\n')).toEqual([
-    { name: "x", labels: { seat: "a", kind: "audio" }, value: 12 },
-    { name: "y", labels: {}, value: 3 },
-  ]);
 });

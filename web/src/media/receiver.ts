@@ -2,6 +2,7 @@ import type { SeatId, TrackKind } from "@verbatim/shared/ids";
 import type { types } from "mediasoup-client";
 import { createObservable, type Observable } from "../observable/observable.ts";
 import type { Notice } from "../signal/connection.ts";
+import { markFirstMedia } from "./first-media.ts";
 
 /** One thing we see or hear of somebody else. */
 export type Remote = {
@@ -58,6 +59,9 @@ export function createReceiver(): Receiver {
         }
         const before = remotes.get().find((remote) => remote.seatId === seatId && remote.medium === medium);
         consumers.set(consumerId, consumer);
+        void markFirstMedia(consumer).catch(() => {
+          // Its connection was closed while we asked: there is nothing to mark.
+        });
         remotes.set([...remotes.get(), { consumerId, seatId, medium, track: consumer.track }]);
         if (before) drop(before.consumerId);
         return "added";
