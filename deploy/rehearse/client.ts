@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Contract } from "@verbatim/shared/api/contract";
 
 export type Account = { readonly email: string; readonly password: string };

@@ -79,15 +79,15 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
   const durable = firstDurable(target, interview.id, clickedMs);
   await lampOn(cast);
   const beginMs = Date.now() + LEAD_MS;
-  await Promise.all([...cast.values()].map((each) => each.microphone?.begin(beginMs)));
+  await Promise.all([...cast.values()].flatMap(({ microphone }) => (microphone ? [microphone.begin(beginMs)] : [])));
   say(`Speaking for ${seconds} s`);
 
   const scene: Scene = { target, interviewId: interview.id, cast, cut: running.cut, signal };
   const middle = sleep(beginMs + seconds * 500 - Date.now(), signal).then(() =>
     photograph(cast, screens, "middle", say),
   );
-  const outcomes = await Promise.all([
-    ...options.faults.map(async (fault, index) => {
+  const outcomes = await Promise.all(
+    options.faults.map(async (fault, index) => {
       await sleep(beginMs + fault.atSeconds * 1000 - Date.now(), signal);
       const atMs = Date.now();
       say(`Fault: ${fault.spec}`);
@@ -97,7 +97,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
       await photograph(cast, screens, `after-${index + 1}-${fault.type}`, say);
       return { spec: fault.spec, atMs, ...outcome };
     }),
-  ]);
+  );
   await middle;
   await sleep(beginMs + seconds * 1000 - Date.now(), signal);
 

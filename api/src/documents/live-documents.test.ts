@@ -77,7 +77,10 @@ const until = async (condition: () => boolean): Promise<void> => {
   await expect.poll(condition, { timeout: 5_000, interval: 5 }).toBe(true);
 };
 
-const words = [{ startMs: 1_000, endMs: 1_400 }, { startMs: 1_420, endMs: 1_900 }];
+const words = [
+  { startMs: 1_000, endMs: 1_400 },
+  { startMs: 1_420, endMs: 1_900 },
+];
 
 describe("the live document", () => {
   it("reaches the stock y-websocket client, what was there before it came and what comes after", async () => {
@@ -120,7 +123,12 @@ describe("the live document", () => {
       live.appendSegment("b", seat as never, "two", words);
     });
     for (const update of updates.updates) Y.applyUpdate(held, update);
-    expect(held.getArray("transcript").toArray().map((each) => (each as string[])[0])).toEqual(["a", "b"]);
+    expect(
+      held
+        .getArray("transcript")
+        .toArray()
+        .map((each) => (each as string[])[0]),
+    ).toEqual(["a", "b"]);
   });
 
   it("stores a write that is made the moment another is done", async () => {

@@ -83,7 +83,8 @@ export function createLiveReader(
     seatId,
     send(frame) {
       if (!synced || socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > readerLimits.bufferedBytes) return close("rate.limited", "Too far behind; reconnect.");
+      if (socket.bufferedAmount > readerLimits.bufferedBytes)
+        return close("rate.limited", "Too far behind; reconnect.");
       socket.send(frame);
     },
     close,

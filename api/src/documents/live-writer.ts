@@ -1,4 +1,4 @@
-import * as Y from "yjs";
+import type * as Y from "yjs";
 import { type LiveInterim, type LiveInterview, type LiveNotice, liveRoots } from "@verbatim/shared/document/live";
 import { packWordTimes, type WordTime } from "@verbatim/shared/document/word-times";
 import type { Participant } from "@verbatim/shared/control/protocol";
@@ -34,7 +34,7 @@ export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
     setParticipants(list) {
       const seats = new Set<string>(list.map((each) => each.seatId));
       for (const each of list) setChanged(participants, each.seatId, each);
-      for (const seat of [...participants.keys()]) if (!seats.has(seat)) participants.delete(seat);
+      for (const seat of participants.keys()) if (!seats.has(seat)) participants.delete(seat);
     },
     setInterim(seatId, value) {
       if (value) setChanged(interim, seatId, value);

@@ -19,7 +19,7 @@ export function LiveTranscript({ suggestions = true }: { suggestions?: boolean }
           ? words.speech.offline
           : "";
   return (
-    <div className={styles["live"]}>
+    <div className={styles["live"]} data-live={live?.connection}>
       <p className={styles["speech"]} data-speech={engine} hidden={said === ""}>
         {said}
       </p>
