@@ -35,6 +35,8 @@ export type StageSession = {
   /** The stage's side: a producer appeared, or went. */
   offer(published: Published): void;
   drop(producerId: string): void;
+  /** Another session takes over: what is sent and received goes on, but nothing new is offered or told. */
+  retire(): void;
   close(): void;
 };
 
@@ -47,6 +49,7 @@ export async function createSession(options: SessionOptions): Promise<StageSessi
   const id = randomUUID();
   const consumers = new Map<string, MediaConsumer | "opening">();
   let capabilities: RtpCapabilities | undefined;
+  let retired = false;
   let closed = false;
 
   const transport = (transportId: string): MediaTransport => {
@@ -69,7 +72,7 @@ export async function createSession(options: SessionOptions): Promise<StageSessi
     consumers.set(producerId, "opening");
     try {
       const made = await recv.consume({ producerId, rtpCapabilities });
-      if (closed || consumers.get(producerId) !== "opening") return made.close(); // It went while we asked.
+      if (closed || retired || consumers.get(producerId) !== "opening") return made.close(); // It went while we asked.
       consumers.set(producerId, made);
       const { medium } = published;
       const { rtpParameters } = made;
@@ -135,7 +138,8 @@ export async function createSession(options: SessionOptions): Promise<StageSessi
       };
     },
     offer(published) {
-      if (closed || !capabilities || published.seatId === seatId || consumers.has(published.producer.id)) return;
+      if (closed || retired || !capabilities || published.seatId === seatId || consumers.has(published.producer.id))
+        return;
       void open(published, capabilities); // Its failures end inside it.
     },
     drop(producerId) {
@@ -143,7 +147,10 @@ export async function createSession(options: SessionOptions): Promise<StageSessi
       consumers.delete(producerId);
       if (found === undefined || found === "opening") return;
       found.close();
-      notify({ type: "consumer-closed", consumerId: found.id });
+      if (!retired) notify({ type: "consumer-closed", consumerId: found.id });
+    },
+    retire() {
+      retired = true;
     },
     close() {
       if (closed) return;

@@ -123,6 +123,7 @@ export function createStageHolder(options: {
       }
       const before = record.session ?? record.retained;
       if (record.retained !== before) closeRetained(record);
+      before?.retire();
       record.retained = before;
       record.session = opened;
       if (before) later(record, retainMs);
@@ -140,6 +141,7 @@ export function createStageHolder(options: {
     expire(record) {
       if (record.session) {
         closeRetained(record);
+        record.session.retire();
         record.retained = record.session;
         record.session = null;
       }

@@ -283,6 +283,29 @@ describe("media", () => {
     expect(await host.request("restart-ice", { transportId: recv.id })).toMatchObject({ code: "not_found" });
   });
 
+  it("offers others' media on the renewed session alone", async () => {
+    const call = people();
+    await using speaker = await join(sfu, call.ticket());
+    await using listener = await join(sfu, call.ticket({ role: "observer" }));
+    await listener.request("consume", { rtpCapabilities: capabilities });
+    await listener.request("renew-session");
+    const produce = (medium: string, rtpParameters: object) =>
+      speaker.request("produce", {
+        transportId: speaker.welcome.session.send.id,
+        medium,
+        rtpParameters,
+        muted: false,
+      });
+    const audio = await produce("audio", opus());
+    await listener.request("consume", { rtpCapabilities: capabilities });
+    await listener.until((m) => m.type === "consumer");
+    const camera = await produce("camera", vp8());
+    await listener.until((m) => m.type === "consumer" && m.medium === "camera");
+    await listener.request("ping");
+    const offered = listener.received.filter((m) => m.type === "consumer").map((m) => m.producerId);
+    expect(offered).toEqual([audio.producerId, camera.producerId]);
+  });
+
   it("replaces a dead worker: everybody gets a fresh session in the same seat within a second", async () => {
     await using own = await startTestSfu({ SFU_WORKERS: "2" });
     const call = people();

@@ -87,7 +87,7 @@ describe("the mediasoup engine", () => {
 });
 
 describe("announced addresses", () => {
-  it("are loopback and every other IPv4 address of the machine", () => {
+  it("are every IPv4 address of the machine, and loopback last", () => {
     const info = (address: string, internal = false, family: "IPv4" | "IPv6" = "IPv4") =>
       ({ address, internal, family, netmask: "", mac: "", cidr: null, scopeid: 0 }) as never;
     const interfaces = {
@@ -95,7 +95,7 @@ describe("announced addresses", () => {
       eth0: [info("192.0.2.5"), info("fe80::1", false, "IPv6")],
       eth1: [info("192.0.2.6")],
     };
-    expect(machineAddresses(interfaces)).toEqual(["127.0.0.1", "192.0.2.5", "192.0.2.6"]);
+    expect(machineAddresses(interfaces)).toEqual(["192.0.2.5", "192.0.2.6", "127.0.0.1"]);
   });
 
   it("keep UDP before TCP and the first address before the others", () => {

@@ -47,7 +47,7 @@ export async function createMediasoupEngine(options: MediasoupOptions): Promise<
       if (closing.signal.aborted) throw new DomainError("server.draining", "The server is going away.");
       const [best] = living().toSorted((a, b) => a.rooms - b.rooms);
       if (best) return best;
-      await Promise.race(slots.map((slot) => slot.back()));
+      await Promise.race([...slots.map((slot) => slot.back()), aborted(closing.signal)]);
     }
   };
 

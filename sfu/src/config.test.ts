@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { readConfig } from "./config.ts";
+import { allowedOrigins } from "./signal/origins.ts";
+
+const secrets = { SERVICE_SECRET: "s".repeat(32), TICKET_SECRET: "t".repeat(32) };
+
+describe("configuration", () => {
+  it("has defaults for everything but the secrets", () => {
+    expect(readConfig(secrets, 4)).toMatchObject({
+      port: 3010,
+      internalPort: 3011,
+      media: { port: 40_000, workers: 4, announced: null },
+      tls: null,
+    });
+  });
+
+  it("names every fault at once", () => {
+    const faulty = { SFU_PORT: "many", TICKET_SECRET: "short", PUBLIC_URL: "ftp://x" };
+    for (const name of ["SFU_PORT", "SERVICE_SECRET", "TICKET_SECRET", "PUBLIC_URL"]) {
+      expect(() => readConfig(faulty, 1)).toThrow(name);
+    }
+    expect(() => readConfig({ ...secrets, TLS_CERT: "cert.pem" }, 1)).toThrow("TLS_KEY");
+  });
+
+  it("announces what it is told, in that order", () => {
+    const { media } = readConfig({ ...secrets, ANNOUNCED_ADDRESS: "203.0.113.5, sfu.example.com," }, 1);
+    expect(media.announced).toEqual(["203.0.113.5", "sfu.example.com"]);
+  });
+});
+
+describe("allowed origins", () => {
+  it.each([
+    ["http://localhost:3000", ["http://localhost:3000", "http://127.0.0.1:3000"]],
+    ["http://127.0.0.1:3000/", ["http://localhost:3000", "http://127.0.0.1:3000"]],
+    ["https://talk.example.com/app", ["https://talk.example.com"]],
+    ["https://talk.example.com:443", ["https://talk.example.com"]],
+  ])("of %s", (publicUrl, origins) => {
+    expect([...allowedOrigins(publicUrl)]).toEqual(origins);
+  });
+});
