@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconVolume } from "@tabler/icons-react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { newest } from "../media/receiver.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
@@ -10,7 +11,7 @@ import styles from "./remote-sound.module.css";
 export function RemoteSound() {
   const { call: words } = useWords();
   const { call } = useCallView();
-  const remotes = useObservable(call.media.remotes);
+  const remotes = newest(useObservable(call.media.remotes));
   const { speakerId } = useObservable(call.local);
   const [blocked, setBlocked] = useState(false);
   const [turn, setTurn] = useState(0);

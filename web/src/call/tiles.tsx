@@ -1,6 +1,6 @@
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { IconMicrophoneOff, IconScreenShare } from "@tabler/icons-react";
-import type { Remote } from "../media/receiver.ts";
+import { newest, type Remote } from "../media/receiver.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { Video } from "../parts/video.tsx";
 import { useWords } from "../words/words.ts";
@@ -12,7 +12,7 @@ import styles from "./tiles.module.css";
 export function Tiles({ small = false }: { small?: boolean }) {
   const { call: words } = useWords();
   const { call, participants, seatId, entry } = useCallView();
-  const remotes = useObservable(call.media.remotes);
+  const remotes = newest(useObservable(call.media.remotes));
   const local = useObservable(call.local);
   const levels = useObservable(call.levels);
   const speakers = tileOrder(participants, seatId, entry.role);

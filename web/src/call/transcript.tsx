@@ -71,7 +71,9 @@ export function Transcript({ segments, interim, participants, empty }: Props) {
               data-first
             >
               <Speaker name={person?.name ?? ""} atMs={startMs} />
-              <span className={styles["interim"]}>{text}</span>
+              <span className={styles["interim"]} data-interim-text>
+                {text}
+              </span>
             </p>
           );
         })}

@@ -9,7 +9,7 @@ import type { LocalMedia } from "./local-media.ts";
 import { type Path, type PathEvent, stepPath } from "./path.ts";
 import { publish, type Publisher } from "./publisher.ts";
 import { type Quality, qualityOf, receivedBytes, type Traffic, trafficOf } from "./quality.ts";
-import { type ConsumerNotice, createReceiver, type Remote } from "./receiver.ts";
+import { type ConsumerNotice, createReceiver, newest, type Remote } from "./receiver.ts";
 import { type Ask, openTransports, type Transports } from "./transports.ts";
 import { createWatchdog } from "./watchdog.ts";
 
@@ -18,7 +18,7 @@ export type MediaHealth = { readonly path: Path["phase"]; readonly quality: Qual
 export type CallMedia = {
   readonly remotes: Observable<readonly Remote[]>;
   readonly health: Observable<MediaHealth>;
-  /** Takes up a session: keeps transports that it names again, builds new ones otherwise. */
+  /** Takes up a session: at first, after a reconnection, and when the media server's worker died. */
   readonly enter: (session: Session) => Promise<void>;
   readonly consumer: (notice: ConsumerNotice) => void;
   readonly consumerClosed: (consumerId: string) => void;
@@ -36,14 +36,24 @@ export type CallMediaOptions = {
   readonly layer: 0 | 1 | 2;
 };
 
-/** The media of one call: transports, what is sent, what is received, and their repair. */
+/** One session's transports and what is sent over them. */
+type Stage = { readonly transports: Transports; readonly publisher: Publisher | undefined };
+
+/** The server ends what a session replaced 2 s after the new one's media arrived; a moment more loses nothing. */
+const OVERLAP_MS = 3_000;
+
+/**
+ * The media of one call: transports, what is sent, what is received, and their repair. A new session is built beside
+ * the one it replaces, which goes on until the new one is connected: nobody hears the change.
+ */
 export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): CallMedia {
   const receiver = createReceiver();
   const health = createObservable<MediaHealth>({ path: "none", quality: "unknown" });
   const watchdog = createWatchdog();
   let path: Path = { phase: "none" };
-  let transports: Transports | undefined;
-  let publisher: Publisher | undefined;
+  let current: Stage | undefined;
+  let replaced: Stage | undefined;
+  let overlap: ReturnType<typeof setTimeout> | undefined;
   /** Fences building: a newer session, or leaving, makes an older building worthless. */
   let building = 0;
   let traffic: { readonly atMs: number; readonly sum: Traffic } | undefined;
@@ -51,7 +61,8 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
   function happen(event: PathEvent): void {
     const [next, effects] = stepPath(path, event);
     path = next;
-    health.set(next.phase === health.get().path ? health.get() : { ...health.get(), path: next.phase });
+    if (next.phase !== health.get().path) health.set({ ...health.get(), path: next.phase });
+    if (next.phase === "good" && replaced) overlap ??= setTimeout(endReplaced, OVERLAP_MS);
     for (const effect of effects) {
       const repair = effect.type === "restart-ice" ? restartIce() : renew();
       repair.catch(() => happen({ type: "repair-failed", atMs: now() }));
@@ -59,18 +70,16 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
   }
 
   async function restartIce(): Promise<void> {
-    const open = transports;
-    if (!open) return;
-    const both = open.send ? [open.recv, open.send] : [open.recv];
+    if (!current) return;
+    const { transports } = current;
     await Promise.all(
-      both.map(async (transport) => {
+      bothOf(transports).map(async (transport) => {
         // One that never carried anything has no path to restart.
         if (transport.connectionState === "new") return;
         const { iceParameters } = await ask({ type: "restart-ice", transportId: transport.id });
         if (iceParameters && !transport.closed) await transport.restartIce({ iceParameters: iceParameters as types.IceParameters });
       }),
     );
-    happen({ type: "transports", state: stateOf(open), atMs: now() });
   }
 
   async function renew(): Promise<void> {
@@ -80,8 +89,7 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
 
   async function build(session: Session): Promise<void> {
     const turn = ++building;
-    release();
-    const made = await openTransports(session, ask, () => local.get().muted, {
+    const transports = await openTransports(session, ask, () => local.get().muted, {
       state: (state) => {
         if (turn === building) happen({ type: "transports", state, atMs: now() });
       },
@@ -89,61 +97,62 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
         if (turn === building) happen({ type: "transports", state: "failed", atMs: now() });
       },
     });
-    if (turn !== building) {
-      made.close();
-      return;
-    }
-    transports = made;
+    if (turn !== building) return transports.close();
+    endReplaced();
+    replaced = current;
+    replaced?.publisher?.dispose();
+    traffic = undefined;
+    // Asked before anything is produced: what we send and what we ask for share the wait.
+    const consuming = consume(transports);
+    current = { transports, publisher: send(transports, session, turn) };
     happen({ type: "built", atMs: now() });
-    // Together: what we send and what we ask for share the wait.
-    const consuming = consume(made);
-    if (made.send) {
-      const videoCodec = session.routerRtpCapabilities.codecs?.find((codec) => codec.mimeType.toLowerCase() === "video/vp8");
-      publisher = publish(made.send, local, videoCodec as types.RtpCodecCapability | undefined, {
-        closed: (producerId) => tell(ask({ type: "close-producer", producerId })),
-        muted: (producerId, muted) => tell(ask({ type: "mute", producerId, muted })),
-        failed: () => {
-          if (turn === building) happen({ type: "transports", state: "failed", atMs: now() });
-        },
-      });
-    }
     await consuming;
   }
 
-  async function consume(made: Transports): Promise<void> {
-    await ask({ type: "consume", rtpCapabilities: RtpCapabilities.parse(made.device.rtpCapabilities) });
+  function send({ send: transport }: Transports, session: Session, turn: number): Publisher | undefined {
+    if (!transport) return undefined;
+    const codec = session.routerRtpCapabilities.codecs?.find(({ mimeType }) => mimeType.toLowerCase() === "video/vp8");
+    return publish(transport, local, codec as types.RtpCodecCapability | undefined, {
+      closed: (producerId) => tell(ask({ type: "close-producer", producerId })),
+      muted: (producerId, muted) => tell(ask({ type: "mute", producerId, muted })),
+      failed: () => {
+        if (turn === building) happen({ type: "transports", state: "failed", atMs: now() });
+      },
+    });
   }
 
-  function release(): void {
-    publisher?.dispose();
-    publisher = undefined;
-    transports?.close();
-    transports = undefined;
-    traffic = undefined;
-    receiver.clear();
+  async function consume({ device }: Transports): Promise<void> {
+    await ask({ type: "consume", rtpCapabilities: RtpCapabilities.parse(device.rtpCapabilities) });
+  }
+
+  function endReplaced(): void {
+    clearTimeout(overlap);
+    overlap = undefined;
+    replaced?.transports.close();
+    replaced = undefined;
   }
 
   async function receive(notice: ConsumerNotice): Promise<void> {
-    const open = transports;
-    if (!open) return;
-    if ((await receiver.add(open.recv, notice)) === "known") return;
+    if (!current || (await receiver.add(current.transports.recv, notice)) === "known") return;
     const { consumerId } = notice;
     if (notice.medium === "camera" && layer < 2) tell(ask({ type: "prefer-layers", consumerId, spatialLayer: layer }));
     await ask({ type: "resume-consumer", consumerId });
   }
 
   async function measure(participants: readonly Participant[]): Promise<void> {
-    const open = transports;
-    if (!open || path.phase !== "good") return;
-    const [received, sent] = await Promise.all([open.recv.getStats(), open.send?.getStats()]);
-    if (transports !== open) return;
+    const measured = current;
+    if (!measured || path.phase !== "good") return;
+    const { recv, send: sending } = measured.transports;
+    const [received, sent] = await Promise.all([recv.getStats(), sending?.getStats()]);
+    if (current !== measured || path.phase !== "good") return;
     const bytes = receivedBytes(received);
-    const watched = receiver.remotes.get().map((remote) => ({
+    const watched = newest(receiver.remotes.get()).map((remote) => ({
       consumerId: remote.consumerId,
       bytes: bytes.get(remote.track.id) ?? 0,
       producerLive: sends(participants, remote.seatId, remote.medium),
     }));
-    if (watchdog.look(watched, now()).length > 0) await consume(open);
+    // The server makes consumers anew only with a session of their own; the overlap keeps everything else heard.
+    if (watchdog.look(watched, now()).length > 0) happen({ type: "stalled", atMs: now() });
     rate(sum(trafficOf(received), sent ? trafficOf(sent) : undefined));
   }
 
@@ -160,15 +169,7 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
   return {
     remotes: receiver.remotes,
     health,
-    enter: async (session) => {
-      const kept = transports;
-      if (kept && kept.recv.id === session.recv.id && kept.send?.id === session.send?.id) {
-        await consume(kept);
-        if (stateOf(kept) === "disconnected") happen({ type: "network-changed", atMs: now() });
-        return;
-      }
-      await build(session);
-    },
+    enter: build,
     consumer: (notice) => tell(receive(notice)),
     consumerClosed: receiver.remove,
     networkChanged: () => happen({ type: "network-changed", atMs: now() }),
@@ -178,11 +179,16 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     },
     drop: () => {
       building++;
-      release();
+      endReplaced();
+      current?.publisher?.dispose();
+      current?.transports.close();
+      current = undefined;
       happen({ type: "dropped" });
     },
   };
 }
+
+const bothOf = ({ recv, send }: Transports): types.Transport[] => (send ? [recv, send] : [recv]);
 
 /**
  * For requests whose failure is repaired elsewhere: a closed connection by the session, a refused consumer by the
@@ -194,12 +200,6 @@ function tell(work: Promise<unknown>): void {
     if (thrown instanceof Error && thrown.name === "InvalidStateError") return;
     reportError(thrown);
   });
-}
-
-function stateOf(open: Transports): "connected" | "connecting" | "disconnected" {
-  const states = [open.recv.connectionState, open.send?.connectionState];
-  if (states.includes("failed") || states.includes("disconnected")) return "disconnected";
-  return states.includes("connected") ? "connected" : "connecting";
 }
 
 /** Whether bytes of this medium must be flowing: a muted microphone is not forwarded, and a person away sends nothing. */

@@ -50,6 +50,11 @@ it("asks once, not at every tick, and again when the repair could not be asked f
   expect(play(...broken, { type: "repair-failed", atMs: 2_000 }, tick(4_000))[1]).toEqual(["renew-session", "renew-session"]);
 });
 
+it("asks for new transports when connected ones bring nothing", () => {
+  expect(play(built, state("connected", 100), { type: "stalled", atMs: 9_000 })[1]).toEqual(["renew-session"]);
+  expect(play(built, { type: "stalled", atMs: 100 })[1]).toEqual([]);
+});
+
 it("hears nothing of old transports once they are dropped", () => {
   expect(play(built, { type: "dropped" }, state("failed", 1), tick(90_000))).toEqual([{ phase: "none" }, []]);
 });

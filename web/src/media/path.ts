@@ -25,6 +25,8 @@ export type PathEvent =
   /** The worse of the two transports' states. */
   | { readonly type: "transports"; readonly state: "connected" | "connecting" | "disconnected" | "failed"; readonly atMs: number }
   | { readonly type: "network-changed"; readonly atMs: number }
+  /** Connected, but something that must arrive does not. */
+  | { readonly type: "stalled"; readonly atMs: number }
   | { readonly type: "tick"; readonly atMs: number }
   /** A restart or renewal could not be asked for, or was refused. */
   | { readonly type: "repair-failed"; readonly atMs: number }
@@ -46,6 +48,8 @@ export function stepPath(path: Path, event: PathEvent): Next {
     case "network-changed":
       if (path.phase === "good" || path.phase === "shaky") return restart(event.atMs);
       return [path, []];
+    case "stalled":
+      return path.phase === "good" ? renew(event.atMs) : [path, []];
     case "tick":
       return onTick(path, event.atMs);
     case "repair-failed":

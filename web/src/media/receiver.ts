@@ -15,40 +15,45 @@ export type Remote = {
 export type ConsumerNotice = Extract<Notice, { type: "consumer" }>;
 
 export type Receiver = {
+  /** Everything received now. During a change of transports a seat may have a medium twice: see `newest`. */
   readonly remotes: Observable<readonly Remote[]>;
   /** Rejects when the transport refuses; a consumer known already, or closed meanwhile, is no news. */
   readonly add: (transport: types.Transport, notice: ConsumerNotice) => Promise<"added" | "known">;
   readonly remove: (consumerId: string) => void;
-  readonly clear: () => void;
 };
 
-/** The tracks received from others. A seat has at most one of each medium: the newest wins. */
+type Held = { readonly consumer: types.Consumer; readonly remote: Remote };
+
+/** The tracks received from others. They go when the server says so, and with their transport. */
 export function createReceiver(): Receiver {
   const remotes = createObservable<readonly Remote[]>([]);
-  const consumers = new Map<string, types.Consumer>();
+  const held = new Map<string, Held>();
   /** Closed by the server while the browser was still making them. */
   const unwanted = new Set<string>();
   const adding = new Set<string>();
 
+  const show = (): void => remotes.set([...held.values()].map(({ remote }) => remote));
+
   function drop(consumerId: string): void {
-    consumers.get(consumerId)?.close();
-    consumers.delete(consumerId);
     if (adding.has(consumerId)) unwanted.add(consumerId);
-    remotes.set(remotes.get().filter((remote) => remote.consumerId !== consumerId));
+    const one = held.get(consumerId);
+    if (!one) return;
+    held.delete(consumerId);
+    one.consumer.close();
+    show();
   }
 
   return {
     remotes,
     add: async (transport, notice) => {
       const { consumerId, producerId, seatId, medium, rtpParameters } = notice;
-      if (consumers.has(consumerId) || adding.has(consumerId)) return "known";
+      if (held.has(consumerId) || adding.has(consumerId)) return "known";
       adding.add(consumerId);
       try {
-        const kind = medium === "audio" ? "audio" : "video";
         const consumer = await transport.consume({
           id: consumerId,
           producerId,
-          kind,
+          kind: medium === "audio" ? "audio" : "video",
           rtpParameters: rtpParameters as types.RtpParameters,
           // Sound and picture of one seat share a stream, so that the browser keeps lips and voice together.
           streamId: medium === "screen" ? `${seatId}-screen` : seatId,
@@ -57,24 +62,18 @@ export function createReceiver(): Receiver {
           consumer.close();
           return "known";
         }
-        const before = remotes.get().find((remote) => remote.seatId === seatId && remote.medium === medium);
-        consumers.set(consumerId, consumer);
-        void markFirstMedia(consumer).catch(() => {
-          // Its connection was closed while we asked: there is nothing to mark.
-        });
-        remotes.set([...remotes.get(), { consumerId, seatId, medium, track: consumer.track }]);
-        if (before) drop(before.consumerId);
+        held.set(consumerId, { consumer, remote: { consumerId, seatId, medium, track: consumer.track } });
+        consumer.on("transportclose", () => drop(consumerId));
+        show();
         return "added";
       } finally {
         adding.delete(consumerId);
       }
     },
     remove: drop,
-    clear: () => {
-      for (const consumerId of adding) unwanted.add(consumerId);
-      for (const consumer of consumers.values()) consumer.close();
-      consumers.clear();
-      remotes.set([]);
-    },
   };
 }
+
+/** One of each medium a seat: the last that arrived. Two at once would be heard as an echo. */
+export const newest = (remotes: readonly Remote[]): Remote[] =>
+  remotes.filter((remote, index) => remotes.findLastIndex(({ seatId, medium }) => seatId === remote.seatId && medium === remote.medium) === index);

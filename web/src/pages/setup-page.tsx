@@ -54,6 +54,7 @@ export function Component() {
           <TextInput label={words.name} autoComplete="name" {...form.getInputProps("name")} />
           <TextInput label={words.email} type="email" autoComplete="username" {...form.getInputProps("email")} />
           <PasswordInput
+            visibilityToggleButtonProps={{ "aria-label": desk.showTyped }}
             label={words.password}
             description={words.passwordHint}
             autoComplete="new-password"

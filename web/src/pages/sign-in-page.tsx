@@ -56,7 +56,7 @@ export function Component() {
             </Text>
           )}
           <TextInput label={words.email} type="email" autoComplete="username" autoFocus {...form.getInputProps("email")} />
-          <PasswordInput label={words.password} autoComplete="current-password" {...form.getInputProps("password")} />
+          <PasswordInput visibilityToggleButtonProps={{ "aria-label": desk.showTyped }} label={words.password} autoComplete="current-password" {...form.getInputProps("password")} />
           {enter.isError && <Fault thrown={enter.error} />}
           <Button type="submit" loading={enter.isPending}>
             {words.submit}

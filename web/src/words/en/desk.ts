@@ -10,6 +10,7 @@ export const desk = {
   copied: "Copied",
   tryAgain: "Try again",
   back: "Interviews",
+  showTyped: "Show what is typed",
   skip: "Skip to the content",
 
   setup: {
