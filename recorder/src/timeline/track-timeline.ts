@@ -172,6 +172,10 @@ export function createTrackTimeline(clock: RecordingClock) {
       known = Math.max(known, positionAt(clock, progressUs));
       return settleWhile((_entry, position) => position < endSamples);
     },
+    /** Packets that have an estimate and no final place yet. */
+    get pending(): number {
+      return segments.reduce((sum, { pending }) => sum + pending.length, 0);
+    },
     /** Packets that came after their neighbours' places were final, and were left out. */
     get late(): number {
       return late;

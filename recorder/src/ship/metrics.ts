@@ -1,0 +1,36 @@
+import { Counter, Gauge, type Registry } from "prom-client";
+import type { Ship } from "./ship.ts";
+
+/** Names what ship counts. Nothing is computed until somebody asks. */
+export function registerMetrics(registry: Registry, ship: Ship, storeUsable: () => boolean): void {
+  const registers = [registry];
+  const total = (name: string, help: string, read: () => number): void => {
+    new Counter({
+      name: `ship_${name}_total`,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  };
+  const gauge = (name: string, help: string, read: () => number): void => {
+    new Gauge({
+      name: `ship_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  total("chunks_stored", "Chunks stored, read back and found right.", () => ship.counters.stored);
+  total("put_failures", "Attempts to store a chunk that failed.", () => ship.counters.failed);
+  gauge("runs", "Runs in the spool.", () => ship.runs.length);
+  gauge("backlog_chunks", "Chunks that could be stored and are not yet.", () =>
+    ship.runs.reduce((sum, { backlog }) => sum + backlog, 0),
+  );
+  gauge("late_packets", "Packets of one run that came after their chunk, at most.", () => ship.counters.late);
+  gauge("store_usable", "1 while the last try of the store worked.", () => Number(storeUsable()));
+}

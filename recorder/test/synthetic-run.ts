@@ -1,0 +1,110 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { msToSamples } from "@verbatim/shared/clock";
+import type { RunId, SeatId } from "@verbatim/shared/ids";
+import type { Transition } from "@verbatim/shared/recording/control";
+import { CONTROL_LOG, type Mark, type RunEnd, trackLog } from "@verbatim/shared/spool/format";
+import { openLogWriter, type LogWriter } from "../src/spool/writer.ts";
+import { runHeader, trackHeaderOf } from "./spool-samples.ts";
+
+const START_US = runHeader.clock.startUs;
+
+/** A speaker's packets, 20 ms each; `atMs` is when the first one's sound begins on the recording's clock. */
+export type Voice = {
+  readonly seat: SeatId;
+  readonly packets: readonly Uint8Array[];
+  readonly atMs?: number;
+  /** What comes later than it should, or (Infinity) never. */
+  readonly delayMs?: (n: number) => number;
+  readonly marks?: readonly Mark[];
+};
+
+export type SyntheticRun = {
+  readonly dir: string;
+  readonly header: typeof runHeader;
+  /** Writes everything that arrives up to a moment, and a heartbeat that says so. */
+  writeTo(ms: number): void;
+  /** Tells the run of a control state; `atMs` on the recording's clock. */
+  control(...transitions: { readonly to: Transition["to"]; readonly atMs: number }[]): void;
+  end(atMs: number, reason?: RunEnd["reason"]): void;
+};
+
+/** A run in the spool, written by the real writer, in no more time than writing takes. */
+export function syntheticRun(options: {
+  readonly spoolDir: string;
+  readonly voices: readonly Voice[];
+  readonly runId?: RunId;
+  readonly startMs?: number;
+}): SyntheticRun {
+  const header = {
+    ...runHeader,
+    ...(options.runId && { runId: options.runId }),
+    startSamples: msToSamples(options.startMs ?? 0),
+  };
+  const dir = join(options.spoolDir, header.instance, header.runId);
+  mkdirSync(dir, { recursive: true });
+  const control = openLogWriter(join(dir, CONTROL_LOG));
+  control.append({ type: "run", header });
+  const at = (ms: number): number => START_US + Math.round(ms * 1000);
+
+  type Line = { readonly ms: number; readonly write: (log: LogWriter) => void };
+  const tracks = options.voices.map((voice) => {
+    const trackHeader = trackHeaderOf(voice.seat);
+    const log = openLogWriter(join(dir, trackLog(trackHeader.trackId)));
+    log.append({ type: "track", header: trackHeader });
+    const media = voice.packets.map((payload, n): Line => {
+      const ms = (voice.atMs ?? 0) + n * 20 + (voice.delayMs?.(n) ?? 0);
+      const packet = { arrivalUs: at(ms), sequence: n & 0xffff, rtpTime: (1_000 + n * 960) >>> 0, payload };
+      return { ms, write: (to) => to.appendMedia(packet) };
+    });
+    const marks = (voice.marks ?? []).map((mark): Line => {
+      return { ms: (mark.atUs - START_US) / 1000, write: (to) => to.append({ type: "mark", mark }) };
+    });
+    const lines = [...media, ...marks].filter(({ ms }) => Number.isFinite(ms)).toSorted((a, b) => a.ms - b.ms);
+    return { log, lines, next: 0 };
+  });
+  let written = 0;
+
+  return {
+    dir,
+    header,
+    writeTo(ms) {
+      for (let second = Math.min(written + 1_000, ms); written < ms; second = Math.min(second + 1_000, ms)) {
+        for (const track of tracks) {
+          for (let line = track.lines[track.next]; line && line.ms <= second; line = track.lines[++track.next]) {
+            if (line.ms >= (options.startMs ?? 0)) line.write(track.log);
+          }
+          track.log.flush();
+        }
+        control.append({ type: "heartbeat", heartbeat: { atUs: at(second), durableSamples: msToSamples(second) } });
+        control.flush();
+        written = second;
+      }
+    },
+    control(...transitions) {
+      control.append({
+        type: "control",
+        control: {
+          recordingId: header.recordingId,
+          epoch: 1,
+          controller: null,
+          clock: header.clock,
+          transitions: transitions.map(({ to, atMs }, n) => ({ revision: n + 1, to, atUs: at(atMs) })),
+        },
+      });
+      control.flush();
+    },
+    end(atMs, reason = "closed") {
+      const end = { atUs: at(atMs), atSamples: msToSamples(atMs), reason };
+      for (const { log } of tracks) {
+        log.append({ type: "end", end });
+        log.close();
+      }
+      control.append({ type: "end", end });
+      control.close();
+    },
+  };
+}
+
+/** A moment on the recording's clock as marks want it. */
+export const markUs = (ms: number): number => START_US + ms * 1000;
