@@ -11,7 +11,7 @@ import type { ChunkRow } from "@verbatim/shared/recording/manifest";
 import { eventually } from "../../test/eventually.ts";
 import { type EventsServer, SERVICE_SECRET, startEventsServer } from "../../test/events-server.ts";
 import { beeps, onsets, opusPackets, play } from "../../test/opus-source.ts";
-import { runOf, seatOf } from "../../test/spool-samples.ts";
+import { runHeader, runOf, seatOf } from "../../test/spool-samples.ts";
 import { markUs, type SyntheticRun, syntheticRun, type Voice } from "../../test/synthetic-run.ts";
 import { temporary } from "../../test/temporary.ts";
 import { createSpeechDecoder } from "../mix/decode.ts";
@@ -50,7 +50,13 @@ type Shipping = AsyncDisposable & {
 };
 
 async function shipping(
-  options: { readonly store?: (real: Store) => Store; readonly spoolDir?: string; readonly storeDir?: string } = {},
+  options: {
+    readonly store?: (real: Store) => Store;
+    readonly spoolDir?: string;
+    readonly storeDir?: string;
+    readonly utcMs?: () => number;
+    readonly flushMs?: number;
+  } = {},
 ): Promise<Shipping> {
   const dir = temporary();
   const spoolDir = options.spoolDir ?? join(dir.path, "spool");
@@ -73,11 +79,12 @@ async function shipping(
     decoder,
     log,
     random: () => 0.002,
-    utcMs: Date.now,
+    // Two minutes into the recording: a Stop may still be undone.
+    utcMs: options.utcMs ?? (() => runHeader.clock.startUtcMs + 120_000),
     tickMs: 10,
   });
   const stopping = new AbortController();
-  const running = ship.run(stopping.signal, 300);
+  const running = ship.run(stopping.signal, options.flushMs ?? 200);
   const stop = async (): Promise<void> => {
     stopping.abort();
     await running;
@@ -375,7 +382,23 @@ describe("a run's spool", () => {
     expect(at.events.alive.at(-1)).toMatchObject({ endSamples: 5_000 * 48, storedSamples: 3_000 * 48 });
   });
 
-  it("waits for the scribe, and for an undo that may still come", async () => {
+  it("waits for an undo that may come in another run, as long as one may", async () => {
+    let nowMs = runHeader.clock.startUtcMs + 120_000;
+    await using at = await shipping({ utcMs: () => nowMs });
+    const run = syntheticRun({ spoolDir: at.spoolDir, voices: voices() });
+    run.control({ to: "recording", atMs: 0 }, { to: "stopped", atMs: 3_000 });
+    run.writeTo(5_000);
+    run.end(5_000, "recovered");
+    writeFileSync(join(run.dir, SCRIBE_DONE), "");
+    await until(at, "Stop safe", () => at.events.alive.at(-1)?.storedSamples === 3_000 * 48);
+    const ticks = at.events.alive.length;
+    await until(at, "some more looks", () => at.events.alive.length > ticks + 3);
+    expect(existsSync(run.dir)).toBe(true);
+    nowMs += 900_000;
+    await until(at, "deletion", () => !existsSync(run.dir));
+  });
+
+  it("waits for the scribe", async () => {
     await using at = await shipping();
     const run = finishedRun(at, 5_000);
     await until(at, "all stored", () => at.events.alive.at(-1)?.storedSamples === 5_000 * 48);
@@ -477,7 +500,7 @@ describe("after a restart", () => {
   });
 
   it("flushes what is due when it is told to stop", async () => {
-    await using at = await shipping();
+    await using at = await shipping({ flushMs: 10_000 });
     const run = syntheticRun({ spoolDir: at.spoolDir, voices: voices() });
     run.control({ to: "recording", atMs: 0 });
     run.writeTo(7_000);
