@@ -155,6 +155,8 @@ export async function startApi(deps: {
   });
 
   const server = await openServer(config);
+  // Closed after the live sockets: an upgraded connection is none that the server knows how to end.
+  opening.defer(() => closeServer(server));
   const onRequest = app.callback();
   server.on("request", (request, response) => void onRequest(request, response));
   opening.use(
@@ -168,7 +170,6 @@ export async function startApi(deps: {
   );
   server.listen(config.http.port);
   await once(server, "listening");
-  opening.defer(() => closeServer(server));
 
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : config.http.port;

@@ -23,7 +23,9 @@ const secret = (name: string): string => name.padEnd(40, "-");
 export const log = createLog("test", "error");
 
 /** A running api on a real Postgres, with something in the media server's place. */
-export async function startHarness(options: { readonly url?: string; readonly port?: number } = {}) {
+export async function startHarness(
+  options: { readonly url?: string; readonly webDist?: string; readonly quiet?: boolean } = {},
+) {
   await using opening = new AsyncDisposableStack();
   const postgres = options.url === undefined ? opening.use(await startTestPostgres()) : undefined;
   const url = options.url ?? postgres?.url ?? "";
@@ -45,9 +47,12 @@ export async function startHarness(options: { readonly url?: string; readonly po
     LINK_SECRET: secret("link"),
     AUTH_SECRET: secret("auth"),
     SETUP_CODE: "123456",
+    WEB_DIST: options.webDist,
   });
   const store = await createDiskStore({ root });
-  const api = opening.use(await startApi({ config, log, store }));
+  const api = opening.use(
+    await startApi({ config, log: options.quiet === true ? createLog("test", "silent") : log, store }),
+  );
   const owner = opening.adopt(new pg.Pool({ connectionString: url, max: 4 }), (pool) => pool.end());
   owner.on("error", () => undefined);
   const stop = new AbortController();
@@ -71,7 +76,8 @@ export async function startHarness(options: { readonly url?: string; readonly po
     /** As the owner, who sees every tenant's rows. */
     sql: async (text: string, values: unknown[] = []) =>
       (await owner.query(text, values)).rows as Record<string, unknown>[],
-    postgres,
+    /** For what is meant to fail loudly. */
+    quiet: createLog("test", "silent"),
     serviceSecret: secret("service"),
     sfu,
     store,

@@ -21,7 +21,13 @@ export type Built =
 
 /** Everything the database knows of a stopped recording, as a manifest; or why there is none yet. */
 export async function buildManifest(trx: TenantTrx, row: RecordingRow): Promise<Built> {
-  const transitions = await trx.selectFrom("transition").selectAll().where("recording_id", "=", row.id).execute();
+  const transitions = await trx
+    .selectFrom("transition")
+    .select(["revision", "to", "at_us"])
+    .select(sql<number>`extract(epoch from clock_timestamp() - created_at)::float8 * 1000`.as("age_ms"))
+    .where("recording_id", "=", row.id)
+    .orderBy("revision")
+    .execute();
   const runs = await runsOf(trx, row);
   const chunks = await trx
     .selectFrom("chunk")
@@ -32,12 +38,11 @@ export async function buildManifest(trx: TenantTrx, row: RecordingRow): Promise<
     .orderBy("seq")
     .execute();
   const placed = row.clock ? place(row.clock, transitions.map(asTransition)) : [];
-  const stoppedAt = transitions.filter(({ to }) => to === "stopped").at(-1)?.created_at;
   const ready = readiness({
     endSamples: endPosition(placed),
     runs: runs.map(measured),
     chunks: chunks.length,
-    sinceStopMs: Date.now() - (stoppedAt?.getTime() ?? 0),
+    sinceStopMs: transitions.findLast(({ to }) => to === "stopped")?.age_ms ?? 0,
   });
   if (ready.type !== "ready") return ready;
   const { endSamples } = ready;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { type WebSocket, WebSocketServer } from "ws";
 import { DomainError, errorTable, toDomainError } from "@verbatim/shared/errors";
 import { InterviewId, isStaff } from "@verbatim/shared/ids";
@@ -10,6 +11,8 @@ import type { LiveDocuments } from "../documents/live-documents.ts";
 
 /** Sockets one address may have open on the documents. */
 const PER_ADDRESS = 60;
+/** How long a browser is given to answer that it knows of the closing. */
+const CLOSE_MS = 500;
 
 /**
  * The one websocket on the public port: `/live/{interviewId}?ticket=`. A browser cannot read why an upgrade was
@@ -48,6 +51,8 @@ export function serveLive(options: {
       admit(opened, address?.searchParams.get("ticket") ?? "", interviewId.data).catch((thrown: unknown) => {
         const error = toDomainError(thrown);
         if (error.code === "internal") log.error("live.admit_failed", { interviewId: interviewId.data, cause: thrown });
+        // A paused socket would never read the peer's half of the closing.
+        opened.resume();
         opened.close(error.spec.close, error.message.slice(0, 120));
       });
     });
@@ -70,8 +75,10 @@ export function serveLive(options: {
     async [Symbol.asyncDispose]() {
       options.server.off("upgrade", onUpgrade);
       for (const socket of sockets.clients) socket.close(errorTable["server.draining"].close);
+      const asked = performance.now();
+      while (sockets.clients.size > 0 && performance.now() - asked < CLOSE_MS) await delay(10);
+      for (const socket of sockets.clients) socket.terminate();
       sockets.close();
-      await Promise.resolve();
     },
   };
 }

@@ -1,0 +1,252 @@
+import { once } from "node:events";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+import * as call from "@verbatim/shared/api/call";
+import { getReview } from "@verbatim/shared/api/interviews";
+import type { RecordingId } from "@verbatim/shared/ids";
+import { eventsProtocol } from "@verbatim/shared/events/protocol";
+import { signServiceToken } from "@verbatim/hands/service-token";
+import {
+  type Browser,
+  type Harness,
+  paramsOf,
+  type Person,
+  scene,
+  setUp,
+  startHarness,
+  until,
+} from "../../test/harness.ts";
+import { fakeRun, seconds } from "../../test/recorder.ts";
+
+let harness: Harness;
+let staff: Browser;
+beforeAll(async () => {
+  harness = await startHarness();
+  staff = (await setUp(harness)).browser;
+  await until(() => harness.sfu.connected, Boolean);
+});
+afterAll(async () => {
+  await harness[Symbol.asyncDispose]();
+});
+
+/** A started recording with one run of the candidate's microphone. */
+async function recording() {
+  const made = await scene(harness, staff, { observers: 1 });
+  await made.host.browser.call(call.control, paramsOf(made.host), { action: "start", epoch: 0 });
+  const told = await until(
+    () => harness.sfu.calls.get(made.at.interviewId)?.recording,
+    (row) => Boolean(row?.clock),
+  );
+  const recordingId = told!.recordingId as RecordingId;
+  const run = fakeRun(harness, made.at, recordingId, told!.clock!, made.candidate.seatId, "candidate");
+  return { ...made, recordingId, run };
+}
+
+/** Opens the live document as the stock client does. */
+async function openDocument(person: Person) {
+  const { ticket, url } = await person.browser.call(call.takeTicket, paramsOf(person), { for: "document" });
+  const doc = new Y.Doc();
+  class FromOurPage extends WebSocket {
+    constructor(address: string) {
+      super(address, { origin: harness.config.http.publicUrl });
+    }
+  }
+  const [server, room] = [url.slice(0, url.lastIndexOf("/")), url.slice(url.lastIndexOf("/") + 1)];
+  const provider = new WebsocketProvider(server, room, doc, {
+    connect: false,
+    disableBc: true,
+    params: { ticket },
+    WebSocketPolyfill: FromOurPage as never,
+  });
+  provider.awareness.setLocalState(null);
+  provider.connect();
+  await until(() => provider.synced, Boolean);
+  return { doc, provider, [Symbol.dispose]: () => provider.destroy() };
+}
+
+describe("events", () => {
+  it("are stored once, however often they come, and are in the document once", async () => {
+    const { run, observers, candidate, recordingId } = await recording();
+    using reader = await openDocument(observers[0]!);
+    const { event } = run.chunk(0, 0, seconds(2));
+    const words = run.words(400, "hello", "world");
+    for (let n = 0; n < 3; n++) {
+      await harness.events.send(run.alive({ durableSamples: seconds(2) }));
+      await harness.events.send(event);
+      await harness.events.send(words);
+    }
+    const counts = await harness.sql(
+      `select (select count(*)::int from verbatim.chunk where recording_id = $1) as chunks,
+              (select count(*)::int from verbatim.segment where recording_id = $1) as segments,
+              (select count(*)::int from verbatim.run where recording_id = $1) as runs`,
+      [recordingId],
+    );
+    expect(counts).toEqual([{ chunks: 1, segments: 1, runs: 1 }]);
+    await until(
+      () => reader.doc.getArray("transcript").length,
+      (length) => length === 1,
+    );
+    expect((reader.doc.getArray("transcript").get(0) as unknown[]).slice(1, 3)).toEqual([
+      candidate.seatId,
+      "hello world",
+    ]);
+  });
+
+  it("bring interim words to the document and to captions, and the final ones clear them", async () => {
+    const { run, observers, candidate, at } = await recording();
+    using reader = await openDocument(observers[0]!);
+    const interim = { type: "words-interim", ...run.of, seatId: candidate.seatId, startMs: 100, text: "hel" } as const;
+    await harness.events.send(interim);
+    await until(() => reader.doc.getMap("interim").get(candidate.seatId), Boolean);
+    await harness.events.send(run.words(100, "hello"));
+    await until(
+      () => reader.doc.getMap("interim").has(candidate.seatId),
+      (has) => !has,
+    );
+    await until(
+      () =>
+        harness.sfu.captions
+          .filter(({ interviewId }) => interviewId === at.interviewId)
+          .map(({ text, final }) => [text, final]),
+      (seen) => seen.length === 2,
+    );
+  });
+
+  it("show in everybody's figures what a run has made durable", async () => {
+    const { run, observers, at } = await recording();
+    using reader = await openDocument(observers[0]!);
+    await harness.events.send(run.alive({ durableSamples: seconds(1), storedSamples: 0 }));
+    await until(
+      () => reader.doc.getMap("meta").get("recording") as { lamp: string; onServerMs: number } | undefined,
+      (view) => view?.lamp === "safe" && view.onServerMs === 1000,
+    );
+    await until(
+      () => harness.sfu.calls.get(at.interviewId)?.view.lamp,
+      (lamp) => lamp === "safe",
+    );
+  });
+
+  it("of a run that has fallen silent turn the lamp to at risk", async () => {
+    const { run, at } = await recording();
+    await harness.events.send(run.alive({ durableSamples: seconds(1) }));
+    await harness.sql(
+      "update verbatim.recording set clock = jsonb_set(clock, '{startUtcMs}', to_jsonb((clock->>'startUtcMs')::bigint - 20000)) where interview_id = $1",
+      [at.interviewId],
+    );
+    const risk = await until(
+      () => harness.sfu.calls.get(at.interviewId)?.view,
+      (view) => view?.lamp === "at_risk",
+    );
+    expect(risk!.risk).toMatch(/has not confirmed any sound/);
+  });
+
+  it("with a key outside their interview are refused for good", async () => {
+    const { run } = await recording();
+    const other = await recording();
+    const { event } = run.chunk(0, 0, seconds(2));
+    if (event.type !== "chunk-stored") throw new Error("not a chunk");
+    const stolen = { ...event, chunk: { ...event.chunk, key: other.run.chunk(0, 0, 1).chunk.key } };
+    await expect(harness.events.send(stolen)).rejects.toThrow("chunk.key");
+    await expect(harness.events.send({ ...event, recordingId: other.recordingId })).rejects.toThrow("recordingId");
+  });
+
+  it("with another content under a known key are refused for good", async () => {
+    const { run } = await recording();
+    const { event } = run.chunk(0, 0, seconds(2));
+    if (event.type !== "chunk-stored") throw new Error("not a chunk");
+    await harness.events.send(event);
+    const changed = { ...event, chunk: { ...event.chunk, sha256: "0".repeat(64) } };
+    await expect(harness.events.send(changed)).rejects.toThrow("chunk.sha256");
+  });
+
+  it("of speech's state reach the page", async () => {
+    const { run, observers } = await recording();
+    using reader = await openDocument(observers[0]!);
+    await harness.events.send({ type: "speech", ...run.of, speech: { state: "on", engine: "offline", reason: "" } });
+    await until(
+      () => reader.doc.getMap("meta").get("speech"),
+      (speech) => JSON.stringify(speech)?.includes("offline") ?? false,
+    );
+  });
+
+  it("put the words into the review, under the speaker's name", async () => {
+    const { run, at } = await recording();
+    await harness.events.send(run.words(1000, "two", "words"));
+    const { recordings } = await staff.call(getReview, { interviewId: at.interviewId });
+    expect(recordings[0]!.segments).toMatchObject([
+      { text: "two words", speaker: "Ada Lovelace", role: "candidate", startMs: 1000 },
+    ]);
+    const vtt = await staff.raw(
+      `/v1/interviews/${at.interviewId}/recordings/${recordings[0]!.recordingId}/transcript.vtt`,
+    );
+    expect(await vtt.text()).toBe("WEBVTT\n\n00:00:01.000 --> 00:00:01.600\n<v Ada Lovelace>two words\n");
+  });
+});
+
+describe("the events socket", () => {
+  const open = async (token?: string): Promise<WebSocket> => {
+    const authorization = token ?? (await signServiceToken(harness.serviceSecret, "events", "test"));
+    return new WebSocket(`ws://127.0.0.1:${harness.api.internalPort}/events`, {
+      headers: { authorization: `Bearer ${authorization}` },
+    });
+  };
+
+  it("opens to a service token for it, and to nothing else", async () => {
+    for (const token of [
+      "nonsense",
+      await signServiceToken(harness.serviceSecret, "tap", "test"),
+      await signServiceToken("x".repeat(40), "events", "test"),
+    ]) {
+      const socket = await open(token);
+      const [error] = await once(socket, "error");
+      expect(String(error)).toContain("401");
+    }
+  });
+
+  it.each([
+    ["a frame that is no JSON", "{", 4400],
+    ["binary", Buffer.from([1, 2, 3]), 4400],
+    ["an event before hello", JSON.stringify({ type: "event", id: 1, event: {} }), 0],
+    ["another version", JSON.stringify({ type: "hello", id: 0, protocol: 0, from: "x" }), 4426],
+    ["a frame of 300 kB", "x".repeat(300_000), 1009],
+  ])("answers %s with an error or a close, and stays up", async (_, frame, code) => {
+    const socket = await open();
+    await once(socket, "open");
+    socket.send(frame);
+    if (code === 0) {
+      const [data] = (await once(socket, "message")) as [Buffer];
+      expect(JSON.parse(data.toString())).toMatchObject({ type: "error", code: "input.invalid", retry: false });
+      socket.close();
+    } else {
+      const [closed] = (await once(socket, "close")) as [number];
+      expect(closed).toBe(code);
+    }
+    await harness.events.send((await recording()).run.alive());
+  });
+
+  it("survives whatever is thrown at it", async () => {
+    const socket = await open();
+    await once(socket, "open");
+    socket.send(JSON.stringify({ type: "hello", id: 0, protocol: eventsProtocol.current, from: "fuzz" }));
+    await once(socket, "message");
+    let answers = 0;
+    socket.on("message", () => answers++);
+    const frames = fc.sample(
+      fc.record({
+        type: fc.constantFrom("event", "hello", "x"),
+        id: fc.oneof(fc.nat(), fc.string()),
+        event: fc.anything(),
+      }),
+      300,
+    );
+    for (const frame of frames)
+      if (socket.readyState === WebSocket.OPEN)
+        socket.send(JSON.stringify(frame, (_, value) => (typeof value === "bigint" ? String(value) : value)) ?? "null");
+    socket.close();
+    await once(socket, "close");
+    await harness.events.send((await recording()).run.alive());
+  });
+});

@@ -1,0 +1,80 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { RecordingClock } from "@verbatim/shared/clock";
+import { SAMPLE_RATE } from "@verbatim/shared/clock";
+import type { RecorderEvent } from "@verbatim/shared/events/protocol";
+import { type RecordingId, RunId, type SeatId, trackId } from "@verbatim/shared/ids";
+import { chunkKey } from "@verbatim/shared/recording/keys";
+import type { ChunkRow } from "@verbatim/shared/recording/manifest";
+import { createDiskStore } from "@verbatim/hands/store/disk";
+import type { At } from "../src/control/controls.ts";
+import type { Harness } from "./harness.ts";
+
+type Store = Awaited<ReturnType<typeof createDiskStore>>;
+export const seconds = (n: number): number => n * SAMPLE_RATE;
+
+/** Says what ship, scribe and assembler would say of one run. */
+export function fakeRun(
+  harness: Harness,
+  at: At,
+  recordingId: RecordingId,
+  clock: RecordingClock,
+  seatId: SeatId,
+  role: "interviewer" | "candidate",
+) {
+  const runId = RunId.parse(randomUUID());
+  const track = trackId(seatId, "audio");
+  const of = { tenantId: at.tenantId, interviewId: at.interviewId, recordingId };
+  let previous: string | null = null;
+  return {
+    runId,
+    of,
+    alive(change: Partial<Extract<RecorderEvent, { type: "run-alive" }>> = {}): RecorderEvent {
+      const durableSamples = change.durableSamples ?? 0;
+      return {
+        type: "run-alive",
+        ...of,
+        runId,
+        clock,
+        startSamples: 0,
+        durableSamples,
+        storedSamples: 0,
+        endSamples: null,
+        backlog: 0,
+        tracks: [{ trackId: track, seatId, role, kind: "audio", codec: "opus", lastPacketSamples: durableSamples }],
+        ...change,
+      };
+    },
+    chunk(seq: number, from: number, to: number): { event: RecorderEvent; chunk: ChunkRow; content: Buffer } {
+      const content = Buffer.from(`${runId}/${seq}`);
+      const sha256 = createHash("sha256").update(content).digest("hex");
+      const chunk: ChunkRow = {
+        key: chunkKey({ ...at, mediaType: "audio", runId, track, seq, ext: "ogg" }),
+        mediaType: "audio",
+        runId,
+        track,
+        seq,
+        startSamples: from,
+        endSamples: to,
+        bytes: content.length,
+        sha256,
+        source: "live",
+        gaps: [],
+        previousSha256: previous,
+      };
+      previous = sha256;
+      return { event: { type: "chunk-stored", ...of, chunk }, chunk, content };
+    },
+    async store(store: Store, chunk: ChunkRow, content: Buffer): Promise<void> {
+      await store.put(chunk.key, content, { sha256: chunk.sha256, contentType: "audio/ogg" });
+    },
+    words(startMs: number, ...texts: string[]): RecorderEvent {
+      const words = texts.map((text, n) => ({
+        text,
+        startMs: startMs + n * 300,
+        endMs: startMs + n * 300 + 250,
+        confidence: 0.9,
+      }));
+      return { type: "words-final", ...of, seatId, startMs, endMs: startMs + texts.length * 300, words };
+    },
+  };
+}
