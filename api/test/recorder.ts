@@ -5,7 +5,7 @@ import type { RecorderEvent } from "@verbatim/shared/events/protocol";
 import { type RecordingId, RunId, type SeatId, trackId } from "@verbatim/shared/ids";
 import { chunkKey } from "@verbatim/shared/recording/keys";
 import type { ChunkRow } from "@verbatim/shared/recording/manifest";
-import { createDiskStore } from "@verbatim/hands/store/disk";
+import type { createDiskStore } from "@verbatim/hands/store/disk";
 import type { At } from "../src/control/controls.ts";
 import type { Harness } from "./harness.ts";
 
