@@ -26,6 +26,8 @@ export async function bringIn(options: {
   readonly video: boolean;
   readonly out: string;
   readonly owned: AsyncDisposableStack;
+  /** Told of each browser as it opens. */
+  readonly onOpen: (person: Person) => void;
 }): Promise<Arrival> {
   const { target, interview, owned } = options;
   const cast = new Map<string, Member>();
@@ -50,6 +52,7 @@ export async function bringIn(options: {
         },
       }),
     );
+    options.onOpen(person);
     return { person, microphone };
   };
   const link = (role: string): string => {
@@ -60,7 +63,7 @@ export async function bringIn(options: {
 
   const interviewer = await enter("interviewer", options.voices.interviewer);
   await signInAs(interviewer.person.page, target.url, target.account);
-  await joinAsInterviewer(interviewer.person.page, target.url, interview.id);
+  await joinAsInterviewer(interviewer.person.page, target.url, interview.id, options.video);
   cast.set("interviewer", {
     ...interviewer,
     role: "interviewer",
@@ -68,7 +71,7 @@ export async function bringIn(options: {
   });
 
   const candidate = await enter("candidate", options.voices.candidate);
-  await joinAsCandidate(candidate.person.page, link("candidate"));
+  await joinAsCandidate(candidate.person.page, link("candidate"), options.video);
   // Waiting is the host's time, not the join's: the candidate's clock runs from the moment the host lets them in.
   const admittedMs = await admit(interviewer.person.page);
   joinMs.push((await firstMediaAt(candidate.person, medium)) - admittedMs);

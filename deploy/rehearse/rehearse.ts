@@ -7,7 +7,7 @@ import { type Cast, member, observersOf } from "./cast.ts";
 import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts";
 import { type FaultOutcome, injectFault, type Scene, sleep } from "./faults.ts";
 import { createNetworkCut, type NetworkCut } from "./network-cut.ts";
-import { openPerson } from "./person.ts";
+import { openPerson, type Person } from "./person.ts";
 import { poll } from "./poll.ts";
 import { Report } from "./report.ts";
 import { finished, firstDurable, stopNow } from "./recording.ts";
@@ -44,18 +44,23 @@ export async function rehearse(
 
   // People leave before the stack ends, whatever happens: they are owned by a stack of their own, disposed first.
   await using people = owned.use(new AsyncDisposableStack());
+  const opened: Person[] = [];
   say("Bringing everybody in");
-  const { cast, joinMs } = await bringIn({
-    target,
-    interview,
-    observers: options.observers,
-    voices,
-    video: options.video,
-    out: options.out,
-    owned: people,
-  });
   try {
-    return await record(options, { target, interview, cast, cut, joinMs, seconds, say, signal });
+    const { cast, joinMs } = await bringIn({
+      target,
+      interview,
+      observers: options.observers,
+      voices,
+      video: options.video,
+      out: options.out,
+      owned: people,
+      onOpen: (person) => opened.push(person),
+    });
+    return await record(options, { target, interview, cast, opened, cut, joinMs, seconds, say, signal });
+  } catch (cause) {
+    await photograph(opened, join(options.out, "screens"), "failed", say);
+    throw cause;
   } finally {
     await keepLogs(target, options.out);
   }
@@ -65,6 +70,7 @@ type Running = {
   readonly target: Target;
   readonly interview: Interview;
   readonly cast: Cast;
+  readonly opened: readonly Person[];
   readonly cut: NetworkCut | undefined;
   readonly joinMs: readonly number[];
   readonly seconds: number;
@@ -84,7 +90,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
 
   const scene: Scene = { target, interviewId: interview.id, cast, cut: running.cut, signal };
   const middle = sleep(beginMs + seconds * 500 - Date.now(), signal).then(() =>
-    photograph(cast, screens, "middle", say),
+    photograph(running.opened, screens, "middle", say),
   );
   const outcomes = await Promise.all(
     options.faults.map(async (fault, index) => {
@@ -94,7 +100,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
       const outcome = await injectFault(fault, scene);
       const healed = outcome.recoveredMs === null ? "" : `recovered after ${outcome.recoveredMs} ms. `;
       say(`${fault.spec}: ${healed}${outcome.note}`);
-      await photograph(cast, screens, `after-${index + 1}-${fault.type}`, say);
+      await photograph(running.opened, screens, `after-${index + 1}-${fault.type}`, say);
       return { spec: fault.spec, atMs, ...outcome };
     }),
   );

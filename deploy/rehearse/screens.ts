@@ -1,12 +1,18 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cast, present } from "./cast.ts";
+import type { Person } from "./person.ts";
 
 /** Photographs the page of everybody who is still there: `{name}-{when}.png`. A page that cannot be drawn now is told, not fatal. */
-export async function photograph(cast: Cast, folder: string, when: string, say: (line: string) => void): Promise<void> {
+export async function photograph(
+  people: Iterable<Person>,
+  folder: string,
+  when: string,
+  say: (line: string) => void,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const there = [...people].filter((person) => !person.gone);
   await Promise.all(
-    present(cast).map(async ({ person }) => {
+    there.map(async (person) => {
       try {
         await person.page.screenshot({ path: join(folder, `${person.name}-${when}.png`), timeout: 10_000 });
       } catch (cause) {

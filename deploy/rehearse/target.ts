@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
@@ -35,9 +35,9 @@ type TargetOptions = {
 export async function freshTarget(options: TargetOptions): Promise<Target> {
   const beganMs = Date.now();
   await using opening = new AsyncDisposableStack();
-  // 711 and not mkdtemp's 700: PostgreSQL's own user must get through to its data.
   const dataDir = await mkdtemp(join(tmpdir(), "verbatim-rehearsal-"));
-  await mkdir(dataDir, { recursive: true });
+  // mkdtemp makes it 700, and PostgreSQL's own user must get through to its data.
+  await chmod(dataDir, 0o711);
   opening.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }));
   const s3 = options.store === "s3" ? opening.use(await startS3(dataDir, options.env)) : undefined;
   const progress = createProgress(beganMs, options.say);

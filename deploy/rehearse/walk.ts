@@ -27,18 +27,24 @@ export async function signInAs(page: Page, url: string, account: Account): Promi
   await page.waitForURL((at) => !at.pathname.startsWith("/sign-in"), { timeout: PATIENCE_MS });
 }
 
-/** By account, from the interview's page through the device check. Answers when Join was pressed. */
-export async function joinAsInterviewer(page: Page, url: string, interviewId: string): Promise<number> {
-  await page.goto(new URL(`/interviews/${interviewId}`, url).href);
-  await press(page, "Join as interviewer");
+/** The device check's last press. Without picture the camera, which is on at first, is turned off. */
+async function passDeviceCheck(page: Page, camera: boolean): Promise<number> {
+  if (!camera) await press(page, "Turn camera off");
   return await press(page, "Join the call");
 }
 
+/** By account, from the interview's page through the device check. Answers when Join was pressed. */
+export async function joinAsInterviewer(page: Page, url: string, interviewId: string, camera: boolean): Promise<number> {
+  await page.goto(new URL(`/interviews/${interviewId}`, url).href);
+  await press(page, "Join as interviewer");
+  return await passDeviceCheck(page, camera);
+}
+
 /** Through the link: notice, consent, devices. Answers when Join was pressed; waits for the host after that. */
-export async function joinAsCandidate(page: Page, link: string): Promise<number> {
+export async function joinAsCandidate(page: Page, link: string, camera: boolean): Promise<number> {
   await page.goto(link);
   await press(page, "I agree");
-  return await press(page, "Join the call");
+  return await passDeviceCheck(page, camera);
 }
 
 /** Through the link, with a name. */

@@ -64,6 +64,9 @@ export function createReceiver(): Receiver {
         }
         held.set(consumerId, { consumer, remote: { consumerId, seatId, medium, track: consumer.track } });
         consumer.on("transportclose", () => drop(consumerId));
+        void markFirstMedia(consumer).catch(() => {
+          // Its connection was closed while we asked: there is nothing to mark.
+        });
         show();
         return "added";
       } finally {
