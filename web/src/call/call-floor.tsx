@@ -46,10 +46,12 @@ export function CallFloor({ rail, recording, fault }: Props) {
         <div className={styles["pictures"]}>
           <Tiles />
         </div>
-        <Captions shown={captions} />
+        <div className={styles["under"]}>
+          <Captions shown={captions} />
+          <QualityLine />
+        </div>
         <Bars asked={asked} onAnswered={() => setAsked(undefined)} fault={fault} />
         <RemoteSound />
-        <QualityLine />
         {panel && (
           <section className={styles["panel"]} aria-label={panel === "devices" ? words.controls.devices : words.shortcuts.title}>
             <div className={styles["panelHead"]}>

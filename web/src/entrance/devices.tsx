@@ -69,9 +69,11 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
       )}
       {whole && <NetworkCheck interviewId={entry.interviewId} role={entry.role} />}
       <DeviceSelects local={local} />
-      <Button size="lg" h={52} onClick={onJoin}>
-        {words.join}
-      </Button>
+      <div className={styles["join"]}>
+        <Button size="lg" h={52} fullWidth onClick={onJoin}>
+          {words.join}
+        </Button>
+      </div>
     </Stack>
   );
 }

@@ -56,10 +56,13 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
   let overlap: ReturnType<typeof setTimeout> | undefined;
   /** Fences building: a newer session, or leaving, makes an older building worthless. */
   let building = 0;
+  /** When the path was last made or mended. */
+  let settledAtMs = 0;
   let traffic: { readonly atMs: number; readonly sum: Traffic } | undefined;
 
   function happen(event: PathEvent): void {
     const [next, effects] = stepPath(path, event);
+    if (next.phase === "good" && path.phase !== "good") settledAtMs = now();
     path = next;
     if (next.phase !== health.get().path) health.set({ ...health.get(), path: next.phase });
     if (next.phase === "good" && replaced) overlap ??= setTimeout(endReplaced, OVERLAP_MS);
@@ -152,7 +155,7 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
       producerLive: sends(participants, remote.seatId, remote.medium),
     }));
     // The server makes consumers anew only with a session of their own; the overlap keeps everything else heard.
-    if (watchdog.look(watched, now()).length > 0) happen({ type: "stalled", atMs: now() });
+    if (watchdog.look(watched, now(), settledAtMs).length > 0) happen({ type: "stalled", atMs: now() });
     rate(sum(trafficOf(received), sent ? trafficOf(sent) : undefined));
   }
 

@@ -74,13 +74,17 @@ function opened(channel: types.DataProducer): Promise<void> {
   return promise;
 }
 
+/** The path's round trip, ms, as ICE's own checks measured it; they may need a moment to have measured any. */
 async function roundTrip(transport: types.Transport): Promise<number> {
-  const report = await transport.getStats();
-  for (const entry of report.values() as Iterable<Record<string, unknown>>) {
-    const seconds = entry["currentRoundTripTime"];
-    if (entry["type"] === "candidate-pair" && entry["nominated"] === true && typeof seconds === "number") {
-      return Math.max(1, Math.round(seconds * 1000));
+  for (let look = 0; look < 5; look++) {
+    const report = await transport.getStats();
+    for (const entry of report.values() as Iterable<Record<string, unknown>>) {
+      const seconds = entry["currentRoundTripTime"];
+      if (entry["type"] === "candidate-pair" && entry["state"] === "succeeded" && typeof seconds === "number") {
+        return Math.max(1, Math.round(seconds * 1000));
+      }
     }
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return 0;
+  return 1;
 }

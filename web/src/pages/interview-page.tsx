@@ -130,7 +130,7 @@ function Facts({ interview }: { interview: Interview }) {
     [words.length, desk.list.minutes(interview.durationMinutes)],
     [words.language, Object.hasOwn(languages, language) ? languages[language as keyof typeof languages] : language],
     [words.start, interview.autoStart ? words.auto : words.manual],
-    [words.speech, `${words.speechEngines[speech.engine]}${speech.reason === "" ? "" : `. ${speech.reason}`}`],
+    [words.speech, speech.reason || words.speechEngines[speech.engine]],
   ];
   return (
     <section className={styles["card"]} aria-label={words.facts}>

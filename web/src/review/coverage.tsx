@@ -10,7 +10,15 @@ import type { ReviewOf } from "./review-section.tsx";
 export function Coverage({ review, playback }: { review: ReviewOf; playback: Playback }) {
   const { review: words } = useWords();
   const { coverage, gaps, absences, problems } = review;
-  const whole = coverage.length > 0 && coverage.every(({ ratio }) => ratio === 1);
+  if (coverage.length === 0) {
+    return (
+      <aside className={styles["coverage"]} aria-label={words.coverage}>
+        <h2>{words.coverage}</h2>
+        <p>{words.notMeasured}</p>
+      </aside>
+    );
+  }
+  const whole = coverage.every(({ ratio }) => ratio === 1);
   return (
     <aside className={styles["coverage"]} aria-label={words.coverage}>
       <h2>{words.coverage}</h2>

@@ -28,6 +28,7 @@ export const review = {
   follow: "Follow",
   playFrom: (word: string, at: string) => `Play from “${word}”, ${at}`,
   coverage: "What is held",
+  notMeasured: "Measured when the recording has been made.",
   whole: "Everything said is held.",
   held: (speaker: string, percent: string) => `${speaker}: ${percent} held`,
   gap: (length: string, at: string, speaker: string, cause: string) => `${length} missing at ${at}, ${speaker} (${cause})`,
