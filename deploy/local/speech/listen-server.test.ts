@@ -10,7 +10,7 @@ import { buildRecogniser, MODEL_DIR } from "./build-recogniser.ts";
 import { type ListenServer, startListenServer } from "./listen-server.ts";
 import { type Recogniser, startRecogniser } from "./recogniser.ts";
 import { listen, textOf, wordErrors, wordsOf } from "./test/listen.ts";
-import { noise, silence, speak } from "./test/speak.ts";
+import { noise, silence, speak, tone } from "./test/speak.ts";
 
 const log = createLog("speech-test", "error");
 let folder: string;
@@ -173,6 +173,8 @@ describe("what is not speech", () => {
   test.each([
     ["silence", () => silence(8_000)],
     ["steady noise that begins suddenly", () => Buffer.concat([silence(2_000), noise(6_000, 3_000)])],
+    ["a hum that begins suddenly", () => Buffer.concat([silence(2_000), tone(6_000, 100, 1_500)])],
+    ["a ringing telephone", () => Buffer.concat([1, 2, 3].flatMap(() => [tone(500, 440, 6_000), silence(1_500)]))],
     ["faint noise", () => noise(8_000, 60)],
     [
       "a click every second",

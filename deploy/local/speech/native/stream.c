@@ -9,6 +9,7 @@
 #define ONSET_WINDOW 10     /* frames looked at to decide that speech has begun ... */
 #define ONSET_LOUD 6        /* ... and how many of them must be loud */
 #define VOICED_NEEDED 6     /* an utterance without 60 ms of voice is a noise */
+#define NOISE_DROP_DB 6.0   /* speech ends at least so far below its own mean; steady noise only becomes the floor */
 #define SOFT_LIMIT (10 * RATE)
 #define HARD_LIMIT (15 * RATE)
 #define SOFT_PAUSE 15       /* frames of pause that end an utterance past the soft limit */
@@ -74,9 +75,18 @@ static int begin(stream *s, int64_t start) {
   s->told_start = 0;
   s->voiced = 0;
   s->silent_run = 0;
+  s->loud_frames = 0;
+  s->loud_db = 0;
   s->partial_hash = 0;
   s->next_partial = s->at + PARTIAL_EVERY;
   return utterance_begin(&s->utterance, start);
+}
+
+/* Noise that began suddenly and stayed is taken for speech until the floor has risen to it. */
+static int was_speech(const stream *s, const char *cause) {
+  if (s->voiced < VOICED_NEEDED) return 0;
+  if (strcmp(cause, "silence") != 0 || s->loud_frames == 0) return 1;
+  return s->gate.smooth_db < s->loud_db / s->loud_frames - NOISE_DROP_DB;
 }
 
 /* Ends the utterance. Past the hard limit the last word may be cut in half: it is heard again in the next utterance. */
@@ -86,7 +96,7 @@ static int finish(stream *s, const char *cause, int keep_tail) {
   utterance *u = &s->utterance;
   if (utterance_close(u) < 0) return -1;
   s->speaking = 0;
-  int count = s->voiced < VOICED_NEEDED ? 0 : utterance_words(u, words, MOST_WORDS);
+  int count = was_speech(s, cause) ? utterance_words(u, words, MOST_WORDS) : 0;
   trim_words(s, words, count);
   int64_t cut = s->at;
   if (keep_tail && count > 1) cut = words[--count].start;
@@ -107,6 +117,8 @@ static int hear_speech(stream *s, const int16_t *frame, voice_frame seen) {
   if (utterance_feed(&s->utterance, frame, FRAME) < 0) return -1;
   s->silent_run = seen.loud ? 0 : s->silent_run + 1;
   s->voiced += seen.voiced;
+  s->loud_frames += seen.loud;
+  s->loud_db += seen.loud ? seen.db : 0;
   if (s->voiced >= VOICED_NEEDED && !s->told_start) {
     s->told_start = 1;
     fprintf(s->out, "{\"type\":\"speech\",\"at\":%lld}\n", (long long)s->utterance.start);

@@ -15,6 +15,8 @@ typedef struct {
   int64_t at;              /* samples heard, whole frames */
   int64_t told, ended_at;  /* end of the last final; where the next utterance may begin */
   int speaking, told_start, voiced, voiced_recent, silent_run;
+  int loud_frames;         /* of this utterance, and the sum of their levels */
+  double loud_db;
   unsigned partial_hash;
   int64_t next_partial, partial_at;
   int16_t frame[FRAME];

@@ -41,3 +41,11 @@ export function noise(ms: number, amplitude: number): Buffer {
   }
   return pcm;
 }
+
+export function tone(ms: number, hertz: number, amplitude: number): Buffer {
+  const pcm = Buffer.alloc(ms * 32);
+  for (let i = 0; i < pcm.length / 2; i++) {
+    pcm.writeInt16LE(Math.round(Math.sin((2 * Math.PI * hertz * i) / 16_000) * amplitude), i * 2);
+  }
+  return pcm;
+}
