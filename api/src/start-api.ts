@@ -104,10 +104,11 @@ export async function startApi(deps: {
     await startOps({
       port: config.http.internalPort,
       log,
-      ready: async () => {
-        await database.ping();
-        return true;
-      },
+      ready: () =>
+        database.ping().then(
+          () => true,
+          () => false, // Postgres is away; the pool's own log says how.
+        ),
       extra: {
         "/setup": async () => ({ needed: await accounts.setupNeeded() }),
         "/recording-now": async () => ({ interviews: await recordingNow(database) }),
@@ -131,6 +132,7 @@ export async function startApi(deps: {
     secure: config.http.secure,
     signalUrl: urls.signal,
     webDist: config.http.webDist,
+    trustProxy: config.http.trustProxy,
     routes: (router) => {
       accountRoutes(router, { accounts, limits });
       interviewRoutes(router, { accounts, interviews });

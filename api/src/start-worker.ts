@@ -5,6 +5,8 @@ import type { Store } from "@verbatim/hands/store/store";
 import { createAssembling } from "./assembling/assembling.ts";
 import type { Config } from "./config.ts";
 import { upkeep } from "./control/upkeep.ts";
+import { buryAssembly } from "./assembling/bury.ts";
+import { DEAD_QUEUE } from "./jobs/queues.ts";
 import { openDatabase } from "./database/database.ts";
 
 const TICK_MS = 1_000;
@@ -34,6 +36,9 @@ export async function startWorker(deps: {
   jobs.on("error", (cause) => log.warn("jobs.failed", { cause }));
   await jobs.start();
   opening.adopt(jobs, (boss) => boss.stop({ graceful: false }));
+  await jobs.work(DEAD_QUEUE, { pollingIntervalSeconds: 5 }, async (dead) => {
+    for (const { data } of dead) await buryAssembly(database, data, log);
+  });
   const assembling = createAssembling({ database, store, jobs, secret: config.secrets.service, log });
 
   const tick = async (): Promise<void> => {
@@ -57,10 +62,11 @@ export async function startWorker(deps: {
     await startOps({
       port: config.http.workerOpsPort,
       log,
-      ready: async () => {
-        await database.ping();
-        return true;
-      },
+      ready: () =>
+        database.ping().then(
+          () => true,
+          () => false, // Postgres is away; the pool's own log says how.
+        ),
     }),
   );
   const open = opening.move();

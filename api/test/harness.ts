@@ -139,7 +139,7 @@ export type Browser = ReturnType<typeof createBrowser>;
 export const draft = {
   title: "Backend engineer",
   candidateName: "Ada Lovelace",
-  startsAt: "2026-11-21T10:00:00Z",
+  startsAt: new Date(Date.now() + 3_600_000).toISOString(),
   zone: "Europe/Vienna",
   durationMinutes: 60,
   language: "en",

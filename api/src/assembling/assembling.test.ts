@@ -271,6 +271,22 @@ describe("the worker", () => {
     expect((await manifest(made, 1)).chunks).toHaveLength(1);
   });
 
+  it("shows a recording as failed whose job failed for good", async () => {
+    const made = await recording();
+    await ranFor(made, 10_000);
+    await act(made, "stop", 1);
+    await harness.events.send(made.run.chunk(0, 0, seconds(10)).event);
+    await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) }));
+    await boss.send("dead", await job(made, 1));
+    await using _worker = await startWorker({ config: harness.config, log: harness.quiet, store: harness.store });
+    await until(
+      () => state(made),
+      (now) => now === "failed",
+    );
+    await assembled(made, assembly(made, 1));
+    expect(await state(made)).toBe("ready");
+  });
+
   it("sends a manifest that a crash kept from the queue", async () => {
     const made = await recording();
     await ranFor(made, 10_000);

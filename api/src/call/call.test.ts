@@ -87,6 +87,18 @@ describe("a link", () => {
     expect(devices[0]).not.toBe(devices[1]);
   });
 
+  it("expires a week after the planned end", async () => {
+    const interview = await newInterview();
+    await harness.sql("update verbatim.interview set starts_at = now() - interval '8 days' where id = $1", [
+      interview.id,
+    ]);
+    const token = interview.links[0]!.url.split("#")[1]!;
+    expect(await harness.browser().try(call.openLink, {}, { token })).toMatchObject({
+      status: 410,
+      body: { code: "link.expired" },
+    });
+  });
+
   it("opened again in the same browser is the same seat", async () => {
     const interview = await newInterview();
     const person = await comeIn(harness, interview, "observer", "A");

@@ -36,6 +36,7 @@ type Live = {
 };
 
 const TICK_MS = 1_000;
+const AT_ONCE = 8;
 /** After connecting, a room that the media server does not know is empty. It names all it knows at once. */
 const ROOMS_NAMED_MS = 10_000;
 
@@ -52,6 +53,7 @@ export function createCalls(deps: {
   const { database, documents, log, nowMs } = deps;
   const live = new Map<InterviewId, Live>();
   let connectedMs: number | undefined;
+  let ended = false;
 
   const liveOf = (at: At): Live => {
     let entry = live.get(at.interviewId);
@@ -167,7 +169,7 @@ export function createCalls(deps: {
     onConnected: () => {
       connectedMs = nowMs();
       for (const entry of live.values()) Object.assign(entry, { acknowledged: -1, heard: false });
-      void tick();
+      beat();
     },
     onAccepted,
     onRoom,
@@ -179,19 +181,23 @@ export function createCalls(deps: {
     const known = new Set(found.map(({ interviewId }) => interviewId));
     for (const id of live.keys()) if (!known.has(id)) live.delete(id);
     const roomsNamed = link.connected && connectedMs !== undefined && nowMs() - connectedMs > ROOMS_NAMED_MS;
-    for (const at of found) {
+    const serve = async (at: At): Promise<void> => {
       const entry = liveOf(at);
       if (roomsNamed && !entry.heard) onRoom({ type: "room", ...entry.at, participants: [], presence: [] });
       else await changed(at).catch(failed("calls.refresh_failed", at));
-    }
+    };
+    // A few at once: each waits for Postgres most of its time, and connections are left for everybody else.
+    for (let n = 0; n < found.length; n += AT_ONCE) await Promise.all(found.slice(n, n + AT_ONCE).map(serve));
     await forgetQuiet(database, found);
   };
   let ticking: Promise<void> | undefined;
-  const timer = setInterval(() => {
+  const beat = (): void => {
+    if (ended) return;
     ticking ??= tick()
       .catch((cause: unknown) => log.warn("calls.tick_failed", { cause }))
       .finally(() => (ticking = undefined));
-  }, TICK_MS);
+  };
+  const timer = setInterval(beat, TICK_MS);
 
   return {
     get connected() {
@@ -206,9 +212,12 @@ export function createCalls(deps: {
       link.sendCaption({ interviewId, seatId, text, final });
     },
     async [Symbol.asyncDispose]() {
+      ended = true;
       clearInterval(timer);
-      await ticking;
       await link[Symbol.asyncDispose]();
+      await ticking;
+      // What is under way ends before the database it works on is closed; each has said what failed.
+      await Promise.allSettled([...live.values()].flatMap((entry) => [entry.rooms, entry.running, entry.next]));
     },
   };
 }

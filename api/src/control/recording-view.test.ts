@@ -103,6 +103,8 @@ it("holds the timer where it was paused, also when it is stopped after that", ()
   const control = { ...at().control, phase: "stopped", stoppedAtMs: clock.startUtcMs + 20_000 } as const;
   const view = recordingView(at({ control, transitions: [...transitions] }));
   expect(view).toMatchObject({ lamp: "stopped", heldAtMs: 10_000, undoUntilMs: clock.startUtcMs + 140_000 });
+  // What capture went on to hold after Stop is no part of the recording.
+  expect(view).toMatchObject({ onServerMs: 20_000, inStoreMs: 20_000 });
 });
 
 describe("in the store", () => {

@@ -1,7 +1,7 @@
 import { msToSamples, type RecordingClock, SAMPLE_RATE, samplesToMs } from "@verbatim/shared/clock";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { type SeatId, speaks } from "@verbatim/shared/ids";
-import { place, type Transition } from "@verbatim/shared/recording/control";
+import { endPosition, place, type Transition } from "@verbatim/shared/recording/control";
 import { type Control, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
 import { type RecordingView, recordingOff } from "@verbatim/shared/recording/view";
 
@@ -39,6 +39,8 @@ export function recordingView(of: ViewInput): RecordingView {
   const { control } = of;
   const onServer = Math.max(0, ...of.runs.map((run) => run.durableSamples));
   const { lamp, risk } = lampOf(of, onServer);
+  // After Stop capture goes on in the spool alone, in case it is undone; none of that is the recording.
+  const end = (of.clock && endPosition(place(of.clock, of.transitions))) ?? Number.POSITIVE_INFINITY;
   return {
     ...recordingOff,
     lamp,
@@ -48,8 +50,8 @@ export function recordingView(of: ViewInput): RecordingView {
     controllerName: of.controllerName,
     startedAtMs: of.clock?.startUtcMs ?? null,
     heldAtMs: heldAt(of),
-    onServerMs: samplesToMs(onServer),
-    inStoreMs: samplesToMs(inStore(of.runs)),
+    onServerMs: samplesToMs(Math.min(end, onServer)),
+    inStoreMs: samplesToMs(Math.min(end, inStore(of.runs))),
     undoUntilMs:
       control.phase === "stopped" && control.stoppedAtMs !== null ? control.stoppedAtMs + UNDO_STOP_MS : null,
   };

@@ -28,7 +28,7 @@ it("a restart of Postgres ends no process, and takeover works again within secon
     for (const status of await during) expect([200, 500]).toContain(status);
     expect((await staff.raw("/v1/interviews")).status).toBe(500);
     expect((await fetch(`http://127.0.0.1:${harness.api.internalPort}/healthz`)).status).toBe(200);
-    expect((await fetch(`http://127.0.0.1:${harness.api.internalPort}/readyz`)).status).toBe(500);
+    expect((await fetch(`http://127.0.0.1:${harness.api.internalPort}/readyz`)).status).toBe(503);
 
     postgres = await startEmbeddedPostgres({ dataDir, port: port! });
     const back = performance.now();

@@ -16,9 +16,11 @@ export function createApp(options: {
   readonly secure: boolean;
   readonly signalUrl: (ctx: Context) => string;
   readonly webDist: string | undefined;
+  readonly trustProxy: boolean;
   readonly routes: (router: Router) => void;
 }): Koa {
-  const app = new Koa();
+  // The last address is the one that our own proxy wrote; those before it are anybody's claim.
+  const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1 });
   app.on("error", (cause: Error) => {
     // Mostly a browser that went away in the middle of an answer.
     options.log.debug("http.stream_failed", { cause: cause.message });

@@ -29,7 +29,9 @@ export function requestLog(log: Log) {
     const ms = Math.round(performance.now() - began);
     const fields = { method: ctx.method, route, status: ctx.status, ms, interviewId: interviewIn(ctx) };
     if (ctx.status >= 500) line.warn("http.request", fields);
-    else if (route !== "-") line.info("http.request", fields);
+    // Pages look again every few seconds; only changes and refusals are news.
+    else if (route !== "-" && (ctx.method !== "GET" || ctx.status >= 400)) line.info("http.request", fields);
+    else line.debug("http.request", fields);
   };
 }
 

@@ -34,6 +34,7 @@ beforeAll(async () => {
     secure: false,
     signalUrl: () => "ws://localhost:3010/signal",
     webDist: undefined,
+    trustProxy: false,
     routes: (router) => mediaRoutes(router, { store, links }),
   });
   const server = app.listen(0, "127.0.0.1");

@@ -52,6 +52,8 @@ type SeatRow = Selectable<SeatTable>;
 const MAX_SEATS_PER_LINK = 200;
 /** A cookie serves until this long after the planned end. */
 const COOKIE_AFTER_END_MS = 24 * 3_600_000;
+/** Interviews are moved without anybody changing the date here, but not by more than this. */
+const LINK_AFTER_END_MS = 7 * 24 * 3_600_000;
 
 const invalid = (): DomainError =>
   new DomainError("link.invalid", "This link does not work. Please ask the person who invited you for a new one.");
@@ -112,6 +114,9 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
           .executeTakeFirst();
         if (!link) throw invalid();
         const interview = await interviewOf(trx, link.interview_id);
+        if (nowMs() > plannedEnd(interview) + LINK_AFTER_END_MS) {
+          throw new DomainError("link.expired", "This link has expired: the interview was planned for an earlier day.");
+        }
         const expires = expiryOf(interview);
         const cookie = cookies(link.interview_id, link.role);
         const kept = await held(trx, cookie, token.tenantId, (seat) => seat.link_id === link.id, expires);
@@ -173,6 +178,9 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
     },
   };
 }
+
+const plannedEnd = (interview: InterviewRow): number =>
+  interview.starts_at.getTime() + interview.duration_minutes * 60_000;
 
 async function interviewOf(trx: TenantTrx, id: InterviewId): Promise<InterviewRow> {
   const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
