@@ -24,7 +24,7 @@ type Props = {
 /** The page of a person who speaks: header, pictures, captions, controls, and for staff the rail. */
 export function CallFloor({ rail, recording, fault }: Props) {
   const { call: words } = useWords();
-  const { call, entry, live } = useCallView();
+  const { call, entry } = useCallView();
   const [captions, setCaptions] = useState(true);
   const [panel, setPanel] = useState<Panel>();
   const [asked, setAsked] = useState<"end">();
@@ -40,7 +40,7 @@ export function CallFloor({ rail, recording, fault }: Props) {
   });
 
   return (
-    <div className={styles["floor"]} data-rail={rail?.open ?? false} data-live={live?.connection}>
+    <div className={styles["floor"]} data-rail={rail?.open ?? false}>
       <CallHeader />
       <main className={styles["stage"]} aria-label={entry.title}>
         <div className={styles["pictures"]}>

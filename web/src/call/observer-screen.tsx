@@ -18,10 +18,10 @@ import { useControl } from "./use-control.ts";
 /** Who listens: the transcript first, small pictures beside it, and the takeover always at hand. */
 export function ObserverScreen() {
   const { call: words } = useWords();
-  const { call, entry, live } = useCallView();
+  const { call, entry } = useCallView();
   const control = useControl();
   return (
-    <div className={styles["page"]} data-live={live?.connection}>
+    <div className={styles["page"]}>
       <CallHeader figures>
         <RecordingControls control={control} below />
       </CallHeader>

@@ -62,7 +62,7 @@ function Tile({ person, self, camera, muted, speaking }: TileProps) {
   const { call: words } = useWords();
   const side = person.role === "candidate" ? "candidate" : "interviewer";
   const still =
-    person.presence === "away" ? words.tiles.away : person.presence === "left" ? words.tiles.left : camera ? "" : words.tiles.cameraOff;
+    person.presence === "away" ? words.tiles.away : person.presence === "left" ? words.tiles.left : camera || (person.camera && !self) ? "" : words.tiles.cameraOff;
   return (
     <figure
       className={styles["tile"]}

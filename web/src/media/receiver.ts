@@ -10,6 +10,8 @@ export type Remote = {
   readonly seatId: SeatId;
   readonly medium: TrackKind;
   readonly track: MediaStreamTrack;
+  /** Its first packet has arrived. */
+  readonly flowing: boolean;
 };
 
 export type ConsumerNotice = Extract<Notice, { type: "consumer" }>;
@@ -62,12 +64,18 @@ export function createReceiver(): Receiver {
           consumer.close();
           return "known";
         }
-        held.set(consumerId, { consumer, remote: { consumerId, seatId, medium, track: consumer.track } });
+        const { track } = consumer;
+        const hold = (): void => {
+          held.set(consumerId, { consumer, remote: { consumerId, seatId, medium, track, flowing: !track.muted } });
+          show();
+        };
         consumer.on("transportclose", () => drop(consumerId));
+        // Browsers mute a received track until its first packet.
+        track.onunmute = () => (held.has(consumerId) ? hold() : undefined);
+        hold();
         void markFirstMedia(consumer).catch(() => {
           // Its connection was closed while we asked: there is nothing to mark.
         });
-        show();
         return "added";
       } finally {
         adding.delete(consumerId);
@@ -77,6 +85,13 @@ export function createReceiver(): Receiver {
   };
 }
 
-/** One of each medium a seat: the last that arrived. Two at once would be heard as an echo. */
-export const newest = (remotes: readonly Remote[]): Remote[] =>
-  remotes.filter((remote, index) => remotes.findLastIndex(({ seatId, medium }) => seatId === remote.seatId && medium === remote.medium) === index);
+/**
+ * One of each medium a seat: the last that flows, or the last. Two at once would be heard as an echo, and a new one
+ * shown before its first picture would flash.
+ */
+export function newest(remotes: readonly Remote[]): Remote[] {
+  return remotes.filter((remote) => {
+    const same = remotes.filter(({ seatId, medium }) => seatId === remote.seatId && medium === remote.medium);
+    return remote === (same.findLast(({ flowing }) => flowing) ?? same.at(-1));
+  });
+}
