@@ -1,5 +1,5 @@
 import path from "node:path";
-import { root } from "./places.ts";
+import { cacheDir, root } from "./places.ts";
 import type { PortName, Ports } from "./ports.ts";
 import type { Member } from "./run-processes.ts";
 import type { ProcessSpec } from "./supervise.ts";
@@ -155,7 +155,12 @@ function nodeScript(settings: Settings, script: string, reads: readonly string[]
     command: process.execPath,
     args: [path.join(root, script)],
     cwd: root,
-    env: { ...Object.fromEntries(rest), ...Object.fromEntries(mine) },
+    // Compiled code is kept between starts: a restart takes a third of the time, and what it takes is lost sound.
+    env: {
+      NODE_COMPILE_CACHE: path.join(cacheDir(settings.env), "compiled"),
+      ...Object.fromEntries(rest),
+      ...Object.fromEntries(mine),
+    },
   };
 }
 
