@@ -1,7 +1,10 @@
 /**
  * Offline speech as a call uses it: two people on two streams in real time through Deepgram's SDK (rehearse's own
  * scripts, spoken by flite), then sixty sentences of plain interview English by two voices as fast as they go.
- * Last numbers: see the end of this file's run in `npm run bench`; there is no peer to compare with.
+ * Last numbers, two shared cores under a load of 5: word to first answer p50 64 ms, p95 288 ms (n = 188); end of
+ * utterance to final p95 817 ms (n = 20); between interims p95 241 ms; CPU 0.18 s per second for both; word errors 1.6 %
+ * in the scripts (n = 188), 8.0 % for slt and 4.2 % for rms (n = 573 each). After Opus at 32 kb/s 9.9 and 4.2 %, at a
+ * twentieth of the loudness 10.1 and 5.4 %. Word starts are off by 8 ms at the median, 34 ms at p95 (n = 1079).
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -119,7 +119,7 @@ describe("speech through Deepgram's SDK, as it comes from a call", () => {
 
   test("a stream replayed at once, in frames of any size, gives the same words as a live one", async () => {
     const { pcm } = await speak("the hardest problem was that nobody could lose any data", "rms");
-    const sound = Buffer.concat([silence(500), pcm, silence(700), pcm, silence(700), pcm, silence(700)]);
+    const sound = Buffer.concat([silence(500), pcm, silence(700), pcm, silence(700)]);
     const heard = await Promise.all(
       [20, 250].map(async (frameMs) => {
         const client = await listen(server.port);
@@ -129,7 +129,7 @@ describe("speech through Deepgram's SDK, as it comes from a call", () => {
         return wordsOf(client.finals()).map((word) => `${word.word}@${word.start}`);
       }),
     );
-    expect(heard[0]!.length).toBeGreaterThan(25);
+    expect(heard[0]!.length).toBeGreaterThan(16);
     expect(heard[1]).toEqual(heard[0]);
   });
 
@@ -152,7 +152,7 @@ describe("speech through Deepgram's SDK, as it comes from a call", () => {
     const { pcm, firstMs, lastMs } = await speak(sentence, "rms");
     const run = pcm.subarray(Math.round(firstMs) * 32, Math.round(lastMs) * 32);
     const client = await listen(server.port);
-    const sound = Buffer.concat([silence(500), ...Array.from({ length: 9 }, () => run), silence(800)]);
+    const sound = Buffer.concat([silence(500), ...Array.from({ length: 6 }, () => run), silence(800)]);
     await client.play(sound, { frameMs: 250, speed: 50 });
     client.socket.sendCloseStream({ type: "CloseStream" });
     await client.closed;
@@ -163,10 +163,10 @@ describe("speech through Deepgram's SDK, as it comes from a call", () => {
       expect(words.at(-1)!.end - words[0]!.start).toBeLessThanOrEqual(15.1);
     }
     const heard = textOf(finals).split(" ");
-    const expected = Array.from({ length: 9 }, () => sentence.split(" ")).flat();
+    const expected = Array.from({ length: 6 }, () => sentence.split(" ")).flat();
     expect(wordErrors(expected, heard) / expected.length).toBeLessThan(0.15);
-    expect(Math.abs(heard.length - expected.length)).toBeLessThanOrEqual(4);
-  });
+    expect(Math.abs(heard.length - expected.length)).toBeLessThanOrEqual(3);
+  }, 90_000);
 });
 
 describe("what is not speech", () => {
