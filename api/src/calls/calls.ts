@@ -31,8 +31,8 @@ type Live = {
   /** One refresh at a time; a wish that comes meanwhile is served by the next. */
   running: Promise<RecordingView> | undefined;
   next: Promise<RecordingView> | undefined;
-  /** Rooms are stored in the order in which they came. */
-  rooms: Promise<void>;
+  /** What the media server says is stored in the order in which it came. */
+  heardLast: Promise<void>;
 };
 
 const TICK_MS = 1_000;
@@ -66,7 +66,7 @@ export function createCalls(deps: {
         heard: false,
         running: undefined,
         next: undefined,
-        rooms: Promise.resolve(),
+        heardLast: Promise.resolve(),
       };
       live.set(interviewId, entry);
     }
@@ -133,9 +133,10 @@ export function createCalls(deps: {
     entry.acknowledged = Math.max(entry.acknowledged, call.revision);
     const recordingId = call.recording?.recordingId;
     if (!recordingId) return;
-    database
-      .tenant(call.tenantId, (trx) => writeStamps(trx, recordingId, accepted.clock, accepted.transitions))
-      .then(async (fresh) => {
+    entry.heardLast = entry.heardLast
+      .then(async () => {
+        const { clock, transitions } = accepted;
+        const fresh = await database.tenant(call.tenantId, (trx) => writeStamps(trx, recordingId, clock, transitions));
         if (fresh) await changed(call);
       })
       .catch(failed("calls.stamps_failed", call));
@@ -144,7 +145,7 @@ export function createCalls(deps: {
   const onRoom = (room: Parameters<OnRoom>[0]): void => {
     const entry = liveOf(room);
     entry.heard = true;
-    entry.rooms = entry.rooms
+    entry.heardLast = entry.heardLast
       .then(async () => {
         await database.tenant(room.tenantId, (trx) => writeRoom(trx, room, room.participants, room.presence));
         if (await startIfReady(room)) log.info("recording.started_by_itself", { interviewId: room.interviewId });
@@ -217,7 +218,9 @@ export function createCalls(deps: {
       await link[Symbol.asyncDispose]();
       await ticking;
       // What is under way ends before the database it works on is closed; each has said what failed.
-      await Promise.allSettled([...live.values()].flatMap((entry) => [entry.rooms, entry.running, entry.next]));
+      for (const { heardLast, running, next } of live.values()) {
+        await Promise.allSettled([heardLast, running ?? Promise.resolve(), next ?? Promise.resolve()]);
+      }
     },
   };
 }
