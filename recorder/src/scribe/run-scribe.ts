@@ -1,0 +1,201 @@
+import path from "node:path";
+import type { EventClient } from "@verbatim/hands/event-client";
+import type { Log } from "@verbatim/hands/log";
+import { samplesToMs, SAMPLE_RATE } from "@verbatim/shared/clock";
+import type { RecorderEvent, SpeechState } from "@verbatim/shared/events/protocol";
+import { speaks } from "@verbatim/shared/ids";
+import type { Span } from "@verbatim/shared/recording/control";
+import type { RunHeader } from "@verbatim/shared/spool/format";
+import type { SpeechEngine } from "../speech/engine.ts";
+import { openRun } from "../spool/open-run.ts";
+import { CURSOR_FILE, createCursorFile, DONE_FILE, readCursor, type TrackCursor, writeDurably } from "./cursor.ts";
+import { isEcho } from "./echo.ts";
+import { keepingOf } from "./hold-back.ts";
+import { speechStateOf } from "./speech-state.ts";
+import { type HeardWords, openTrackScribe, type TrackScribe } from "./track-scribe.ts";
+
+export type ScribeCounters = {
+  readonly word: (engineMs: number | undefined) => void;
+  readonly reconnect: () => void;
+};
+
+export type RunScribe = AsyncDisposable & {
+  /** Reads what is new and moves everything on. Answers true once the run is done with. */
+  step(): Promise<boolean>;
+  readonly backlogS: number;
+};
+
+/** Sound that waits for the engine, per run: beyond this the spool is read no further, it keeps better there. */
+const MAX_BACKLOG_S = 240;
+const SAVE_EVERY_MS = 5_000;
+const MAX_WORDS = 400;
+const MAX_INTERIM = 2_000;
+const ECHO_SIDE = 0.1 * SAMPLE_RATE;
+const ECHO_LAG = 0.3 * SAMPLE_RATE;
+
+/** One run of the spool, from its logs to events, until everything in it was heard and answered. */
+export async function openRunScribe(options: {
+  readonly dir: string;
+  readonly header: RunHeader;
+  readonly engine: SpeechEngine;
+  readonly events: Pick<EventClient, "send" | "sendLatest">;
+  readonly counters: ScribeCounters;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly random: () => number;
+}): Promise<RunScribe> {
+  const { dir, header, engine, events, now } = options;
+  const log = options.log.with({ interviewId: header.interviewId, runId: header.runId });
+  const of = { tenantId: header.tenantId, interviewId: header.interviewId, recordingId: header.recordingId };
+  const cursor = await readCursor(path.join(dir, CURSOR_FILE));
+  const file = createCursorFile(path.join(dir, CURSOR_FILE));
+  const run = openRun(dir, Object.fromEntries(Object.entries(cursor.tracks).map(([name, at]) => [name, at.offset])));
+  const tracks = new Map<string, TrackScribe>();
+  const pending = new Set<RecorderEvent>();
+  const shown = new Set<string>();
+  let speech: string | undefined;
+  let savedMs = now();
+  let over = false;
+  let failed: Error | undefined;
+
+  const state = () => {
+    const common = Math.min(...[...tracks.values()].map((track) => track.doneSamples));
+    const read = [...tracks].map(([name, track]): [string, TrackCursor] => [name, track.cursor(common)]);
+    return {
+      version: 1 as const,
+      tracks: { ...cursor.tracks, ...Object.fromEntries(read) },
+      pending: [...pending],
+    };
+  };
+
+  /** Written down before it is sent, so that after our death the very same event is sent again. */
+  const tell = async (event: RecorderEvent, known: boolean): Promise<void> => {
+    pending.add(event);
+    if (!known) await file.save(state());
+    await events.send(event);
+    pending.delete(event);
+  };
+
+  const dispatch = (event: RecorderEvent, known = false): void => {
+    tell(event, known).catch((cause: unknown) => {
+      if (over) return; // We are being stopped: it is in the cursor file, and is sent at the next start.
+      log.error("scribe.event_refused", { type: event.type, cause });
+      pending.delete(event);
+    });
+  };
+
+  const onWords = ({ seatId, isFinal, words }: HeardWords): void => {
+    const interimKey = `interim/${header.recordingId}/${seatId}`;
+    if (!isFinal) {
+      const text = words
+        .map((word) => word.text)
+        .join(" ")
+        .slice(-MAX_INTERIM);
+      const first = words[0];
+      if (!first && !shown.has(seatId)) return;
+      if (first) shown.add(seatId);
+      else shown.delete(seatId);
+      events.sendLatest(interimKey, { type: "words-interim", ...of, seatId, startMs: first?.startMs ?? 0, text });
+      return;
+    }
+    for (let at = 0; at < words.length; at += MAX_WORDS) {
+      const part = words.slice(at, at + MAX_WORDS);
+      const [first, last] = [part[0], part.at(-1)];
+      if (!first || !last) break;
+      const plain = part.map(({ from: _from, to: _to, ...word }) => word);
+      for (const word of plain) options.counters.word(word.engineMs);
+      dispatch({ type: "words-final", ...of, seatId, startMs: first.startMs, endMs: last.endMs, words: plain });
+    }
+    if (!shown.delete(seatId)) return;
+    events.sendLatest(interimKey, { type: "words-interim", ...of, seatId, startMs: 0, text: "" });
+  };
+
+  const echoed = (own: TrackScribe, span: Span): boolean => {
+    const [from, to] = [span.from - ECHO_SIDE, span.to + ECHO_SIDE];
+    const mine = own.memory.read(from, to);
+    return [...tracks.values()].some(
+      (other) => other.seatId !== own.seatId && isEcho(mine, other.memory.read(from - ECHO_LAG, to + ECHO_LAG)),
+    );
+  };
+
+  const say = (next: SpeechState): void => {
+    const text = JSON.stringify(next);
+    if (text === speech) return;
+    speech = text;
+    log.info("scribe.speech", { state: next.state, engine: next.engine });
+    events.sendLatest(`speech/${header.recordingId}`, { type: "speech", ...of, speech: next });
+  };
+
+  const backlogS = (): number => Math.max(0, ...[...tracks.values()].map(({ session }) => session.backlog)) / 16_000;
+
+  const read = async (): Promise<void> => {
+    const news = run.look();
+    const keeping = keepingOf(run.control);
+    for (const { file: name, header: track, entries } of news.tracks) {
+      if (track.kind !== "audio" || !speaks(track.role)) continue;
+      let scribe = tracks.get(name);
+      if (!scribe) {
+        scribe = await openTrackScribe({
+          header: track,
+          clock: header.clock,
+          from: cursor.tracks[name] ?? { offset: 0, muted: false, doneSamples: 0 },
+          engine,
+          language: header.language,
+          now,
+          random: options.random,
+          keeping: () => keepingOf(run.control),
+          echoed,
+          onWords,
+          onReconnect: (detail) => {
+            options.counters.reconnect();
+            log.warn("scribe.reconnect", { detail });
+          },
+        });
+        tracks.set(name, scribe);
+      }
+      scribe.push(entries, keeping, run.progressUs);
+    }
+    // A Stop undone or a Resume lets go of what was held, also on a track that has nothing new.
+    if (news.controls.length > 0) for (const track of tracks.values()) track.push([], keeping, run.progressUs);
+    if (run.ended && !news.more) for (const track of tracks.values()) track.end();
+  };
+
+  const save = (): void => {
+    if (now() - savedMs < SAVE_EVERY_MS) return;
+    savedMs = now();
+    file.save(state()).catch((cause: unknown) => {
+      failed = cause instanceof Error ? cause : new Error(String(cause));
+    });
+  };
+
+  for (const event of cursor.pending) dispatch(event, true);
+
+  return {
+    get backlogS() {
+      return backlogS();
+    },
+    async step() {
+      if (failed) throw failed;
+      if (backlogS() < MAX_BACKLOG_S) await read();
+      for (const { session } of tracks.values()) session.tick();
+      const states = [...tracks.values()].map(({ session }) => session.state);
+      const next = speechStateOf(engine.name, states, now());
+      if (next) say(next);
+      save();
+      const heard = states.every(({ state: at }) => at === "done" || (at === "refused" && run.ended));
+      if (!run.ended || !heard || pending.size > 0) return false;
+      await writeDurably(path.join(dir, DONE_FILE), JSON.stringify({ version: 1 }));
+      log.info("scribe.run_done");
+      return true;
+    },
+    async [Symbol.asyncDispose]() {
+      over = true;
+      if (pending.size > 0 || tracks.size > 0) {
+        await file.save(state()).catch((cause: unknown) => log.warn("scribe.cursor_failed", { cause }));
+      }
+      for (const track of tracks.values()) track[Symbol.dispose]();
+      run.close();
+      log.debug("scribe.run_closed", { durableMs: samplesToMs(run.durableSamples) });
+    },
+  };
+}

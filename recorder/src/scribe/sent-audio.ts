@@ -1,0 +1,80 @@
+import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
+import type { Span } from "@verbatim/shared/recording/control";
+
+const SCALE = SAMPLE_RATE / MIX_RATE;
+
+/** One decoded packet on its way to the engine. */
+export type Frame = {
+  /** The packet's number in its track's timeline: its final place comes later under the same number. */
+  readonly index: number;
+  /** Position on the recording's clock. */
+  startSamples: number;
+  readonly pcm: Int16Array;
+  readonly voiced: boolean;
+};
+
+type Sent = { readonly frame: Frame | undefined; readonly at: number; readonly length: number; readonly atMs: number };
+
+/**
+ * What a stream was given since its last final result, and where each piece of it lies on the recording's clock. The
+ * engine counts samples from the stream's start; we know for each what it is, silence of our own included.
+ */
+export function createSentAudio() {
+  let sent: Sent[] = [];
+  let clock = 0;
+
+  return {
+    /** Samples that the stream was given so far. */
+    get samples(): number {
+      return clock;
+    },
+    /** `frame` undefined is silence that we put in, where nothing may be found. */
+    add(frame: Frame | undefined, length: number, nowMs: number): void {
+      sent.push({ frame, at: clock, length, atMs: nowMs });
+      clock += length;
+    },
+    /** When the audio up to this second of the stream had been handed over, ms; undefined when it is forgotten. */
+    handedMs(second: number): number | undefined {
+      const sample = second * MIX_RATE;
+      return sent.find(({ at, length }) => at + length >= sample)?.atMs;
+    },
+    /** The held spans that lie behind [startS, endS) of the stream, in order, neighbours joined. */
+    heldBehind(startS: number, endS: number): (Span & { readonly voiced: boolean })[] {
+      const [from, to] = [startS * MIX_RATE, endS * MIX_RATE];
+      const spans: { from: number; to: number; voiced: boolean }[] = [];
+      for (const { frame, at, length } of sent) {
+        if (!frame || at + length <= from) continue;
+        if (at >= to) break;
+        const start = frame.startSamples + Math.round(Math.max(0, from - at) * SCALE);
+        const end = frame.startSamples + Math.round(Math.min(length, to - at) * SCALE);
+        const last = spans.at(-1);
+        // Places are estimates that move a little from packet to packet; 10 ms between two is no hole.
+        if (last && Math.abs(start - last.to) <= SAMPLE_RATE / 100) {
+          last.to = Math.max(last.to, end);
+          last.voiced ||= frame.voiced;
+        } else spans.push({ from: start, to: end, voiced: frame.voiced });
+      }
+      return spans;
+    },
+    /** Frames given since the last final. */
+    frames: (): Frame[] => sent.flatMap(({ frame }) => (frame ? [frame] : [])),
+    /** The first of them. */
+    first: (): Frame | undefined => sent.find(({ frame }) => frame !== undefined)?.frame,
+    /** A final result covers everything up to this second: it need never be sent again. Answers the forgotten frames. */
+    settle(second: number): Frame[] {
+      const sample = Math.round(second * MIX_RATE);
+      const keep = sent.findIndex(({ at, length }) => at + length > sample + MIX_RATE / 100);
+      const gone = sent.splice(0, keep === -1 ? sent.length : keep);
+      return gone.flatMap(({ frame }) => (frame ? [frame] : []));
+    },
+    /** A new stream begins at 0; what was not settled must be sent to it again. */
+    restart(): Frame[] {
+      const frames = sent.flatMap(({ frame }) => (frame ? [frame] : []));
+      sent = [];
+      clock = 0;
+      return frames;
+    },
+  };
+}
+
+export type SentAudio = ReturnType<typeof createSentAudio>;

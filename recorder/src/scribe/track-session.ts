@@ -1,0 +1,230 @@
+import { backoffMs } from "@verbatim/hands/backoff";
+import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
+import type { EngineClose, EngineResult, EngineStream, SpeechEngine } from "../speech/engine.ts";
+import { createSentAudio, type Frame, type SentAudio } from "./sent-audio.ts";
+
+/** The engine may be this far behind before we wait for it. Bounds what a lost connection costs to send again. */
+const WINDOW_S = 20;
+/** Deepgram closes a stream that is silent for 10 s. */
+const KEEP_ALIVE_MS = 4_000;
+/** When sound stops coming (mute, pause, Stop, a lost connection), the words so far are asked for after this. */
+const FINALIZE_MS = 500;
+/** An engine that owes results and says nothing for this long is gone, whatever its socket says. */
+const SILENT_ENGINE_MS = 15_000;
+/** Without sound for this long the stream is given back; the next sound opens another. */
+const IDLE_MS = 60_000;
+/** With a refused key we look again now and then: somebody may have set it right at the provider. */
+const REFUSED_MS = 60_000;
+const BACKOFF = { firstMs: 250, maxMs: 5_000 };
+/** Silence put in where a longer stretch is missing, so that words on both sides do not run together. */
+const HOLE_SAMPLES = 0.3 * MIX_RATE;
+/** Frames are joined when we are behind; live they go one by one. */
+const JOINED_FRAMES = 10;
+
+type Phase =
+  | { readonly at: "idle" }
+  | { readonly at: "open"; readonly stream: EngineStream; ready: boolean; ending: boolean }
+  | { readonly at: "waiting"; readonly untilMs: number }
+  | { readonly at: "refused"; readonly untilMs: number; readonly reason: string }
+  | { readonly at: "done" };
+
+export type SessionState =
+  | { readonly state: "idle" | "on" | "done" }
+  | { readonly state: "connecting"; readonly sinceMs: number }
+  | { readonly state: "refused"; readonly reason: string };
+
+export type TrackSession = Disposable & {
+  /** Sound to be heard, in order. */
+  offer(frame: Frame): void;
+  /** Drives everything; called every few ten milliseconds. */
+  tick(): void;
+  /** No more sound will be offered. */
+  end(): void;
+  readonly state: SessionState;
+  /** Position of the first sound whose final words are not known yet. */
+  readonly open: number | undefined;
+  /** Sound waiting or unsettled, samples at 16 kHz. */
+  readonly backlog: number;
+  /** Every frame that is not settled yet, for final places that come late. */
+  frames(): Frame[];
+};
+
+/**
+ * One track's way to the engine: opens a stream when there is sound, opens another when it is lost and sends again
+ * what had no final result yet. Nothing is dropped, whatever the engine does.
+ */
+export function createTrackSession(options: {
+  readonly engine: SpeechEngine;
+  readonly language: string;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly onResult: (result: EngineResult, sent: SentAudio) => void;
+  readonly onReconnect: (detail: string) => void;
+}): TrackSession {
+  const { engine, language, now, random } = options;
+  const sent = createSentAudio();
+  let queue: Frame[] = [];
+  let phase: Phase = { at: "idle" };
+  let ended = false;
+  let failures = 0;
+  let failingSinceMs: number | undefined;
+  let heardS = 0;
+  let lastSentMs = 0;
+  let lastHeardMs = 0;
+  let asked = true;
+  let lastEnd: number | undefined;
+  let lastKeptMs = 0;
+
+  const again = (): void => {
+    queue = [...sent.restart(), ...queue];
+    heardS = 0;
+    lastEnd = undefined;
+    asked = true;
+  };
+
+  const onClose = (close: EngineClose): void => {
+    if (phase.at === "done") return;
+    if (close.kind === "ended") {
+      // It has said all about what it was given: nothing of it is owed any more.
+      sent.settle(Number.POSITIVE_INFINITY);
+      again();
+      phase = ended && queue.length === 0 ? { at: "done" } : { at: "idle" };
+      return;
+    }
+    again();
+    if (close.kind === "refused") {
+      const untilMs = close.what === "key" ? now() + REFUSED_MS : Number.POSITIVE_INFINITY;
+      phase = { at: "refused", untilMs, reason: close.reason };
+      return;
+    }
+    failingSinceMs ??= now();
+    options.onReconnect(close.detail);
+    phase = { at: "waiting", untilMs: now() + backoffMs(failures++, BACKOFF, random) };
+  };
+
+  const open = (): void => {
+    failingSinceMs ??= now();
+    const opened: Phase = { at: "open", ready: false, ending: false, stream: openStream() };
+    phase = opened;
+  };
+
+  const openStream = (): EngineStream =>
+    engine.open(language, {
+      open: () => {
+        if (phase.at !== "open") return;
+        phase.ready = true;
+        lastSentMs = now();
+        lastHeardMs = now();
+        failingSinceMs = undefined;
+      },
+      result: (result) => {
+        failures = 0;
+        lastHeardMs = now();
+        heardS = Math.max(heardS, result.endS);
+        options.onResult(result, sent);
+        if (result.isFinal) sent.settle(result.endS);
+      },
+      close: onClose,
+    });
+
+  /** Silence of our own where something is missing between two frames, so that the engine hears them apart. */
+  const fill = (stream: EngineStream, next: Frame): void => {
+    const hole = lastEnd === undefined ? 0 : ((next.startSamples - lastEnd) * MIX_RATE) / SAMPLE_RATE;
+    if (hole < MIX_RATE / 100) return;
+    const samples = Math.round(hole < 0.2 * MIX_RATE ? hole : HOLE_SAMPLES);
+    stream.send(new Uint8Array(samples * 2));
+    sent.add(undefined, samples, now());
+  };
+
+  const pour = (stream: EngineStream): void => {
+    while (queue.length > 0 && sent.samples / MIX_RATE - heardS < WINDOW_S) {
+      const first = queue[0];
+      if (!first) return;
+      fill(stream, first);
+      let count = 1;
+      lastEnd = endOf(first);
+      for (; count < Math.min(queue.length, JOINED_FRAMES); count++) {
+        const next = queue[count];
+        if (!next || Math.abs(next.startSamples - lastEnd) >= SAMPLE_RATE / 100) break;
+        lastEnd = endOf(next);
+      }
+      const part = queue.splice(0, count);
+      stream.send(join(part));
+      for (const frame of part) sent.add(frame, frame.pcm.length, now());
+      lastSentMs = now();
+      asked = false;
+    }
+  };
+
+  const tick = (): void => {
+    if (phase.at === "done") return;
+    if (phase.at === "idle") {
+      if (queue.length > 0) open();
+      else if (ended) phase = { at: "done" };
+      return;
+    }
+    if (phase.at === "waiting" || phase.at === "refused") {
+      if (now() >= phase.untilMs) open();
+      return;
+    }
+    const { stream } = phase;
+    if (!phase.ready) return;
+    if (!phase.ending) pour(stream);
+    const quietMs = now() - lastSentMs;
+    const owes = sent.first() !== undefined;
+    // An engine may rightly say nothing while nothing new comes; then KeepAlive shows whether its socket lives.
+    const owedSinceMs = phase.ending ? lastHeardMs : Math.max(lastHeardMs, lastSentMs - SILENT_ENGINE_MS / 3);
+    if ((owes || phase.ending) && now() - owedSinceMs > SILENT_ENGINE_MS) {
+      stream.drop();
+      onClose(owes ? { kind: "lost", detail: "no results" } : { kind: "ended" });
+      return;
+    }
+    if (phase.ending || queue.length > 0) return;
+    if (ended || quietMs > IDLE_MS) {
+      phase.ending = true;
+      lastHeardMs = now();
+      stream.end();
+      return;
+    }
+    if (!asked && quietMs > FINALIZE_MS) {
+      asked = true;
+      stream.finalize();
+    }
+    if (quietMs > KEEP_ALIVE_MS && now() - lastKeptMs > KEEP_ALIVE_MS) {
+      lastKeptMs = now();
+      stream.keepAlive();
+    }
+  };
+
+  return {
+    offer: (frame) => void queue.push(frame),
+    tick,
+    end() {
+      ended = true;
+    },
+    get state(): SessionState {
+      if (phase.at === "idle" || phase.at === "done") return { state: phase.at };
+      if (phase.at === "refused") return { state: "refused", reason: phase.reason };
+      if (phase.at === "open" && phase.ready) return { state: "on" };
+      return { state: "connecting", sinceMs: failingSinceMs ?? now() };
+    },
+    get open() {
+      return (sent.first() ?? queue[0])?.startSamples;
+    },
+    get backlog() {
+      return [...sent.frames(), ...queue].reduce((sum, { pcm }) => sum + pcm.length, 0);
+    },
+    frames: () => [...sent.frames(), ...queue],
+    [Symbol.dispose]() {
+      if (phase.at === "open") phase.stream.drop();
+      phase = { at: "done" };
+    },
+  };
+}
+
+const endOf = (frame: Frame): number => frame.startSamples + (frame.pcm.length * SAMPLE_RATE) / MIX_RATE;
+
+/** Little-endian bytes of some frames, as every machine we run on has them. */
+function join(frames: readonly Frame[]): Uint8Array {
+  return Buffer.concat(frames.map(({ pcm }) => new Uint8Array(pcm.buffer, pcm.byteOffset, pcm.byteLength)));
+}

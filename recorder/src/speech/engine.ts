@@ -1,0 +1,49 @@
+/** A word on the clock of the stream it was heard in: seconds of audio sent since the stream was opened. */
+export type EngineWord = {
+  readonly text: string;
+  readonly startS: number;
+  readonly endS: number;
+  readonly confidence: number;
+};
+
+/** What the engine makes of [startS, endS). Interims are replaced by the next; finals follow one another. */
+export type EngineResult = {
+  readonly startS: number;
+  readonly endS: number;
+  readonly isFinal: boolean;
+  readonly words: readonly EngineWord[];
+};
+
+export type EngineClose =
+  /** It has said everything about what it was given. */
+  | { readonly kind: "ended" }
+  /** Worth another try, with the audio since the last final. */
+  | { readonly kind: "lost"; readonly detail: string }
+  /** Trying again will not help until something is changed. `reason` is a sentence for people. */
+  | { readonly kind: "refused"; readonly what: "key" | "request"; readonly reason: string };
+
+/** One stream of 16 kHz, 16-bit, mono audio. Calls on a stream that is not open yet or gone do nothing. */
+export type EngineStream = {
+  send(pcm: Uint8Array): void;
+  keepAlive(): void;
+  /** Asks for the final result of what was sent so far. */
+  finalize(): void;
+  /** No more audio: the rest of the results come, then `ended`. */
+  end(): void;
+  /** Leaves without waiting; nothing is called after it. */
+  drop(): void;
+};
+
+export type EngineHandlers = {
+  readonly open: () => void;
+  readonly result: (result: EngineResult) => void;
+  /** Once, last. */
+  readonly close: (close: EngineClose) => void;
+};
+
+export type SpeechEngine = {
+  readonly name: "deepgram" | "offline";
+  /** Undefined when it can, else a sentence for people. */
+  whyNot(language: string): string | undefined;
+  open(language: string, handlers: EngineHandlers): EngineStream;
+};
