@@ -31,32 +31,36 @@ type TargetOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Starts a stack on free ports and a folder of its own, makes its account and signs in. */
-export async function freshTarget(options: TargetOptions): Promise<Target> {
-  const beganMs = Date.now();
+/** A whole stack on free ports and a folder of its own, with nobody in it yet. Dispose removes every trace. */
+export async function freshStack(options: TargetOptions): Promise<{ readonly stack: Stack } & AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), "verbatim-rehearsal-"));
+  const folder = await mkdtemp(join(tmpdir(), "verbatim-rehearsal-"));
   // mkdtemp makes it 700, and PostgreSQL's own user must get through to its data.
-  await chmod(dataDir, 0o711);
-  opening.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }));
-  const s3 = options.store === "s3" ? opening.use(await startS3(dataDir, options.env)) : undefined;
-  const progress = createProgress(beganMs, options.say);
-  const prepared = await prepare({
-    env: options.env,
-    progress,
-    apt: createApt(progress, options.signal),
-    signal: options.signal,
-  });
+  await chmod(folder, 0o711);
+  opening.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const s3 = options.store === "s3" ? opening.use(await startS3(folder, options.env)) : undefined;
+  const progress = createProgress(Date.now(), options.say);
+  const { env, signal } = options;
+  const prepared = await prepare({ env, progress, apt: createApt(progress, signal), signal });
   const stack = opening.use(
     await startStack({
-      env: { ...kept(options.env), ...s3?.env },
-      dataDir: join(dataDir, "data"),
+      env: { ...kept(env), ...s3?.env },
+      dataDir: join(folder, "data"),
       ports: await freePortSet(availableParallelism()),
       ...prepared,
       progress,
-      signal: options.signal,
+      signal,
     }),
   );
+  const open = opening.move();
+  return { stack, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+/** A fresh stack with its account, signed in. */
+export async function freshTarget(options: TargetOptions): Promise<Target> {
+  const beganMs = Date.now();
+  await using opening = new AsyncDisposableStack();
+  const { stack } = opening.use(await freshStack(options));
   const account = { email: "rehearsal@example.com", password: "a rehearsal's password" };
   const client = createClient(stack.urls.public);
   const code = stack.env["SETUP_CODE"] ?? "";

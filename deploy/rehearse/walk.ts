@@ -34,7 +34,12 @@ async function passDeviceCheck(page: Page, camera: boolean): Promise<number> {
 }
 
 /** By account, from the interview's page through the device check. Answers when Join was pressed. */
-export async function joinAsInterviewer(page: Page, url: string, interviewId: string, camera: boolean): Promise<number> {
+export async function joinAsInterviewer(
+  page: Page,
+  url: string,
+  interviewId: string,
+  camera: boolean,
+): Promise<number> {
   await page.goto(new URL(`/interviews/${interviewId}`, url).href);
   await press(page, "Join as interviewer");
   return await passDeviceCheck(page, camera);

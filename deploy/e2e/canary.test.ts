@@ -1,0 +1,148 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createInterview, getReview, type Interview } from "@verbatim/shared/api/interviews";
+import { setup } from "@verbatim/shared/api/account";
+import { type Client, createClient } from "../rehearse/client.ts";
+import { collectFiles, copyStore } from "../rehearse/collect.ts";
+import { poll } from "../rehearse/poll.ts";
+import { joinAsCandidate, joinAsInterviewer, signInAs, startRecording, stopRecording } from "../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, type Stage, understood } from "./stage.ts";
+
+/**
+ * Each canary is a word that offline speech and PocketSphinx get, said once at a known second of the candidate's voice.
+ * What was said before Start, while muted, while paused and after Stop must be nowhere; what was said while recording must be found,
+ * or the search itself would prove nothing.
+ */
+const SAID = [
+  { atSeconds: 1, word: "elephant", text: "there was an elephant in the garden" },
+  { atSeconds: 12, word: "university", text: "i studied at the university" },
+  { atSeconds: 20, word: "mountain", text: "we went up to the mountain" },
+  { atSeconds: 30, word: "hospital", text: "she worked in the hospital" },
+  { atSeconds: 38, word: "restaurant", text: "we had dinner in the restaurant" },
+  { atSeconds: 50, word: "telephone", text: "he called me on the telephone" },
+];
+const KEPT = ["university", "restaurant"];
+const GONE = ["elephant", "mountain", "hospital", "telephone"];
+
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let client: Client;
+let interview: Interview;
+let beganMs: number;
+
+const second = async (at: number): Promise<void> => {
+  await poll(() => Date.now() >= beganMs + at * 1000, 120_000, 20);
+};
+
+beforeAll(async () => {
+  stage = await openStage();
+  client = createClient(stage.url);
+  const account = { email: "anna@example.com", password: "correct horse battery" };
+  await client.call(setup, {
+    body: { ...account, name: "Anna", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
+  });
+  interview = await client.call(createInterview, {
+    body: {
+      title: "Canary",
+      candidateName: "Carl",
+      startsAt: new Date().toISOString(),
+      zone: "UTC",
+      durationMinutes: 30,
+      language: "en",
+      autoStart: false,
+    },
+  });
+  host = await stage.guest("host");
+  candidate = await stage.guest("candidate", { says: SAID });
+  await signInAs(host.page, stage.url, account);
+  await joinAsInterviewer(host.page, stage.url, interview.id, false);
+  await joinAsCandidate(candidate.page, interview.links.find((one) => one.role === "candidate")?.url ?? "", false);
+  await host.page
+    .getByRole("button", { name: /^Admit/ })
+    .first()
+    .click();
+  await candidate.page.locator("[data-lamp]").first().waitFor();
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+it("only what was said while recording and unmuted is kept: not before Start, muted, paused or after Stop", async () => {
+  const press = (page: Guest["page"], name: string) => page.getByRole("button", { name, exact: true }).first().click();
+  beganMs = Date.now() + 500;
+  await candidate.microphone.begin(beganMs);
+  await second(8);
+  await startRecording(host.page);
+  await lampIs(host.page, "safe", "behind");
+  await second(17);
+  await press(candidate.page, "Mute");
+  await second(26);
+  await press(candidate.page, "Unmute");
+  await press(host.page, "Pause recording");
+  await lampIs(host.page, "paused");
+  await second(35);
+  await press(host.page, "Resume recording");
+  await lampIs(host.page, "safe", "behind");
+  await second(46);
+  await stopRecording(host.page);
+  await second(56);
+
+  const out = join(stage.stack.settings.dataDir, "found");
+  const review = await poll(
+    async () => {
+      const { recordings } = await client.call(getReview, { params: { interviewId: interview.id } });
+      return recordings[0]?.masterUrl ? recordings[0] : undefined;
+    },
+    60_000,
+    250,
+  );
+  if (!review) throw new Error("No master was made.");
+  await collectFiles({ client } as Parameters<typeof collectFiles>[0], review, out);
+  await copyStore(stage.stack, interview.id, out);
+
+  const heard = [await understood(join(out, "master.mp3"))];
+  for (const file of await readdir(join(out, "store"), { recursive: true })) {
+    if (/\.(ogg|wav)$/.test(file)) heard.push(await understood(join(out, "store", file)));
+  }
+  const kept = heard.join("\n");
+  for (const word of KEPT) expect(kept, `${word} was said while recording`).toContain(word);
+  for (const word of GONE) expect(kept, `${word} must not be kept`).not.toContain(word);
+
+  const words = await poll(
+    async () => {
+      const { recordings } = await client.call(getReview, { params: { interviewId: interview.id } });
+      const text = recordings
+        .flatMap((one) => one.segments.map((segment) => segment.text))
+        .join(" ")
+        .toLowerCase();
+      return KEPT.every((word) => text.includes(word)) ? text : undefined;
+    },
+    30_000,
+    250,
+  );
+  expect(words, "the transcript has what was kept").toBeDefined();
+  for (const word of GONE) expect(words).not.toContain(word);
+
+  const database = new pg.Client({ connectionString: stage.stack.urls.database });
+  await database.connect();
+  try {
+    const { rows } = await database.query<{ update: Buffer }>("select update from verbatim.document_update");
+    const document = Buffer.concat(rows.map((row) => row.update))
+      .toString("utf8")
+      .toLowerCase();
+    expect(document).toContain(KEPT[0]);
+    for (const word of GONE) expect(document).not.toContain(word);
+  } finally {
+    await database.end();
+  }
+}, 240_000);
+
+it("the spool is deleted once nothing can be undone, with what came after Stop", async () => {
+  const spool = join(stage.stack.settings.dataDir, "spool");
+  const left = async (): Promise<string[]> =>
+    (await readdir(spool, { recursive: true })).filter((name) => name.endsWith(".spool"));
+  expect((await left()).length).toBeGreaterThan(0);
+  const empty = await poll(async () => (await left()).length === 0, 200_000, 500);
+  expect(empty, "the spool was deleted").toBe(true);
+}, 240_000);

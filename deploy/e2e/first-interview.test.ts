@@ -1,0 +1,178 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { joinAsCandidate, joinAsObserver, stopRecording, takeOver } from "../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
+
+/** One interview from the first visit to the player, as its people live it. Each fact builds on the one before. */
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let observer: Guest;
+const links: Record<string, string> = {};
+let interviewId: string;
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
+const seatOf = (page: Page, role: string): Promise<string> =>
+  page.evaluate(
+    async (path) => ((await (await fetch(path)).json()) as { seatId: string }).seatId,
+    `/v1/call/${interviewId}/${role}`,
+  );
+
+beforeAll(async () => {
+  stage = await openStage();
+  host = await stage.guest("host", {
+    voice: "rms",
+    says: [{ atSeconds: 1, text: "good morning and welcome to our office" }],
+  });
+  candidate = await stage.guest("candidate", {
+    says: [
+      { atSeconds: 5, text: "thank you for the invitation" },
+      { atSeconds: 14, text: "my first job was at a bank in the city" },
+    ],
+  });
+  observer = await stage.guest("observer");
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+
+it("the first visit asks for the terminal's code, refuses a wrong one in words, and makes the first account", async () => {
+  const { page } = host;
+  await page.goto(stage.url);
+  await page.waitForURL(/\/setup$/);
+  await page.getByLabel("One-time code").fill("WRONG-CODE-0000");
+  await page.getByLabel("Organisation").fill("Acme");
+  await page.getByLabel("Your name").fill("Anna Host");
+  await page.getByLabel("E-mail").fill("anna@example.com");
+  await page.getByLabel("Password").fill("correct horse battery");
+  await button(page, "Create account").click();
+  await reads(page, /not the code/);
+  await page.getByLabel("One-time code").fill(stage.stack.env["SETUP_CODE"] ?? "");
+  await button(page, "Create account").click();
+  await page.waitForURL((at) => at.pathname === "/");
+});
+
+it("a new interview is made by its form, which names what is missing, and ends on the links", async () => {
+  const { page } = host;
+  await button(page, "New interview").click();
+  await button(page, "Create interview").click();
+  await reads(page, /is needed/i);
+  await page.getByLabel("Title").fill("Backend engineer");
+  await page.getByLabel("Candidate's name").fill("Ada Lovelace");
+  await button(page, "Create interview").click();
+  for (const role of ["candidate", "observer"]) {
+    await button(page, `Copy ${role}'s link`).click();
+    links[role] = await page.evaluate(() => navigator.clipboard.readText());
+    expect(new URL(links[role]).hash.length, "the token stands in the fragment").toBeGreaterThan(43);
+  }
+  await page.getByRole("link", { name: "Open interview" }).click();
+  await page.waitForURL(/\/interviews\//);
+  interviewId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+});
+
+it("the candidate reads the notice, agrees, checks devices and waits until the host lets them in", async () => {
+  await button(host.page, "Join as interviewer").click();
+  await button(host.page, "Join the call").click();
+  await candidate.page.goto(links["candidate"] ?? "");
+  await reads(candidate.page, "What is recorded");
+  expect(new URL(candidate.page.url()).hash, "the token leaves the address").toBe("");
+  await joinAsCandidate(candidate.page, links["candidate"] ?? "", true);
+  await button(host.page, /^Admit/).click();
+  await candidate.page.locator("[data-lamp]").first().waitFor();
+});
+
+it("recording starts by itself, the lamp comes on for everyone, and everyone sees who listens", async () => {
+  await joinAsObserver(observer.page, links["observer"] ?? "", "Olga Observer");
+  for (const { page } of [host, candidate, observer]) {
+    await lampIs(page, "safe", "behind");
+    await reads(page, /Olga Observer|1 listening/);
+  }
+  const atMs = Date.now() + 300;
+  await Promise.all([host.microphone.begin(atMs), candidate.microphone.begin(atMs)]);
+});
+
+it("spoken words reach the observer's and the host's page, and both figures of the lamp grow", async () => {
+  for (const { page } of [observer, host]) {
+    await expect
+      .poll(async () => (await page.locator("[data-segment-id]").allTextContents()).join(" ").toLowerCase(), {
+        timeout: 40_000,
+      })
+      .toMatch(/welcome to our office[^]*invitation/);
+  }
+  const figure = async (name: string) => Number(await observer.page.locator(`[${name}]`).first().getAttribute(name));
+  await expect.poll(() => figure("data-in-store-ms"), { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(await figure("data-on-server-ms")).toBeGreaterThan(await figure("data-in-store-ms"));
+});
+
+it("the candidate's page opens no live document and shows no words of others", async () => {
+  expect(await candidate.page.locator("[data-segment-id]").count()).toBe(0);
+  expect(await candidate.page.locator("[data-live]").count()).toBe(0);
+});
+
+it("a reload leads straight back into the same seat, and recording goes on", async () => {
+  const before = await seatOf(candidate.page, "candidate");
+  await candidate.page.reload();
+  await lampIs(candidate.page, "safe", "behind");
+  expect(await seatOf(candidate.page, "candidate")).toBe(before);
+  await expect(button(candidate.page, "Join the call").count()).resolves.toBe(0);
+});
+
+it("a websocket that breaks comes back by itself", async () => {
+  await observer.context.setOffline(true);
+  await observer.context.setOffline(false);
+  await lampIs(observer.page, "safe", "behind");
+  await observer.page.locator("[data-live='live']").first().waitFor();
+});
+
+it("the candidate's link on a second device asks the host, who can refuse", async () => {
+  const second = await stage.guest("second");
+  await joinAsCandidate(second.page, links["candidate"] ?? "", false);
+  await reads(host.page, /from another device/);
+  await button(host.page, /^Not now/).click();
+  await reads(second.page, "You were not let in");
+  await lampIs(candidate.page, "safe", "behind");
+});
+
+it("an observer takes over; the host reads it in a banner and acknowledges, and nothing stops", async () => {
+  await takeOver(observer.page);
+  await reads(host.page, /Olga Observer controls the recording now/);
+  await button(host.page, "Understood").click();
+  await reads(candidate.page, /Olga Observer/);
+  await lampIs(candidate.page, "safe", "behind");
+});
+
+it("Stop can be undone without a hole, and then stops for good", async () => {
+  await stopRecording(observer.page);
+  await lampIs(host.page, "stopped");
+  await button(observer.page, "Undo stop").click();
+  await lampIs(host.page, "safe", "behind");
+  await stopRecording(observer.page);
+  await lampIs(candidate.page, "stopped");
+});
+
+it("the recording can be played, a click on a word plays it, and what is held is told", async () => {
+  await button(host.page, "Leave").click();
+  await host.page.goto(`${stage.url}/interviews/${interviewId}`);
+  await host.page.locator("audio").first().waitFor({ state: "attached", timeout: 30_000 });
+  const word = host.page.locator("[data-segment-id] [data-word]").filter({ hasText: "invitation" }).first();
+  await word.click();
+  const at = () =>
+    host.page
+      .locator("audio")
+      .first()
+      .evaluate((audio) => (audio as HTMLAudioElement).currentTime);
+  const playing = () =>
+    host.page
+      .locator("audio")
+      .first()
+      .evaluate((audio) => !(audio as HTMLAudioElement).paused);
+  await expect.poll(playing, { timeout: 10_000 }).toBe(true);
+  const { startMs } = await host.page.evaluate(async (path) => {
+    const { recordings } = (await (await fetch(path)).json()) as {
+      recordings: { segments: { words: { text: string; startMs: number }[] }[] }[];
+    };
+    const all = recordings.flatMap((one) => one.segments.flatMap((segment) => segment.words));
+    return all.find((one) => one.text.includes("invitation")) ?? { startMs: -1 };
+  }, `/v1/interviews/${interviewId}/review`);
+  expect(Math.abs((await at()) - startMs / 1000)).toBeLessThan(2);
+  await reads(host.page, "Sound is recorded, picture is not.");
+  await reads(host.page, /held|No gaps|Everything said/);
+});

@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect } from "vitest";
+import type { Page } from "playwright-core";
+import { createMicrophone, type Microphone } from "../rehearse/microphone.ts";
+import { openPerson, type Person } from "../rehearse/person.ts";
+import { freshStack } from "../rehearse/target.ts";
+import { type Line, speakScript } from "../rehearse/voices.ts";
+import { installWatch } from "../rehearse/watch.ts";
+import type { Stack } from "../local/stack.ts";
+
+const run = promisify(execFile);
+
+export type Guest = Person & { readonly microphone: Microphone };
+
+/** A stack for one file of browser flows, and the people who come to it. */
+export type Stage = AsyncDisposable & {
+  readonly stack: Stack;
+  readonly url: string;
+  /** A browser of its own; `says` is heard from the moment `microphone.begin` names. */
+  guest(
+    name: string,
+    options?: { says?: readonly Line[]; voice?: "slt" | "rms"; phone?: boolean; dark?: boolean },
+  ): Promise<Guest>;
+};
+
+export async function openStage(): Promise<Stage> {
+  await using opening = new AsyncDisposableStack();
+  const { signal } = new AbortController();
+  const { stack } = opening.use(await freshStack({ store: "disk", env: process.env, say: () => undefined, signal }));
+  // Browsers leave before the stack ends.
+  const people = opening.use(new AsyncDisposableStack());
+  const open = opening.move();
+  return {
+    stack,
+    url: stack.urls.public,
+    async guest(name, options = {}) {
+      const microphone = createMicrophone(await speakScript(options.says ?? [], options.voice ?? "slt"));
+      const person = people.use(
+        await openPerson({
+          name,
+          uid: undefined,
+          viewport: options.phone ? { width: 360, height: 640 } : { width: 1280, height: 720 },
+          onLine: () => undefined,
+          async prepare(context) {
+            if (options.dark)
+              await context.addInitScript(() => localStorage.setItem("mantine-color-scheme-value", "dark"));
+            await installWatch(context);
+            await microphone.install(context);
+          },
+        }),
+      );
+      return Object.defineProperties({ microphone } as Guest, Object.getOwnPropertyDescriptors(person));
+    },
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+/** Waits for a text anywhere on a page. */
+export async function reads(page: Page, text: string | RegExp, timeout = 15_000): Promise<void> {
+  await page.getByText(text).first().waitFor({ state: "visible", timeout });
+}
+
+export async function lampIs(page: Page, ...states: readonly string[]): Promise<void> {
+  await expect
+    .poll(() => page.locator("[data-lamp]").first().getAttribute("data-lamp"), { timeout: 20_000, interval: 50 })
+    .toSatisfy((lamp: string | null) => lamp !== null && states.includes(lamp));
+}
+
+/** What PocketSphinx understands in a sound file: the words that were really kept, whatever we say of them. */
+export async function understood(file: string): Promise<string> {
+  const wav = `${file}.heard.wav`;
+  await run("ffmpeg", ["-v", "error", "-y", "-i", file, "-ar", "16000", "-ac", "1", wav]);
+  const text = await run("pocketsphinx_continuous", ["-infile", wav, "-logfn", "/dev/null"], { maxBuffer: 1 << 24 });
+  return text.stdout.toLowerCase();
+}
+
+export const textOf = async (file: string): Promise<string> => await readFile(file, "utf8");
