@@ -1,5 +1,5 @@
 import { type Contract, ErrorReply } from "@verbatim/shared/api/contract";
-import { z } from "zod";
+import type { z } from "zod";
 import { CallFailed, isErrorCode } from "./failure.ts";
 
 const TIMEOUT_MS = 15_000;

@@ -28,5 +28,7 @@ export function codeOf(thrown: unknown): ErrorCode | undefined {
 /** Whether trying again, unchanged, can help. */
 export function worthRetrying(thrown: unknown): boolean {
   if (!(thrown instanceof CallFailed)) return false;
-  return thrown.failure.kind === "answered" ? errorTable[thrown.failure.code].retry : thrown.failure.kind === "unreachable";
+  return thrown.failure.kind === "answered"
+    ? errorTable[thrown.failure.code].retry
+    : thrown.failure.kind === "unreachable";
 }

@@ -10,10 +10,18 @@ import { useWords } from "../words/words.ts";
 import { Bar } from "./bar.tsx";
 import styles from "./bar.module.css";
 import { useCallView } from "./call-view.ts";
-import { useNow } from "./use-now.ts";
+import { useNow } from "../clock/use-now.ts";
 
 /** Questions and warnings during the call: bars over the top of the stage, never a dialog, and nothing below them moves. */
-export function Bars({ asked, onAnswered, fault }: { asked: "end" | undefined; onAnswered: () => void; fault: unknown }) {
+export function Bars({
+  asked,
+  onAnswered,
+  fault,
+}: {
+  asked: "end" | undefined;
+  onAnswered: () => void;
+  fault: unknown;
+}) {
   const words = useWords();
   const told = fault ? remedyOf(fault, words).remedy : undefined;
   return (
@@ -40,7 +48,10 @@ function NetworkBar() {
   const { session } = state;
   const lostAtMs = session.phase === "lost" || session.phase === "connecting" ? session.lostAtMs : null;
   if (lostAtMs !== null) {
-    const text = path === "good" ? words.network.lostMediaLives : words.network.lost(Math.max(0, Math.round((now - lostAtMs) / 1000)));
+    const text =
+      path === "good"
+        ? words.network.lostMediaLives
+        : words.network.lost(Math.max(0, Math.round((now - lostAtMs) / 1000)));
     return <Bar tone="attention">{text}</Bar>;
   }
   if (path === "restarting" || path === "renewing") return <Bar tone="attention">{words.network.mediaBroken}</Bar>;
@@ -80,7 +91,8 @@ function LostControlBar() {
     onMutate: setDone,
     retry: 3,
   });
-  if (notice?.action !== "take_over" || notice.previousSeatId !== seatId || recording.controllerSeatId === seatId) return null;
+  if (notice?.action !== "take_over" || notice.previousSeatId !== seatId || recording.controllerSeatId === seatId)
+    return null;
   if (notice.epoch !== recording.epoch || done === notice.epoch) return null;
   return (
     <Bar tone="attention">

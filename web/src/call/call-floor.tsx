@@ -53,7 +53,10 @@ export function CallFloor({ rail, recording, fault }: Props) {
         <Bars asked={asked} onAnswered={() => setAsked(undefined)} fault={fault} />
         <RemoteSound />
         {panel && (
-          <section className={styles["panel"]} aria-label={panel === "devices" ? words.controls.devices : words.shortcuts.title}>
+          <section
+            className={styles["panel"]}
+            aria-label={panel === "devices" ? words.controls.devices : words.shortcuts.title}
+          >
             <div className={styles["panelHead"]}>
               <h2>{panel === "devices" ? words.controls.devices : words.shortcuts.title}</h2>
               <CloseButton

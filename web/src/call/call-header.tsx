@@ -5,7 +5,7 @@ import { useCallView } from "./call-view.ts";
 import styles from "./call-header.module.css";
 import { Lamp } from "./lamp.tsx";
 import { positionMs } from "./lamp-view.ts";
-import { useNow } from "./use-now.ts";
+import { useNow } from "../clock/use-now.ts";
 
 /** Lamp, title, who controls, time and listeners; the same line on every call page. */
 export function CallHeader({ figures = false, children }: { figures?: boolean; children?: ReactNode }) {
@@ -34,7 +34,9 @@ function ControllerLine() {
   const { controllerSeatId, controllerName, epoch, startedAtMs } = recording;
   const notice = live?.view.notice;
   const since =
-    notice?.action === "take_over" && notice.epoch === epoch && startedAtMs !== null ? clockOf(notice.atMs - startedAtMs) : undefined;
+    notice?.action === "take_over" && notice.epoch === epoch && startedAtMs !== null
+      ? clockOf(notice.atMs - startedAtMs)
+      : undefined;
   const mine = controllerSeatId === seatId;
   const text =
     controllerSeatId === null

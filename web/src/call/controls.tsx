@@ -105,7 +105,12 @@ export function Controls({ keys, captions, rail, panel, onPanel, onEnd, recordin
             <Control name={words.controls.end} short={words.short.end} icon={<IconPhoneOff />} red onPress={onEnd} />
           </span>
         )}
-        <Control name={words.controls.leave} short={words.short.leave} icon={<IconDoorExit />} onPress={() => call.leave()} />
+        <Control
+          name={words.controls.leave}
+          short={words.short.leave}
+          icon={<IconDoorExit />}
+          onPress={() => call.leave()}
+        />
       </div>
     </div>
   );

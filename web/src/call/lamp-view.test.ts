@@ -12,7 +12,8 @@ const view = (part: Partial<RecordingView>): RecordingView => ({
   controllerName: "Anna",
   ...part,
 });
-const text = (part: Partial<RecordingView>, nowMs = started): string => lampView(view(part), nowMs, english.call.lamp).text;
+const text = (part: Partial<RecordingView>, nowMs = started): string =>
+  lampView(view(part), nowMs, english.call.lamp).text;
 
 it("says in words what each state of the lamp means", () => {
   expect(text({ lamp: "off" })).toBe("Not recording");
@@ -23,7 +24,9 @@ it("says in words what each state of the lamp means", () => {
     "Not safe since 12:34: candidate's sound is not arriving",
   );
   expect(text({ lamp: "paused", heldAtMs: 754_000 })).toBe("Paused at 12:34 by Anna");
-  expect(text({ lamp: "stopped", heldAtMs: 2_702_000, undoUntilMs: started + 118_000 })).toBe("Stopped at 45:02 · Undo 1:58");
+  expect(text({ lamp: "stopped", heldAtMs: 2_702_000, undoUntilMs: started + 118_000 })).toBe(
+    "Stopped at 45:02 · Undo 1:58",
+  );
 });
 
 it("counts the undo time down and never below zero", () => {

@@ -27,7 +27,11 @@ export function lampView(recording: RecordingView, nowMs: number, words: Words["
     case "paused":
       return { shape: "paused", mark: "none", text: words.paused(held, recording.controllerName) };
     case "stopped":
-      return { shape: "stopped", mark: "none", text: words.stopped(held, clockOf((recording.undoUntilMs ?? nowMs) - nowMs)) };
+      return {
+        shape: "stopped",
+        mark: "none",
+        text: words.stopped(held, clockOf((recording.undoUntilMs ?? nowMs) - nowMs)),
+      };
     case "closed":
       return { shape: "stopped", mark: "none", text: words.closed(held) };
     default:

@@ -4,7 +4,7 @@ import { clockOf } from "../clock/format.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./lamp.module.css";
 import { lampView } from "./lamp-view.ts";
-import { useNow } from "./use-now.ts";
+import { useNow } from "../clock/use-now.ts";
 
 /** The recording's state, the same for everybody, from measurement. `figures` adds both positions. */
 export function Lamp({ figures = false }: { figures?: boolean }) {

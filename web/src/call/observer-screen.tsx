@@ -42,9 +42,15 @@ export function ObserverScreen() {
         </div>
         <div className={styles["leave"]}>
           <QualityLine />
-          <Control name={words.controls.leave} short={words.short.leave} icon={<IconDoorExit />} onPress={() => call.leave()} />
+          <Control
+            name={words.controls.leave}
+            short={words.short.leave}
+            icon={<IconDoorExit />}
+            onPress={() => call.leave()}
+          />
         </div>
       </aside>
+      <Announcer />
     </div>
   );
 }

@@ -40,5 +40,7 @@ export function Over({ session, entry, again }: { session: OverSession; entry: E
 /** The table's code, which arrives by name from the api and by close code from the media server. */
 function codeOf({ code }: OverSession): keyof typeof errorTable | undefined {
   if (isErrorCode(code)) return code;
-  return (Object.keys(errorTable) as (keyof typeof errorTable)[]).find((name) => String(errorTable[name].close) === code);
+  return (Object.keys(errorTable) as (keyof typeof errorTable)[]).find(
+    (name) => String(errorTable[name].close) === code,
+  );
 }

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconVolume } from "@tabler/icons-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { newest } from "../media/receiver.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useWords } from "../words/words.ts";
@@ -15,14 +15,20 @@ export function RemoteSound() {
   const { speakerId } = useObservable(call.local);
   const [blocked, setBlocked] = useState(false);
   const [turn, setTurn] = useState(0);
-  const block = useCallback(() => setBlocked(true), []);
 
   return (
     <>
       {remotes
         .filter(({ medium }) => medium === "audio")
         .map(({ consumerId, track, seatId }) => (
-          <Voice key={consumerId} track={track} seatId={seatId} speakerId={speakerId} turn={turn} onBlocked={block} />
+          <Voice
+            key={consumerId}
+            track={track}
+            seatId={seatId}
+            speakerId={speakerId}
+            turn={turn}
+            onBlocked={setBlocked}
+          />
         ))}
       {blocked && (
         <div className={styles["cover"]}>
@@ -50,7 +56,7 @@ type VoiceProps = {
   readonly speakerId: string;
   /** Grows with each press on "Turn sound on". */
   readonly turn: number;
-  readonly onBlocked: () => void;
+  readonly onBlocked: (blocked: true) => void;
 };
 
 function Voice({ track, seatId, speakerId, turn, onBlocked }: VoiceProps) {
@@ -66,7 +72,7 @@ function Voice({ track, seatId, speakerId, turn, onBlocked }: VoiceProps) {
   useEffect(() => {
     element.current?.play().catch((thrown: unknown) => {
       // Any other refusal is the element going away while it begins to play.
-      if (thrown instanceof DOMException && thrown.name === "NotAllowedError") onBlocked();
+      if (thrown instanceof DOMException && thrown.name === "NotAllowedError") onBlocked(true);
     });
   }, [track, turn, onBlocked]);
   useEffect(() => {

@@ -5,7 +5,11 @@ import { rightsOf } from "./rights.ts";
 
 const me = SeatId.parse("0b9bd7a4-44a3-4b3a-9c3c-3f5c5a3a1a11");
 const other = SeatId.parse("0b9bd7a4-44a3-4b3a-9c3c-3f5c5a3a1a12");
-const view = (lamp: RecordingView["lamp"], controllerSeatId: SeatId | null): RecordingView => ({ ...recordingOff, lamp, controllerSeatId });
+const view = (lamp: RecordingView["lamp"], controllerSeatId: SeatId | null): RecordingView => ({
+  ...recordingOff,
+  lamp,
+  controllerSeatId,
+});
 const named = (rights: object): string[] => Object.entries(rights).flatMap(([name, may]) => (may ? [name] : []));
 
 it("gives the controller pause and stop, and everybody else on the staff the takeover", () => {

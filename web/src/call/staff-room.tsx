@@ -21,7 +21,9 @@ const connecting = { connection: "connecting", view: emptyView } as const;
 
 /** The call of those who may read the live document. */
 export function StaffRoom({ call, entry, state }: Props) {
-  const live = useOwned(() => followLiveDocument({ takeTicket: ticketsFor(entry.interviewId, entry.role, "document") }));
+  const live = useOwned(() =>
+    followLiveDocument({ takeTicket: ticketsFor(entry.interviewId, entry.role, "document") }),
+  );
   const liveState = useObservable(live ?? none);
   useEffect(() => {
     if (live) return watchNetwork(window, { changed: live.hurry, woke: live.hurry });

@@ -14,7 +14,12 @@ export function TakeOver({ control, below = false }: { control: ReturnType<typeo
     recording.controllerName === "" ? words.takeOver.questionNone : words.takeOver.question(recording.controllerName);
   return (
     <div className={styles["place"]}>
-      <Button variant="default" aria-expanded={open} onClick={() => setOpen(!open)} loading={control.isPending && control.variables === "take_over"}>
+      <Button
+        variant="default"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        loading={control.isPending && control.variables === "take_over"}
+      >
         {words.controls.takeOver}
       </Button>
       {open && (

@@ -21,12 +21,18 @@ export function Tiles({ small = false }: { small?: boolean }) {
   const ownCamera = local.camera.state === "live" ? local.camera.track : undefined;
 
   return (
-    <div className={small ? styles["small"] : styles["tiles"]} data-count={speakers.length + (shared ? 1 : 0)} data-screen={shared !== undefined}>
+    <div
+      className={small ? styles["small"] : styles["tiles"]}
+      data-count={speakers.length + (shared ? 1 : 0)}
+      data-screen={shared !== undefined}
+    >
       {shared && <Screen shared={shared} participants={participants} />}
       {others.length === 0 && (
         <div className={styles["tile"]} data-kind="empty">
           <p className={styles["still"]}>
-            {entry.role === "candidate" ? words.tiles.waitingFor(entry.hostName || words.roles.interviewer) : words.tiles.waitingFor(entry.candidateName)}
+            {entry.role === "candidate"
+              ? words.tiles.waitingFor(entry.hostName || words.roles.interviewer)
+              : words.tiles.waitingFor(entry.candidateName)}
           </p>
         </div>
       )}
@@ -34,7 +40,8 @@ export function Tiles({ small = false }: { small?: boolean }) {
         const self = person.seatId === seatId;
         const camera = self
           ? ownCamera
-          : remotes.find((remote) => remote.seatId === person.seatId && remote.medium === "camera" && person.camera)?.track;
+          : remotes.find((remote) => remote.seatId === person.seatId && remote.medium === "camera" && person.camera)
+              ?.track;
         return (
           <Tile
             key={person.seatId}
@@ -62,7 +69,13 @@ function Tile({ person, self, camera, muted, speaking }: TileProps) {
   const { call: words } = useWords();
   const side = person.role === "candidate" ? "candidate" : "interviewer";
   const still =
-    person.presence === "away" ? words.tiles.away : person.presence === "left" ? words.tiles.left : camera || (person.camera && !self) ? "" : words.tiles.cameraOff;
+    person.presence === "away"
+      ? words.tiles.away
+      : person.presence === "left"
+        ? words.tiles.left
+        : camera || (person.camera && !self)
+          ? ""
+          : words.tiles.cameraOff;
   return (
     <figure
       className={styles["tile"]}

@@ -45,7 +45,14 @@ export function Transcript({ segments, interim, participants, empty }: Props) {
   return (
     <div className={styles["frame"]}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must take the keyboard */}
-      <div ref={box} className={styles["scroller"]} onScroll={scrolled} tabIndex={0} role="region" aria-label={words.rail.transcript}>
+      <div
+        ref={box}
+        className={styles["scroller"]}
+        onScroll={scrolled}
+        tabIndex={0}
+        role="region"
+        aria-label={words.rail.transcript}
+      >
         {segments.length === 0 && interim.length === 0 && <p className={styles["empty"]}>{empty}</p>}
         {segments.map((segment, index) => {
           const person = personOf(segment.seatId);
@@ -96,7 +103,12 @@ export function Transcript({ segments, interim, participants, empty }: Props) {
   );
 }
 
-type SegmentProps = { readonly segment: SegmentView; readonly role: string; readonly name: string; readonly first: boolean };
+type SegmentProps = {
+  readonly segment: SegmentView;
+  readonly role: string;
+  readonly name: string;
+  readonly first: boolean;
+};
 
 const Segment = memo(function Segment({ segment, role, name, first }: SegmentProps) {
   return (
@@ -127,4 +139,5 @@ function Speaker({ name, atMs }: { name: string; atMs: number }) {
   );
 }
 
-const sideOf = (role: string | undefined): "candidate" | "interviewer" => (role === "candidate" ? "candidate" : "interviewer");
+const sideOf = (role: string | undefined): "candidate" | "interviewer" =>
+  role === "candidate" ? "candidate" : "interviewer";

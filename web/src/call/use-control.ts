@@ -9,6 +9,7 @@ export function useControl(): UseMutationResult<unknown, unknown, ControlAction>
   const { entry, recording } = useCallView();
   const { interviewId, role } = entry;
   return useMutation({
-    mutationFn: (action: ControlAction) => callApi(control, { action, epoch: recording.epoch }, { params: { interviewId, role } }),
+    mutationFn: (action: ControlAction) =>
+      callApi(control, { action, epoch: recording.epoch }, { params: { interviewId, role } }),
   });
 }

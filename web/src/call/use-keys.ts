@@ -17,7 +17,8 @@ type Options = {
 
 /** What a key means while nothing is being written. */
 const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
 /** Space on a focused button presses it; elsewhere it is for speaking. */
 const takesSpace = (target: EventTarget | null): boolean =>

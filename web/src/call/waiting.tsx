@@ -3,7 +3,7 @@ import type { Entry } from "@verbatim/shared/api/call";
 import { Steps } from "../entrance/steps.tsx";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { useWords } from "../words/words.ts";
-import { useNow } from "./use-now.ts";
+import { useNow } from "../clock/use-now.ts";
 
 /** Until a host admits, or until the connection stands. */
 export function Waiting({ entry, asked, lost }: { entry: Entry; asked: boolean; lost: boolean }) {

@@ -42,7 +42,8 @@ export function followLiveDocument({ takeTicket, WebSocketPolyfill }: LiveDeps):
   for (const root of [liveRoots.meta, liveRoots.participants, liveRoots.interim] as const) {
     doc.getMap(root).observe(() => dirty.add(root));
   }
-  for (const root of [liveRoots.transcript, liveRoots.suggestions] as const) doc.getArray(root).observe(() => dirty.add(root));
+  for (const root of [liveRoots.transcript, liveRoots.suggestions] as const)
+    doc.getArray(root).observe(() => dirty.add(root));
   doc.on("afterAllTransactions", () => {
     if (dirty.size === 0) return;
     const view = readView(doc, state.get().view, dirty);

@@ -21,7 +21,13 @@ it("reads segments with each word's place", () => {
   const { doc, read } = liveDoc();
   say(doc, 1_230, "we ran both systems");
   const [segment] = read().segments;
-  expect(segment).toMatchObject({ id: `${seat}:1230`, seatId: seat, text: "we ran both systems", startMs: 1_230, endMs: 2_330 });
+  expect(segment).toMatchObject({
+    id: `${seat}:1230`,
+    seatId: seat,
+    text: "we ran both systems",
+    startMs: 1_230,
+    endMs: 2_330,
+  });
   expect(segment?.words.map((word) => word.startMs)).toEqual([1_230, 1_530, 1_830, 2_130]);
 });
 

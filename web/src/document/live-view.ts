@@ -1,4 +1,11 @@
-import { LiveInterim, LiveMeta, LiveParticipant, liveRoots, LiveSegment, segmentId } from "@verbatim/shared/document/live";
+import {
+  LiveInterim,
+  LiveMeta,
+  LiveParticipant,
+  liveRoots,
+  LiveSegment,
+  segmentId,
+} from "@verbatim/shared/document/live";
 import { unpackWordTimes } from "@verbatim/shared/document/word-times";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { z } from "zod";
@@ -53,12 +60,15 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
     };
   }
   if (changed.has(liveRoots.participants)) {
-    const people = [...doc.getMap(liveRoots.participants).values()].flatMap((value) => LiveParticipant.safeParse(value).data ?? []);
+    const people = [...doc.getMap(liveRoots.participants).values()].flatMap(
+      (value) => LiveParticipant.safeParse(value).data ?? [],
+    );
     view = { ...view, participants: people };
   }
   if (changed.has(liveRoots.interim)) view = { ...view, interim: readInterim(doc) };
   if (changed.has(liveRoots.transcript)) view = { ...view, segments: readSegments(doc, before.segments) };
-  if (changed.has(liveRoots.suggestions)) view = { ...view, suggestions: doc.getArray(liveRoots.suggestions).toArray() };
+  if (changed.has(liveRoots.suggestions))
+    view = { ...view, suggestions: doc.getArray(liveRoots.suggestions).toArray() };
   return view;
 }
 

@@ -12,7 +12,8 @@ const keyOf = (interviewId: string, role: string): string => `verbatim.in-call.$
 export const rememberInCall = (storage: Storage, interviewId: string, role: string, before: Before): void =>
   storage.setItem(keyOf(interviewId, role), JSON.stringify(before));
 
-export const forgetInCall = (storage: Storage, interviewId: string, role: string): void => storage.removeItem(keyOf(interviewId, role));
+export const forgetInCall = (storage: Storage, interviewId: string, role: string): void =>
+  storage.removeItem(keyOf(interviewId, role));
 
 /** What was, when the tab was in the call and the microphone needs no question now; else undefined. */
 export async function whatWas(

@@ -37,9 +37,16 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
         fault={camera.state === "failed" ? entrance.faults[camera.why] : undefined}
       >
         <div className={styles["preview"]}>
-          {camera.state === "live" ? <Video track={camera.track} label={words.preview} /> : <span>{words.cameraOff}</span>}
+          {camera.state === "live" ? (
+            <Video track={camera.track} label={words.preview} />
+          ) : (
+            <span>{words.cameraOff}</span>
+          )}
         </div>
-        <Button variant="default" onClick={() => (camera.state === "live" ? local.closeCamera() : void local.openCamera())}>
+        <Button
+          variant="default"
+          onClick={() => (camera.state === "live" ? local.closeCamera() : void local.openCamera())}
+        >
           {camera.state === "live" ? words.turnCameraOff : words.turnCameraOn}
         </Button>
       </Check>

@@ -64,7 +64,9 @@ export function Entrance({ entry }: { entry: Entry }) {
   }
   return (
     <DeskFrame narrow>
-      {entry.role === "candidate" && stage !== "over" && stage !== "declined" && <Steps at={stage === "devices" ? 1 : 0} />}
+      {entry.role === "candidate" && stage !== "over" && stage !== "declined" && (
+        <Steps at={stage === "devices" ? 1 : 0} />
+      )}
       {stage === "over" && (
         <>
           <Title order={1}>{callWords.over.ended.title}</Title>

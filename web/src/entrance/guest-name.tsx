@@ -14,7 +14,10 @@ export function GuestName({ entry, onEntry }: { entry: Entry; onEntry: (entry: E
   const [name, setName] = useState("");
   const [fault, setFault] = useState<string>();
   const { interviewId, role } = entry;
-  const give = useMutation({ mutationFn: () => call(giveName, { name }, { params: { interviewId, role } }), onSuccess: onEntry });
+  const give = useMutation({
+    mutationFn: () => call(giveName, { name }, { params: { interviewId, role } }),
+    onSuccess: onEntry,
+  });
   return (
     <form
       noValidate

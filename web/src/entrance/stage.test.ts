@@ -23,7 +23,8 @@ const entry: Entry = {
   speech: { engine: "none", reason: "" },
 };
 
-const at = (part: Partial<Entry>, checked = false, declined = false) => stageOf({ entry: { ...entry, ...part }, checked, declined });
+const at = (part: Partial<Entry>, checked = false, declined = false) =>
+  stageOf({ entry: { ...entry, ...part }, checked, declined });
 
 it("leads a candidate from the notice over the devices into the call", () => {
   expect(at({ consented: null })).toBe("welcome");

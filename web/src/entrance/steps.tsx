@@ -8,7 +8,11 @@ export function Steps({ at }: { at: number }) {
   return (
     <ol className={styles["steps"]} aria-label={entrance.stepsLabel}>
       {entrance.steps.map((name, index) => (
-        <li key={name} data-state={index < at ? "done" : index === at ? "now" : "next"} aria-current={index === at ? "step" : undefined}>
+        <li
+          key={name}
+          data-state={index < at ? "done" : index === at ? "now" : "next"}
+          aria-current={index === at ? "step" : undefined}
+        >
           <span aria-hidden>{index < at ? <IconCheck size={16} /> : index + 1}</span>
           {name}
         </li>

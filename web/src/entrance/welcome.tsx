@@ -71,10 +71,18 @@ export function Welcome({ entry, onEntry, onDecline }: Props) {
           {words.question}
         </Text>
         <div className={styles["choice"]}>
-          <Button variant="default" loading={answer.isPending && answer.variables === true} onClick={() => choose(true)}>
+          <Button
+            variant="default"
+            loading={answer.isPending && answer.variables === true}
+            onClick={() => choose(true)}
+          >
             {words.agree}
           </Button>
-          <Button variant="default" loading={answer.isPending && answer.variables === false} onClick={() => choose(false)}>
+          <Button
+            variant="default"
+            loading={answer.isPending && answer.variables === false}
+            onClick={() => choose(false)}
+          >
             {words.disagree}
           </Button>
         </div>

@@ -1,4 +1,3 @@
-import type { SeatId } from "@verbatim/shared/ids";
 import { RtpCapabilities } from "@verbatim/shared/signal/media";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { Session } from "@verbatim/shared/signal/protocol";
@@ -18,8 +17,10 @@ export type MediaHealth = { readonly path: Path["phase"]; readonly quality: Qual
 export type CallMedia = {
   readonly remotes: Observable<readonly Remote[]>;
   readonly health: Observable<MediaHealth>;
-  /** Takes up a session: at first, after a reconnection, and when the media server's worker died. */
+  /** Takes up a session: at first, and after a reconnection. What was before goes on until the new one is connected. */
   readonly enter: (session: Session) => Promise<void>;
+  /** The media server's worker died: what was before is dead, whatever the browser still believes. */
+  readonly restart: (session: Session) => Promise<void>;
   readonly consumer: (notice: ConsumerNotice) => void;
   readonly consumerClosed: (consumerId: string) => void;
   readonly networkChanged: () => void;
@@ -80,7 +81,8 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
         // One that never carried anything has no path to restart.
         if (transport.connectionState === "new") return;
         const { iceParameters } = await ask({ type: "restart-ice", transportId: transport.id });
-        if (iceParameters && !transport.closed) await transport.restartIce({ iceParameters: iceParameters as types.IceParameters });
+        if (iceParameters && !transport.closed)
+          await transport.restartIce({ iceParameters: iceParameters as types.IceParameters });
       }),
     );
   }
@@ -104,6 +106,9 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     endReplaced();
     replaced = current;
     replaced?.publisher?.dispose();
+    // One that is broken already would only take the camera's and the network's time from the new one.
+    if (replaced && !bothOf(replaced.transports).some(({ connectionState }) => connectionState === "connected"))
+      endReplaced();
     traffic = undefined;
     // Asked before anything is produced: what we send and what we ask for share the wait.
     const consuming = consume(transports);
@@ -135,6 +140,13 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     replaced = undefined;
   }
 
+  function close(): void {
+    endReplaced();
+    current?.publisher?.dispose();
+    current?.transports.close();
+    current = undefined;
+  }
+
   async function receive(notice: ConsumerNotice): Promise<void> {
     if (!current || (await receiver.add(current.transports.recv, notice)) === "known") return;
     const { consumerId } = notice;
@@ -149,11 +161,16 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     const [received, sent] = await Promise.all([recv.getStats(), sending?.getStats()]);
     if (current !== measured || path.phase !== "good") return;
     const bytes = receivedBytes(received);
-    const watched = newest(receiver.remotes.get()).map((remote) => ({
-      consumerId: remote.consumerId,
-      bytes: bytes.get(remote.track.id) ?? 0,
-      producerLive: sends(participants, remote.seatId, remote.medium),
-    }));
+    // Sound alone: the media server itself holds pictures back when the network, or the machine, is short.
+    const watched = newest(receiver.remotes.get())
+      .filter(({ medium }) => medium === "audio")
+      .map(({ consumerId, track, seatId }) => ({
+        consumerId,
+        bytes: bytes.get(track.id) ?? 0,
+        producerLive: participants.some(
+          (one) => one.seatId === seatId && one.presence === "here" && one.microphone === "on",
+        ),
+      }));
     // The server makes consumers anew only with a session of their own; the overlap keeps everything else heard.
     if (watchdog.look(watched, now(), settledAtMs).length > 0) happen({ type: "stalled", atMs: now() });
     rate(sum(trafficOf(received), sent ? trafficOf(sent) : undefined));
@@ -173,6 +190,10 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     remotes: receiver.remotes,
     health,
     enter: build,
+    restart: (session) => {
+      close();
+      return build(session);
+    },
     consumer: (notice) => tell(receive(notice)),
     consumerClosed: receiver.remove,
     networkChanged: () => happen({ type: "network-changed", atMs: now() }),
@@ -182,10 +203,7 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     },
     drop: () => {
       building++;
-      endReplaced();
-      current?.publisher?.dispose();
-      current?.transports.close();
-      current = undefined;
+      close();
       happen({ type: "dropped" });
     },
   };
@@ -203,13 +221,6 @@ function tell(work: Promise<unknown>): void {
     if (thrown instanceof Error && thrown.name === "InvalidStateError") return;
     reportError(thrown);
   });
-}
-
-/** Whether bytes of this medium must be flowing: a muted microphone is not forwarded, and a person away sends nothing. */
-function sends(participants: readonly Participant[], seatId: SeatId, medium: Remote["medium"]): boolean {
-  const person = participants.find((participant) => participant.seatId === seatId);
-  if (!person || person.presence !== "here") return false;
-  return medium === "audio" ? person.microphone === "on" : medium === "camera" ? person.camera : person.screen;
 }
 
 function sum(a: Traffic, b: Traffic | undefined): Traffic {

@@ -17,7 +17,11 @@ export type LocalState = {
   readonly muted: boolean;
   /** The system or the browser holds the microphone silent (a call on the phone, a hardware switch). */
   readonly silenced: boolean;
-  readonly devices: { readonly microphones: readonly Device[]; readonly cameras: readonly Device[]; readonly speakers: readonly Device[] };
+  readonly devices: {
+    readonly microphones: readonly Device[];
+    readonly cameras: readonly Device[];
+    readonly speakers: readonly Device[];
+  };
   /** "" is the system's own choice. */
   readonly speakerId: string;
 };
@@ -85,7 +89,10 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       }
       if (what === "microphone") track.enabled = !state.get().muted;
       watch(what, track);
-      change({ [what]: { state: "live", track, deviceId: track.getSettings().deviceId ?? "", label: track.label }, silenced: false });
+      change({
+        [what]: { state: "live", track, deviceId: track.getSettings().deviceId ?? "", label: track.label },
+        silenced: false,
+      });
       if (before.state === "live") before.track.stop();
       void listDevices();
     } catch (thrown) {
@@ -128,7 +135,8 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
     subscribe: state.subscribe,
     openMicrophone: (deviceId) =>
       open("microphone", async () => devices().getUserMedia({ audio: { ...soundRules, ...exactly(deviceId) } })),
-    openCamera: (deviceId) => open("camera", async () => devices().getUserMedia({ video: { ...pictureRules, ...exactly(deviceId) } })),
+    openCamera: (deviceId) =>
+      open("camera", async () => devices().getUserMedia({ video: { ...pictureRules, ...exactly(deviceId) } })),
     closeCamera: () => close("camera"),
     shareScreen: async () => {
       const turn = ++asked.screen;

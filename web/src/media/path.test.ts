@@ -13,7 +13,11 @@ function play(...events: PathEvent[]): [Path, string[]] {
 }
 
 const built: PathEvent = { type: "built", atMs: 0 };
-const state = (name: "connected" | "disconnected" | "failed", atMs: number): PathEvent => ({ type: "transports", state: name, atMs });
+const state = (name: "connected" | "disconnected" | "failed", atMs: number): PathEvent => ({
+  type: "transports",
+  state: name,
+  atMs,
+});
 const tick = (atMs: number): PathEvent => ({ type: "tick", atMs });
 
 it("restarts ICE after two seconds without a path, not before", () => {
@@ -22,10 +26,9 @@ it("restarts ICE after two seconds without a path, not before", () => {
 });
 
 it("does nothing when the path comes back by itself", () => {
-  expect(play(built, state("connected", 100), state("disconnected", 1_000), state("connected", 2_000), tick(60_000))).toEqual([
-    { phase: "good" },
-    [],
-  ]);
+  expect(
+    play(built, state("connected", 100), state("disconnected", 1_000), state("connected", 2_000), tick(60_000)),
+  ).toEqual([{ phase: "good" }, []]);
 });
 
 it("restarts ICE at once when the network changed", () => {
@@ -47,7 +50,10 @@ it("asks for new transports when the first ones never connect", () => {
 it("asks once, not at every tick, and again when the repair could not be asked for", () => {
   const broken: PathEvent[] = [built, state("connected", 0), state("failed", 1_000), tick(1_500), tick(2_000)];
   expect(play(...broken)[1]).toEqual(["renew-session"]);
-  expect(play(...broken, { type: "repair-failed", atMs: 2_000 }, tick(4_000))[1]).toEqual(["renew-session", "renew-session"]);
+  expect(play(...broken, { type: "repair-failed", atMs: 2_000 }, tick(4_000))[1]).toEqual([
+    "renew-session",
+    "renew-session",
+  ]);
 });
 
 it("asks for new transports when connected ones bring nothing", () => {

@@ -23,7 +23,11 @@ export type PathEvent =
   /** New transports were made. */
   | { readonly type: "built"; readonly atMs: number }
   /** The worse of the two transports' states. */
-  | { readonly type: "transports"; readonly state: "connected" | "connecting" | "disconnected" | "failed"; readonly atMs: number }
+  | {
+      readonly type: "transports";
+      readonly state: "connected" | "connecting" | "disconnected" | "failed";
+      readonly atMs: number;
+    }
   | { readonly type: "network-changed"; readonly atMs: number }
   /** Connected, but something that must arrive does not. */
   | { readonly type: "stalled"; readonly atMs: number }
@@ -55,7 +59,8 @@ export function stepPath(path: Path, event: PathEvent): Next {
     case "repair-failed":
       if (path.phase === "restarting") return [{ phase: "shaky", sinceMs: event.atMs }, []];
       // Asked for again after 2 s.
-      if (path.phase === "renewing") return [{ ...path, sinceMs: event.atMs - pathTimes.renewMs + pathTimes.shakyMs }, []];
+      if (path.phase === "renewing")
+        return [{ ...path, sinceMs: event.atMs - pathTimes.renewMs + pathTimes.shakyMs }, []];
       return [path, []];
     default:
       return unreachable(event);

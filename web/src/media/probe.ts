@@ -1,6 +1,7 @@
 import { RequestRefused, type Connection } from "../signal/connection.ts";
 import { DtlsParameters } from "@verbatim/shared/signal/media";
 import { Device, type types } from "mediasoup-client";
+import { settle } from "./settle.ts";
 
 export type ProbeResult =
   | { readonly path: "udp" | "tcp"; readonly roundTripMs: number }
@@ -31,19 +32,22 @@ async function tryProtocol(connection: Connection, protocol: "udp" | "tcp"): Pro
     const made = device.createSendTransport(parameters as types.TransportOptions);
     transport = made;
     made.on("connect", ({ dtlsParameters }, done, fail) => {
-      connection
-        .request({ type: "connect-transport", transportId: made.id, dtlsParameters: DtlsParameters.parse(dtlsParameters) })
-        .then(() => done(), fail);
+      const transportId = made.id;
+      const asked = connection.request({
+        type: "connect-transport",
+        transportId,
+        dtlsParameters: DtlsParameters.parse(dtlsParameters),
+      });
+      void settle(asked, () => done(), fail);
     });
     made.on("producedata", ({ sctpStreamParameters }, done, fail) => {
       const { streamId = 0, ordered } = sctpStreamParameters;
-      connection
-        .request({
-          type: "probe-data",
-          transportId: made.id,
-          sctpStreamParameters: ordered === undefined ? { streamId } : { streamId, ordered },
-        })
-        .then(({ dataProducerId }) => done({ id: dataProducerId ?? "" }), fail);
+      const asked = connection.request({
+        type: "probe-data",
+        transportId: made.id,
+        sctpStreamParameters: ordered === undefined ? { streamId } : { streamId, ordered },
+      });
+      void settle(asked, ({ dataProducerId }) => done({ id: dataProducerId ?? "" }), fail);
     });
     const channel = await made.produceData({ ordered: true });
     await opened(channel);

@@ -79,7 +79,11 @@ export function publish(
 const sourceOf = (state: LocalState, medium: TrackKind): Source =>
   medium === "audio" ? state.microphone : medium === "camera" ? state.camera : state.screen;
 
-function optionsOf(medium: TrackKind, track: MediaStreamTrack, codec: types.RtpCodecCapability | undefined): types.ProducerOptions {
+function optionsOf(
+  medium: TrackKind,
+  track: MediaStreamTrack,
+  codec: types.RtpCodecCapability | undefined,
+): types.ProducerOptions {
   // Never paused and never stopped here: a pause would end the packets, and the recording needs silence sent.
   const common = { track, appData: { medium }, stopTracks: false, disableTrackOnPause: false, zeroRtpOnPause: false };
   if (medium === "audio") {

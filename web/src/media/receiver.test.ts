@@ -20,9 +20,7 @@ it("keeps the old picture until the new one flows, and hears each person once", 
 });
 
 it("shows what there is when nothing flows yet, each person and medium apart", () => {
-  expect(ids(remote("a", ada, "audio", false), remote("b", ada, "camera", false), remote("c", ben, "audio", false))).toEqual([
-    "a",
-    "b",
-    "c",
-  ]);
+  expect(
+    ids(remote("a", ada, "audio", false), remote("b", ada, "camera", false), remote("c", ben, "audio", false)),
+  ).toEqual(["a", "b", "c"]);
 });

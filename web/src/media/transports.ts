@@ -3,6 +3,7 @@ import type { Session } from "@verbatim/shared/signal/protocol";
 import { TrackKind } from "@verbatim/shared/ids";
 import { Device, type types } from "mediasoup-client";
 import type { Ok, Request } from "../signal/connection.ts";
+import { settle } from "./settle.ts";
 
 export type Ask = (request: Request) => Promise<Ok>;
 
@@ -20,7 +21,12 @@ export type Transports = {
 };
 
 /** Builds the two transports that a session describes. `ask` is looked up at each use: the socket may be a newer one by then. */
-export async function openTransports(session: Session, ask: Ask, muted: () => boolean, events: TransportEvents): Promise<Transports> {
+export async function openTransports(
+  session: Session,
+  ask: Ask,
+  muted: () => boolean,
+  events: TransportEvents,
+): Promise<Transports> {
   const device = await Device.factory();
   await device.load({ routerRtpCapabilities: session.routerRtpCapabilities as types.RtpCapabilities });
   const recv = device.createRecvTransport(session.recv as types.TransportOptions);
@@ -28,22 +34,25 @@ export async function openTransports(session: Session, ask: Ask, muted: () => bo
 
   for (const transport of send ? [recv, send] : [recv]) {
     transport.on("connect", ({ dtlsParameters }, done) => {
-      ask({ type: "connect-transport", transportId: transport.id, dtlsParameters: DtlsParameters.parse(dtlsParameters) }).catch(
-        events.refused,
-      );
+      ask({
+        type: "connect-transport",
+        transportId: transport.id,
+        dtlsParameters: DtlsParameters.parse(dtlsParameters),
+      }).catch(events.refused);
       // Not awaited: the frames arrive in order, so what follows need not wait a round trip.
       done();
     });
     transport.on("connectionstatechange", () => events.state(worse(recv.connectionState, send?.connectionState)));
   }
   send?.on("produce", ({ rtpParameters, appData }, done, fail) => {
-    ask({
+    const asked = ask({
       type: "produce",
       transportId: send.id,
       medium: TrackKind.parse(appData["medium"]),
       rtpParameters: RtpParameters.parse(rtpParameters),
       muted: appData["medium"] === "audio" && muted(),
-    }).then(({ producerId }) => done({ id: producerId ?? "" }), fail);
+    });
+    void settle(asked, ({ producerId }) => done({ id: producerId ?? "" }), fail);
   });
 
   return {

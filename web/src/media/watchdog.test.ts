@@ -40,7 +40,9 @@ it("calls loss and delay by words", () => {
   expect(qualityOf(none, { packets: 100, lost: 5, roundTripMs: 20 })).toBe("fair");
   expect(qualityOf(none, { packets: 100, lost: 0, roundTripMs: 400 })).toBe("fair");
   expect(qualityOf(none, { packets: 100, lost: 30, roundTripMs: 20 })).toBe("poor");
-  expect(qualityOf({ packets: 100, lost: 50, roundTripMs: 20 }, { packets: 200, lost: 50, roundTripMs: 20 })).toBe("good");
+  expect(qualityOf({ packets: 100, lost: 50, roundTripMs: 20 }, { packets: 200, lost: 50, roundTripMs: 20 })).toBe(
+    "good",
+  );
 });
 
 it("moves the level meter through its middle for speech", () => {

@@ -8,6 +8,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { call } from "../api/call.ts";
 import { interviewQuery } from "../api/queries.ts";
 import { fullDate, placeOf } from "../clock/format.ts";
+import { useNow } from "../clock/use-now.ts";
 import { lampView } from "../call/lamp-view.ts";
 import { Fault, FaultText } from "../parts/fault.tsx";
 import { Links } from "../parts/links.tsx";
@@ -46,6 +47,7 @@ function OneInterview() {
 function Known({ interview }: { interview: Interview }) {
   const { desk, call: callWords } = useWords();
   const { state, recording } = interview;
+  const now = useNow();
   const recorded = recording.startedAtMs !== null || state === "making" || state === "ready" || state === "failed";
   const open = state === "scheduled" || state === "waiting" || state === "live" || state === "recording";
   return (
@@ -70,7 +72,7 @@ function Known({ interview }: { interview: Interview }) {
       </div>
       {open && recording.lamp !== "off" && (
         <p className={styles["live"]} data-lamp={recording.lamp}>
-          {lampView(recording, Date.now(), callWords.lamp).text}
+          {lampView(recording, now, callWords.lamp).text}
           {recording.controllerName !== "" && ` · ${callWords.controller.other(recording.controllerName)}`}
         </p>
       )}
@@ -96,14 +98,19 @@ function WaysIn({ interview, main }: { interview: Interview; main: boolean }) {
   const { desk } = useWords();
   const navigate = useNavigate();
   const join = useMutation({
-    mutationFn: (role: "interviewer" | "observer") => call(joinByAccount, { role }, { params: { interviewId: interview.id } }),
+    mutationFn: (role: "interviewer" | "observer") =>
+      call(joinByAccount, { role }, { params: { interviewId: interview.id } }),
     onSuccess: (_reply, role) => navigate(`/call/${interview.id}/${role}`),
   });
   if (!main) return null;
   const pending = (role: string): boolean => join.isPending && join.variables === role;
   return (
     <div className={styles["ways"]}>
-      <Button leftSection={<IconVideo size={18} />} loading={pending("interviewer")} onClick={() => join.mutate("interviewer")}>
+      <Button
+        leftSection={<IconVideo size={18} />}
+        loading={pending("interviewer")}
+        onClick={() => join.mutate("interviewer")}
+      >
         {desk.interview.join}
       </Button>
       <Button

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { Link, useSearchParams } from "react-router";
 import { interviewsQuery } from "../api/queries.ts";
 import { dayAndTime, fullDate, placeOf } from "../clock/format.ts";
+import { useNow } from "../clock/use-now.ts";
 import { Fault } from "../parts/fault.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
@@ -28,14 +29,15 @@ function Interviews() {
   const { desk } = useWords();
   const [search, setSearch] = useSearchParams();
   const list = useQuery(interviewsQuery);
+  const now = useNow(30_000);
   const show = search.get("show") ?? "all";
   const set = (key: string, value: string | null): void =>
-    setSearch((now) => {
-      if (value === null) now.delete(key);
-      else now.set(key, value);
-      return now;
+    setSearch((before) => {
+      if (value === null) before.delete(key);
+      else before.set(key, value);
+      return before;
     });
-  const groups = groupInterviews(list.data?.interviews ?? [], Date.now()).filter(
+  const groups = groupInterviews(list.data?.interviews ?? [], now).filter(
     ({ name }) => show === "all" || (show === "before") === (name === "before"),
   );
   const filled = groups.filter(({ interviews }) => interviews.length > 0);
@@ -62,14 +64,16 @@ function Interviews() {
       {list.isPending && [0, 1, 2].map((key) => <Skeleton key={key} height={76} mb={8} radius={10} />)}
       {list.isError && <Fault thrown={list.error} again={() => void list.refetch()} />}
       {list.data && filled.length === 0 && (
-        <Text className={styles["empty"] ?? ""}>{list.data.interviews.length === 0 ? desk.list.empty : desk.list.emptyFilter}</Text>
+        <Text className={styles["empty"] ?? ""}>
+          {list.data.interviews.length === 0 ? desk.list.empty : desk.list.emptyFilter}
+        </Text>
       )}
       {filled.map(({ name, interviews }) => (
         <section key={name} aria-label={desk.list.groups[name]}>
           <h2 className={styles["group"]}>{desk.list.groups[name]}</h2>
           <ul className={styles["list"]}>
             {interviews.map((interview) => (
-              <Line key={interview.id} interview={interview} />
+              <Line key={interview.id} interview={interview} nowMs={now} />
             ))}
           </ul>
         </section>
@@ -89,14 +93,14 @@ function Interviews() {
   );
 }
 
-function Line({ interview }: { interview: Summary }) {
+function Line({ interview, nowMs }: { interview: Summary; nowMs: number }) {
   const { desk } = useWords();
   const { id, title, candidateName, startsAt, zone, durationMinutes, state, present } = interview;
   const reviewable = state === "ready" || state === "making" || state === "failed";
   return (
     <li className={styles["line"]}>
       <time className={styles["when"]} dateTime={startsAt} title={fullDate(startsAt, zone)}>
-        {dayAndTime(startsAt, zone, Date.now())}
+        {dayAndTime(startsAt, zone, nowMs)}
         <small>
           {placeOf(zone)} · {desk.list.minutes(durationMinutes)}
         </small>
@@ -111,7 +115,13 @@ function Line({ interview }: { interview: Summary }) {
         <StateBadge state={state} />
         {present > 0 && <small>{desk.list.present(present)}</small>}
       </div>
-      <Button component={Link} to={`/interviews/${id}`} variant={reviewable ? "filled" : "default"} tabIndex={-1} aria-hidden>
+      <Button
+        component={Link}
+        to={`/interviews/${id}`}
+        variant={reviewable ? "filled" : "default"}
+        tabIndex={-1}
+        aria-hidden
+      >
         {reviewable ? desk.list.review : desk.list.details}
       </Button>
     </li>

@@ -3,6 +3,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { createInterview, type InterviewDraft } from "@verbatim/shared/api/interviews";
 import { type Language, languages, languageTags } from "@verbatim/shared/languages";
+import { useState } from "react";
 import { Link } from "react-router";
 import { call } from "../api/call.ts";
 import { interviewsQuery } from "../api/queries.ts";
@@ -24,11 +25,12 @@ export function NewInterview({ onClose }: { onClose: () => void }) {
     onSuccess: () => client.invalidateQueries({ queryKey: interviewsQuery.queryKey }),
   });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [nextHalfHour] = useState(() => Math.ceil(Date.now() / HALF_HOUR_MS) * HALF_HOUR_MS);
   const form = useForm({
     initialValues: {
       title: "",
       candidateName: "",
-      startsAt: utcToZoned(Math.ceil(Date.now() / HALF_HOUR_MS) * HALF_HOUR_MS, zone),
+      startsAt: utcToZoned(nextHalfHour, zone),
       zone,
       durationMinutes: 45 as number | string,
       language: "en" as Language,
@@ -61,10 +63,22 @@ export function NewInterview({ onClose }: { onClose: () => void }) {
   return (
     <form onSubmit={form.onSubmit((values) => make.mutate(draftOf(values)))} noValidate>
       <Stack>
-        <TextInput label={words.name} placeholder={words.namePlaceholder} data-autofocus {...form.getInputProps("title")} />
+        <TextInput
+          label={words.name}
+          placeholder={words.namePlaceholder}
+          data-autofocus
+          {...form.getInputProps("title")}
+        />
         <TextInput label={words.candidate} autoComplete="off" {...form.getInputProps("candidateName")} />
         <TextInput label={words.startsAt} type="datetime-local" {...form.getInputProps("startsAt")} />
-        <Autocomplete label={words.zone} size="md" data={zones()} limit={40} maxDropdownHeight={240} {...form.getInputProps("zone")} />
+        <Autocomplete
+          label={words.zone}
+          size="md"
+          data={zones()}
+          limit={40}
+          maxDropdownHeight={240}
+          {...form.getInputProps("zone")}
+        />
         <NumberInput label={words.duration} min={5} max={480} step={5} {...form.getInputProps("durationMinutes")} />
         <NativeSelect
           label={words.language}
@@ -94,7 +108,11 @@ export function NewInterview({ onClose }: { onClose: () => void }) {
 type Values = Omit<InterviewDraft, "durationMinutes"> & { readonly durationMinutes: number | string };
 
 function draftOf(values: Values): InterviewDraft {
-  return { ...values, startsAt: momentOf(values.startsAt, values.zone), durationMinutes: Number(values.durationMinutes) };
+  return {
+    ...values,
+    startsAt: momentOf(values.startsAt, values.zone),
+    durationMinutes: Number(values.durationMinutes),
+  };
 }
 
 /** What the contract wants, or "" where the wall clock or its zone makes no sense: the schema then names the field. */

@@ -2,14 +2,14 @@ import { Button, Loader, PasswordInput, Stack, Text, TextInput, Title } from "@m
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { signIn, signInByLink } from "@verbatim/shared/api/account";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Navigate, useNavigate, useSearchParams } from "react-router";
 import { call } from "../api/call.ts";
 import { meQuery, setupQuery } from "../api/queries.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { formFaults } from "../parts/form-faults.ts";
-import { takeFragment } from "../parts/take-fragment.ts";
+import { hideFragment, readFragment } from "../parts/fragment.ts";
 import { useWords } from "../words/words.ts";
 
 /** By password, or by the token in the fragment of a link that the operator made. */
@@ -20,7 +20,8 @@ export function Component() {
   const client = useQueryClient();
   const [search] = useSearchParams();
   const setup = useQuery(setupQuery);
-  const token = useRef<string | undefined>(undefined);
+  const [token] = useState(readFragment);
+  const begun = useRef(false);
 
   const enter = useMutation({
     mutationFn: (how: { token: string } | { email: string; password: string }) =>
@@ -31,17 +32,18 @@ export function Component() {
       await navigate(safeNext(search.get("next")), { replace: true });
     },
   });
+  const { mutate } = enter;
   const form = useForm({
     initialValues: { email: "", password: "" },
     validate: (values) => formFaults(signIn.body, values, words),
   });
 
   useEffect(() => {
-    token.current ??= takeFragment();
+    hideFragment();
     // Strict mode runs effects twice; the token is good for one use.
-    if (token.current && enter.status === "idle") enter.mutate({ token: token.current });
-    // oxlint-disable-next-line react/exhaustive-deps -- once, at arrival
-  }, []);
+    if (token !== "" && !begun.current) mutate({ token });
+    begun.current = true;
+  }, [mutate, token]);
 
   if (setup.data?.needed) return <Navigate to="/setup" replace />;
   return (
@@ -49,14 +51,25 @@ export function Component() {
       <form onSubmit={form.onSubmit((values) => enter.mutate(values))} noValidate>
         <Stack>
           <Title order={1}>{words.title}</Title>
-          {enter.isPending && token.current && (
+          {enter.isPending && token !== "" && (
             <Text>
               <Loader size="xs" mr={8} />
               {words.byLink}
             </Text>
           )}
-          <TextInput label={words.email} type="email" autoComplete="username" autoFocus {...form.getInputProps("email")} />
-          <PasswordInput visibilityToggleButtonProps={{ "aria-label": desk.showTyped }} label={words.password} autoComplete="current-password" {...form.getInputProps("password")} />
+          <TextInput
+            label={words.email}
+            type="email"
+            autoComplete="username"
+            autoFocus
+            {...form.getInputProps("email")}
+          />
+          <PasswordInput
+            visibilityToggleButtonProps={{ "aria-label": desk.showTyped }}
+            label={words.password}
+            autoComplete="current-password"
+            {...form.getInputProps("password")}
+          />
           {enter.isError && <Fault thrown={enter.error} />}
           <Button type="submit" loading={enter.isPending}>
             {words.submit}

@@ -5,7 +5,17 @@ import { useWords } from "../words/words.ts";
 import styles from "./copy-field.module.css";
 
 /** A text to hand on, read whole or in part, with its copy button. */
-export function CopyField({ name, hint, value, copyName }: { name: string; hint: string; value: string; copyName: string }) {
+export function CopyField({
+  name,
+  hint,
+  value,
+  copyName,
+}: {
+  name: string;
+  hint: string;
+  value: string;
+  copyName: string;
+}) {
   const { desk } = useWords();
   const id = useId();
   return (
@@ -15,7 +25,13 @@ export function CopyField({ name, hint, value, copyName }: { name: string; hint:
       </label>
       <p className={styles["hint"]}>{hint}</p>
       <div className={styles["row"]}>
-        <input id={id} className={styles["value"]} readOnly value={value} onFocus={(event) => event.currentTarget.select()} />
+        <input
+          id={id}
+          className={styles["value"]}
+          readOnly
+          value={value}
+          onFocus={(event) => event.currentTarget.select()}
+        />
         <CopyButton value={value} timeout={2_000}>
           {({ copied, copy }) => (
             <Button

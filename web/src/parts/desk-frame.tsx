@@ -66,7 +66,13 @@ export function ThemeToggle() {
   const scheme = useComputedColorScheme("light");
   const other = scheme === "light" ? "dark" : "light";
   return (
-    <ActionIcon variant="subtle" size={44} aria-label={desk.theme[other]} title={desk.theme[other]} onClick={() => setColorScheme(other)}>
+    <ActionIcon
+      variant="subtle"
+      size={44}
+      aria-label={desk.theme[other]}
+      title={desk.theme[other]}
+      onClick={() => setColorScheme(other)}
+    >
       {other === "dark" ? <IconMoon size={20} /> : <IconSun size={20} />}
     </ActionIcon>
   );

@@ -11,7 +11,9 @@ export function DeviceSelects({ local }: { local: LocalMedia }) {
   const { devices, microphone, camera, speakerId } = useObservable(local);
   const options = (list: readonly { id: string; label: string }[]) => [
     { value: "", label: words.system },
-    ...list.filter(({ id }) => id !== "default").map(({ id, label }) => ({ value: id, label: label || id.slice(0, 8) })),
+    ...list
+      .filter(({ id }) => id !== "default")
+      .map(({ id, label }) => ({ value: id, label: label || id.slice(0, 8) })),
   ];
   return (
     <div className={styles["selects"]}>
@@ -39,4 +41,5 @@ export function DeviceSelects({ local }: { local: LocalMedia }) {
   );
 }
 
-const idOf = (source: Source): string => (source.state === "live" && source.deviceId !== "default" ? source.deviceId : "");
+const idOf = (source: Source): string =>
+  source.state === "live" && source.deviceId !== "default" ? source.deviceId : "";

@@ -1,7 +1,11 @@
 import type { z } from "zod";
 
 /** First fault of each field, as a sentence that names it; empty when the values are good. */
-export function formFaults(schema: z.ZodType, values: unknown, labels: Readonly<Record<string, string>>): Record<string, string> {
+export function formFaults(
+  schema: z.ZodType,
+  values: unknown,
+  labels: Readonly<Record<string, string>>,
+): Record<string, string> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return {};
   const faults: Record<string, string> = {};

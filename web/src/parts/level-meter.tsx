@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { measureLevel } from "../media/level.ts";
 import { useWords } from "../words/words.ts";
 import styles from "./level-meter.module.css";
@@ -11,8 +11,7 @@ export function LevelMeter({ track, onHeard }: { track: MediaStreamTrack | undef
   const { entrance } = useWords();
   const meter = useRef<HTMLDivElement>(null);
   const bar = useRef<HTMLElement>(null);
-  const heard = useRef(onHeard);
-  heard.current = onHeard;
+  const heard = useEffectEvent(() => onHeard?.());
 
   useEffect(() => {
     if (!track) return;
@@ -22,7 +21,7 @@ export function LevelMeter({ track, onHeard }: { track: MediaStreamTrack | undef
       if (bar.current) bar.current.style.transform = `scaleX(${level.toFixed(3)})`;
       meter.current?.setAttribute("aria-valuenow", String(Math.round(level * 100)));
       loudFor = level > HEARD ? loudFor + 1 : 0;
-      if (loudFor === 4) heard.current?.();
+      if (loudFor === 4) heard();
     });
   }, [track]);
 

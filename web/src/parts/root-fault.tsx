@@ -13,7 +13,11 @@ export function RootFault() {
   const again = (): void => window.location.reload();
   return (
     <DeskFrame narrow>
-      {thrown instanceof CallFailed ? <Fault thrown={thrown} again={again} /> : <FaultText remedy={failures.misunderstood} />}
+      {thrown instanceof CallFailed ? (
+        <Fault thrown={thrown} again={again} />
+      ) : (
+        <FaultText remedy={failures.misunderstood} />
+      )}
     </DeskFrame>
   );
 }

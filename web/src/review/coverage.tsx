@@ -25,7 +25,11 @@ export function Coverage({ review, playback }: { review: ReviewOf; playback: Pla
       <ul>
         {coverage.map(({ seatId, speaker, role, ratio }) => (
           <li key={seatId} data-coverage={ratio} data-speaker={role}>
-            {ratio === 1 ? <IconCircleCheck data-good size={18} aria-hidden /> : <IconAlertTriangle data-wrong size={18} aria-hidden />}
+            {ratio === 1 ? (
+              <IconCircleCheck data-good size={18} aria-hidden />
+            ) : (
+              <IconAlertTriangle data-wrong size={18} aria-hidden />
+            )}
             <span>{words.held(speaker, percentOf(ratio))}</span>
           </li>
         ))}
@@ -36,7 +40,11 @@ export function Coverage({ review, playback }: { review: ReviewOf; playback: Pla
       <ul>
         {gaps.map(({ seatId, speaker, startMs, endMs, cause }) => (
           <li key={`${seatId}:${startMs}:${cause}`} data-gap={cause} data-start-ms={startMs} data-end-ms={endMs}>
-            {cause === "paused" ? <IconPlayerPause size={18} aria-hidden /> : <IconAlertTriangle data-wrong size={18} aria-hidden />}
+            {cause === "paused" ? (
+              <IconPlayerPause size={18} aria-hidden />
+            ) : (
+              <IconAlertTriangle data-wrong size={18} aria-hidden />
+            )}
             <button type="button" onClick={() => playback.seek(Math.max(0, startMs - 2_000), true)}>
               {cause === "paused"
                 ? words.pausedSpan(lengthOf(endMs - startMs), clockOf(startMs))

@@ -18,7 +18,13 @@ const segment = (startMs: number, ...texts: string[]): ReviewSegment => ({
 const words = placeWords([segment(1_000, "so", "we", "ran"), segment(5_000, "both")]);
 
 it("finds the word that is heard", () => {
-  expect([999, 1_000, 1_250, 1_500, 2_299].map((at) => wordAt(words, at)?.text)).toEqual([undefined, "so", "so", "we", "ran"]);
+  expect([999, 1_000, 1_250, 1_500, 2_299].map((at) => wordAt(words, at)?.text)).toEqual([
+    undefined,
+    "so",
+    "so",
+    "we",
+    "ran",
+  ]);
 });
 
 it("lets the mark linger between words and go in a silence", () => {

@@ -1,7 +1,13 @@
 import type { ReviewSegment } from "@verbatim/shared/api/interviews";
 
 /** One word of the transcript, numbered through. */
-export type PlacedWord = { readonly index: number; readonly segment: number; readonly text: string; readonly startMs: number; readonly endMs: number };
+export type PlacedWord = {
+  readonly index: number;
+  readonly segment: number;
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+};
 
 /** All words in the order in which they are read: segments by start, words as spoken. */
 export function placeWords(segments: readonly ReviewSegment[]): PlacedWord[] {

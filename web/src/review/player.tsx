@@ -1,5 +1,10 @@
 import { ActionIcon, NativeSelect } from "@mantine/core";
-import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconRewindBackward10, IconRewindForward10 } from "@tabler/icons-react";
+import {
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconRewindBackward10,
+  IconRewindForward10,
+} from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { clockOf } from "../clock/format.ts";
 import { useObservable } from "../observable/use-observable.ts";
@@ -9,7 +14,12 @@ import type { Playback } from "./playback.ts";
 import styles from "./review.module.css";
 import type { ReviewOf } from "./review-section.tsx";
 
-type Props = { readonly playback: Playback; readonly url: string; readonly review: ReviewOf; readonly renew: () => void };
+type Props = {
+  readonly playback: Playback;
+  readonly url: string;
+  readonly review: ReviewOf;
+  readonly renew: () => void;
+};
 
 const speeds = [0.75, 1, 1.25, 1.5, 2];
 
@@ -48,10 +58,21 @@ export function Player({ playback, url, review, renew }: Props) {
           renew();
         }}
       />
-      <ActionIcon size={44} variant="default" aria-label={words.back} title={words.back} onClick={() => playback.seek(Math.max(0, playback.position.get() - 10_000))}>
+      <ActionIcon
+        size={44}
+        variant="default"
+        aria-label={words.back}
+        title={words.back}
+        onClick={() => playback.seek(Math.max(0, playback.position.get() - 10_000))}
+      >
         <IconRewindBackward10 size={22} />
       </ActionIcon>
-      <ActionIcon size={52} radius="xl" aria-label={playing ? words.pause : words.play} onClick={playing ? playback.pause : playback.play}>
+      <ActionIcon
+        size={52}
+        radius="xl"
+        aria-label={playing ? words.pause : words.play}
+        onClick={playing ? playback.pause : playback.play}
+      >
         {playing ? <IconPlayerPauseFilled size={24} /> : <IconPlayerPlayFilled size={24} />}
       </ActionIcon>
       <ActionIcon

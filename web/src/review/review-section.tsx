@@ -39,7 +39,12 @@ export function ReviewSection({ interviewId, state }: { interviewId: string; sta
           data={recordings.map(({ recordingId, part }) => ({ value: recordingId, label: words.part(part) }))}
         />
       )}
-      <OneReview key={shown.recordingId} interviewId={interviewId} review={shown} renew={() => void reviews.refetch()} />
+      <OneReview
+        key={shown.recordingId}
+        interviewId={interviewId}
+        review={shown}
+        renew={() => void reviews.refetch()}
+      />
     </>
   );
 }
@@ -49,7 +54,12 @@ function OneReview({ interviewId, review, renew }: { interviewId: string; review
   const playback = useOwned(createPlayback);
   if (!playback) return null;
   return (
-    <section className={styles["review"]} aria-label={words.player} data-recording={review.recordingId} data-state={review.state}>
+    <section
+      className={styles["review"]}
+      aria-label={words.player}
+      data-recording={review.recordingId}
+      data-state={review.state}
+    >
       <div className={styles["top"]}>
         <p className={styles["state"]}>
           <strong>{words.states[review.state]}</strong> · {clockOf(review.durationMs)} · {words.soundOnly}

@@ -15,7 +15,9 @@ export function ReviewTranscript({ playback, segments, playable }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const follows = useRef(true);
-  follows.current = following;
+  useEffect(() => {
+    follows.current = following;
+  }, [following]);
   const ordered = useMemo(() => segments.toSorted((a, b) => a.startMs - b.startMs), [segments]);
   const placed = useMemo(() => placeWords(ordered), [ordered]);
   const byStart = useMemo(() => placed.toSorted((a, b) => a.startMs - b.startMs), [placed]);
@@ -119,5 +121,6 @@ function bringIntoView(box: HTMLElement | null, word: Element): void {
   if (!box) return;
   const around = box.getBoundingClientRect();
   const at = word.getBoundingClientRect();
-  if (at.top < around.top + 40 || at.bottom > around.bottom - 80) box.scrollTop += at.top - around.top - around.height / 3;
+  if (at.top < around.top + 40 || at.bottom > around.bottom - 80)
+    box.scrollTop += at.top - around.top - around.height / 3;
 }

@@ -9,7 +9,12 @@ import { createObservable, type Observable } from "../observable/observable.ts";
 import { type Connection, createConnection, type Notice, RequestRefused, type Socket } from "../signal/connection.ts";
 import { idle, type Session, type SessionEffect, type SessionEvent, step } from "./step.ts";
 
-export type Caption = { readonly seatId: SeatId; readonly text: string; readonly final: boolean; readonly atMs: number };
+export type Caption = {
+  readonly seatId: SeatId;
+  readonly text: string;
+  readonly final: boolean;
+  readonly atMs: number;
+};
 
 export type CallState = {
   readonly session: Session;
@@ -45,6 +50,7 @@ export type CallDeps = {
   readonly layer: 0 | 1 | 2;
 };
 
+type MediaSession = NonNullable<Welcome["session"]>;
 type Welcome = NonNullable<Extract<ServerMessage, { type: "ok" }>["welcome"]>;
 
 /** Runs one person's place in a call: performs what `step` decides, and holds what pages show. */
@@ -143,8 +149,12 @@ export function createCall(deps: CallDeps): Call {
     else media.drop();
   }
 
-  function enter(session: NonNullable<Welcome["session"]>): void {
-    media.enter(session).catch((thrown: unknown) => {
+  function enter(session: MediaSession): void {
+    entering(media.enter(session));
+  }
+
+  function entering(work: Promise<void>): void {
+    work.catch((thrown: unknown) => {
       // The connection went while transports were made: the next welcome builds them.
       if (!(thrown instanceof RequestRefused)) reportError(thrown);
     });
@@ -162,7 +172,7 @@ export function createCall(deps: CallDeps): Call {
         happen({ type: "admitted", attempt });
         return enter(notice.session);
       case "reset":
-        return enter(notice.session);
+        return entering(media.restart(notice.session));
       case "consumer":
         return media.consumer(notice);
       case "consumer-closed":
@@ -171,7 +181,10 @@ export function createCall(deps: CallDeps): Call {
         return levels.set(notice);
       case "caption": {
         const others = captions.get().filter((caption) => caption.seatId !== notice.seatId);
-        return captions.set([...others, { seatId: notice.seatId, text: notice.text, final: notice.final, atMs: deps.now() }]);
+        return captions.set([
+          ...others,
+          { seatId: notice.seatId, text: notice.text, final: notice.final, atMs: deps.now() },
+        ]);
       }
       case "ended":
         return happen({ type: "ended", attempt });

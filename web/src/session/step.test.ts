@@ -13,10 +13,20 @@ function play(...events: SessionEvent[]): [Session, SessionEffect[]] {
 }
 
 const joined: SessionEvent[] = [{ type: "join" }, { type: "welcome", attempt: 1, phase: "in" }];
-const closed = (attempt: number, code: number, atMs = 1_000): SessionEvent => ({ type: "closed", attempt, code, reason: "", atMs });
+const closed = (attempt: number, code: number, atMs = 1_000): SessionEvent => ({
+  type: "closed",
+  attempt,
+  code,
+  reason: "",
+  atMs,
+});
 
 it("walks in, waits where it must, and is admitted", () => {
-  const [session] = play({ type: "join" }, { type: "welcome", attempt: 1, phase: "waiting" }, { type: "admitted", attempt: 1 });
+  const [session] = play(
+    { type: "join" },
+    { type: "welcome", attempt: 1, phase: "waiting" },
+    { type: "admitted", attempt: 1 },
+  );
   expect(session).toEqual({ phase: "in", attempt: 1 });
 });
 
@@ -47,7 +57,9 @@ it("does not come back by itself when it was opened elsewhere, and does when ask
   const [session, effects] = play(...joined, closed(1, 4410));
   expect(session).toMatchObject({ phase: "over", why: "replaced" });
   expect(effects.slice(1).map((effect) => effect.type)).toEqual(["close-socket", "drop-media"]);
-  expect(play(...joined, closed(1, 4410), { type: "due", atMs: 9e9 }, { type: "online", atMs: 9e9 })[0].phase).toBe("over");
+  expect(play(...joined, closed(1, 4410), { type: "due", atMs: 9e9 }, { type: "online", atMs: 9e9 })[0].phase).toBe(
+    "over",
+  );
   expect(play(...joined, closed(1, 4410), { type: "join" })[0]).toMatchObject({ phase: "connecting", attempt: 2 });
 });
 
@@ -63,7 +75,14 @@ it("ignores what a connection says after the next one began", () => {
 it("tells the end of the interview from a refusal, by notice, by close code and by the ticket's error", () => {
   expect(play(...joined, { type: "ended", attempt: 1 })[0]).toMatchObject({ phase: "over", why: "ended" });
   expect(play(...joined, closed(1, 4411))[0]).toMatchObject({ phase: "over", why: "ended" });
-  const failed = (code: string): SessionEvent => ({ type: "failed", attempt: 1, code, message: "no", retry: false, atMs: 0 });
+  const failed = (code: string): SessionEvent => ({
+    type: "failed",
+    attempt: 1,
+    code,
+    message: "no",
+    retry: false,
+    atMs: 0,
+  });
   expect(play({ type: "join" }, failed("interview.over"))[0]).toMatchObject({ phase: "over", why: "ended" });
   expect(play({ type: "join" }, failed("observers.full"))[0]).toMatchObject({ phase: "over", why: "refused" });
   expect(play({ type: "join" }, closed(1, 4414))[0]).toMatchObject({ phase: "over", why: "refused" });

@@ -14,7 +14,13 @@ import { unreachable } from "@verbatim/shared/assert";
  */
 export type Session =
   | { readonly phase: "idle"; readonly attempt: number }
-  | { readonly phase: "connecting"; readonly attempt: number; readonly was: Was; readonly tries: number; readonly lostAtMs: number | null }
+  | {
+      readonly phase: "connecting";
+      readonly attempt: number;
+      readonly was: Was;
+      readonly tries: number;
+      readonly lostAtMs: number | null;
+    }
   | { readonly phase: "waiting"; readonly attempt: number }
   | { readonly phase: "in"; readonly attempt: number }
   | {
@@ -25,7 +31,13 @@ export type Session =
       readonly lostAtMs: number;
       readonly retryAtMs: number;
     }
-  | { readonly phase: "over"; readonly attempt: number; readonly why: Over; readonly code: string; readonly message: string };
+  | {
+      readonly phase: "over";
+      readonly attempt: number;
+      readonly why: Over;
+      readonly code: string;
+      readonly message: string;
+    };
 
 /** What the person had before the connection broke. */
 export type Was = "new" | "waiting" | "in";
@@ -38,7 +50,13 @@ export type SessionEvent =
   | { readonly type: "admitted"; readonly attempt: number }
   | { readonly type: "ended"; readonly attempt: number }
   /** The socket closed, with the close code. */
-  | { readonly type: "closed"; readonly attempt: number; readonly code: number; readonly reason: string; readonly atMs: number }
+  | {
+      readonly type: "closed";
+      readonly attempt: number;
+      readonly code: number;
+      readonly reason: string;
+      readonly atMs: number;
+    }
   /** No ticket, or no hello: `retry` by the table of errors; unreachable counts as worth retrying. */
   | {
       readonly type: "failed";
@@ -88,7 +106,8 @@ export function step(session: Session, event: SessionEvent): Next {
       return over(session, "ended", "interview.over", "");
     }
     case "closed": {
-      if (session.attempt !== event.attempt || session.phase === "over" || session.phase === "idle") return stay(session);
+      if (session.attempt !== event.attempt || session.phase === "over" || session.phase === "idle")
+        return stay(session);
       if (session.phase === "lost") return stay(session);
       const why = finalClose(event.code);
       if (why) return over(session, why, String(event.code), event.reason);
@@ -96,7 +115,8 @@ export function step(session: Session, event: SessionEvent): Next {
     }
     case "failed": {
       if (session.phase !== "connecting" || session.attempt !== event.attempt) return stay(session);
-      if (!event.retry) return over(session, event.code === "interview.over" ? "ended" : "refused", event.code, event.message);
+      if (!event.retry)
+        return over(session, event.code === "interview.over" ? "ended" : "refused", event.code, event.message);
       return lose(session, event.atMs);
     }
     case "due":

@@ -9,7 +9,11 @@ const TICKET_MS = 4_000;
 export const ticketsFor =
   (interviewId: string, role: string, what: "call" | "probe" | "document") =>
   (signal?: AbortSignal): Promise<{ ticket: string; url: string }> =>
-    call(takeTicket, { for: what }, { params: { interviewId, role }, timeoutMs: TICKET_MS, ...(signal ? { signal } : {}) });
+    call(
+      takeTicket,
+      { for: what },
+      { params: { interviewId, role }, timeoutMs: TICKET_MS, ...(signal ? { signal } : {}) },
+    );
 
 /** A browser's websocket behind the part of it that signalling uses. */
 export function openWebSocket(url: string): Socket {

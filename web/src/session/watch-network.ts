@@ -9,7 +9,11 @@ export function watchNetwork(page: Window, { changed, woke }: Watchers): () => v
   const stop = new AbortController();
   const { signal } = stop;
   page.addEventListener("online", changed, { signal });
-  page.document.addEventListener("visibilitychange", () => (page.document.visibilityState === "visible" ? woke() : undefined), { signal });
+  page.document.addEventListener(
+    "visibilitychange",
+    () => (page.document.visibilityState === "visible" ? woke() : undefined),
+    { signal },
+  );
   // Only Chromium tells of Wi-Fi becoming 4G while staying "online".
   const holder = ConnectionHolder.safeParse(page.navigator);
   holder.data?.connection.addEventListener("change", woke, { signal });

@@ -42,8 +42,11 @@ export type ConnectionEvents = {
 };
 
 const ANSWER_MS = 8_000;
-/** A ping unanswered for this long means the network is gone, whatever TCP still believes. */
-const PONG_MS = 3_000;
+/**
+ * A ping unanswered for this long means the network is gone, whatever TCP still believes. At 3 s a machine under full
+ * load was taken for a lost network.
+ */
+const PONG_MS = 5_000;
 /** No socket may stay half-open longer: the next attempt sends a fresh SYN instead of waiting for TCP's backoff. */
 const OPEN_MS = 4_000;
 const FOUND_DEAD = 4000;

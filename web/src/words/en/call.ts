@@ -1,6 +1,11 @@
 /** Everything inside a call. */
 export const call = {
-  roles: { interviewer: "Interviewer", "co-interviewer": "Co-interviewer", candidate: "Candidate", observer: "Listens" },
+  roles: {
+    interviewer: "Interviewer",
+    "co-interviewer": "Co-interviewer",
+    candidate: "Candidate",
+    observer: "Listens",
+  },
   you: "You",
   lamp: {
     label: "Recording",
@@ -56,8 +61,29 @@ export const call = {
     shortcuts: "Shortcuts",
   },
   /** What stands on the buttons; the names above are what is read aloud, and contain these. */
-  short: { start: "Start recording", pause: "Pause", resume: "Resume", stop: "Stop", undo: "Undo stop", end: "End", mic: "Mute", micOff: "Unmute", camera: "Camera", share: "Share", captions: "Captions", devices: "Devices", panel: "Panel", leave: "Leave" },
-  deviceMenu: { microphone: "Microphone", camera: "Camera", speaker: "Speaker", system: "System choice", close: "Close" },
+  short: {
+    start: "Start recording",
+    pause: "Pause",
+    resume: "Resume",
+    stop: "Stop",
+    undo: "Undo stop",
+    end: "End",
+    mic: "Mute",
+    micOff: "Unmute",
+    camera: "Camera",
+    share: "Share",
+    captions: "Captions",
+    devices: "Devices",
+    panel: "Panel",
+    leave: "Leave",
+  },
+  deviceMenu: {
+    microphone: "Microphone",
+    camera: "Camera",
+    speaker: "Speaker",
+    system: "System choice",
+    close: "Close",
+  },
   takeOver: {
     question: (name: string) => `Take over the recording from ${name}? It goes on without a break.`,
     questionNone: "Take over the recording? It goes on without a break.",
@@ -80,8 +106,7 @@ export const call = {
     denyShort: "Not now",
   },
   network: {
-    lost: (seconds: number) =>
-      `Network lost. What you said is kept on the server. Reconnecting, ${seconds} s.`,
+    lost: (seconds: number) => `Network lost. What you said is kept on the server. Reconnecting, ${seconds} s.`,
     lostMediaLives: "Connection to the server lost; you still hear each other. Reconnecting.",
     mediaBroken: "Sound and picture are being restored. The recording keeps what arrives.",
     quality: { unknown: "Connection", good: "Connection good", fair: "Connection unsteady", poor: "Connection poor" },
@@ -89,11 +114,13 @@ export const call = {
     transcriptRefused: "The live transcript is closed for this page. The call goes on. Reload to try again.",
   },
   mic: {
-    denied: "The browser may not use your microphone. You hear the others. Allow it beside the address, then press Unmute.",
+    denied:
+      "The browser may not use your microphone. You hear the others. Allow it beside the address, then press Unmute.",
     missing: "No microphone found. You hear the others. Plug one in, then press Unmute.",
     busy: "Another program holds your microphone. You hear the others. Close it, then press Unmute.",
     ended: "Your microphone stopped. You hear the others. Plug it in or choose another under Devices.",
-    silenced: "Your system holds the microphone silent. You hear the others. Check its switch or the call on your phone.",
+    silenced:
+      "Your system holds the microphone silent. You hear the others. Check its switch or the call on your phone.",
     mutedSpace: "You are muted. Hold space to speak.",
   },
   sound: { turnOn: "Turn sound on", why: "Your browser waits for a press before it plays sound." },
@@ -134,14 +161,22 @@ export const call = {
     notConsented: "has not agreed to be recorded",
   },
   over: {
-    left: { title: "You have left the call", text: "The call and its recording go on without you.", again: "Come back" },
+    left: {
+      title: "You have left the call",
+      text: "The call and its recording go on without you.",
+      again: "Come back",
+    },
     ended: { title: "The interview is over", text: "Thank you. What was recorded is kept. You can close this page." },
     replaced: {
       title: "Your place is open in another tab or on another device",
       text: "You are in the call there. It can be moved here.",
       again: "Use this tab",
     },
-    removed: { title: "You were not let in", text: "The host closed your place in this call. Ask the person who invited you.", again: "Ask again" },
+    removed: {
+      title: "You were not let in",
+      text: "The host closed your place in this call. Ask the person who invited you.",
+      again: "Ask again",
+    },
     refused: { title: "You cannot come in right now", again: "Try again" },
     toInterview: "To the interview",
   },

@@ -78,9 +78,18 @@ export const desk = {
   },
   links: {
     title: "Links",
-    candidate: { name: "Candidate's link", hint: "Send it to the candidate. It asks for consent and checks the devices first." },
-    "co-interviewer": { name: "Co-interviewer's link", hint: "For people who ask questions with you. They are heard and recorded." },
-    observer: { name: "Observer's link", hint: "For up to five people who listen and read. Everyone in the call sees their names." },
+    candidate: {
+      name: "Candidate's link",
+      hint: "Send it to the candidate. It asks for consent and checks the devices first.",
+    },
+    "co-interviewer": {
+      name: "Co-interviewer's link",
+      hint: "For people who ask questions with you. They are heard and recorded.",
+    },
+    observer: {
+      name: "Observer's link",
+      hint: "For up to five people who listen and read. Everyone in the call sees their names.",
+    },
     copy: (name: string) => `Copy ${name.toLowerCase()}`,
   },
   interview: {

@@ -6,7 +6,10 @@ export const entrance = {
   stepsLabel: "Steps",
   welcome: {
     title: (title: string) => title,
-    invites: (host: string, organisation: string) => (host ? `${host} of ${organisation} invites you to this interview.` : `${organisation} invites you to this interview.`),
+    invites: (host: string, organisation: string) =>
+      host
+        ? `${host} of ${organisation} invites you to this interview.`
+        : `${organisation} invites you to this interview.`,
     when: "When",
     length: "How long",
     minutes: (minutes: number) => `${minutes} minutes`,

@@ -3,9 +3,17 @@ import type { ErrorCode } from "@verbatim/shared/errors";
 /** What happened, what still works, what to do now. */
 export type Remedy = { readonly what: string; readonly still: string; readonly now: string };
 
-export const failures: { readonly codes: Readonly<Record<ErrorCode, Remedy>>; readonly unreachable: Remedy; readonly misunderstood: Remedy } = {
+export const failures: {
+  readonly codes: Readonly<Record<ErrorCode, Remedy>>;
+  readonly unreachable: Remedy;
+  readonly misunderstood: Remedy;
+} = {
   codes: {
-    "input.invalid": { what: "Something in the form is not right.", still: "Nothing was changed.", now: "Correct it and try again." },
+    "input.invalid": {
+      what: "Something in the form is not right.",
+      still: "Nothing was changed.",
+      now: "Correct it and try again.",
+    },
     "input.too_large": { what: "That is too long.", still: "Nothing was changed.", now: "Shorten it and try again." },
     "auth.required": {
       what: "This browser is not signed in here.",
@@ -22,7 +30,11 @@ export const failures: { readonly codes: Readonly<Record<ErrorCode, Remedy>>; re
       still: "Nothing was changed.",
       now: "Open it under the address you were given.",
     },
-    not_found: { what: "There is nothing here.", still: "Your other interviews are not affected.", now: "Check the address." },
+    not_found: {
+      what: "There is nothing here.",
+      still: "Your other interviews are not affected.",
+      now: "Check the address.",
+    },
     "link.invalid": {
       what: "This link is not complete, or it was withdrawn.",
       still: "Nothing was lost.",

@@ -31,7 +31,8 @@ export const review = {
   notMeasured: "Measured when the recording has been made.",
   whole: "Everything said is held.",
   held: (speaker: string, percent: string) => `${speaker}: ${percent} held`,
-  gap: (length: string, at: string, speaker: string, cause: string) => `${length} missing at ${at}, ${speaker} (${cause})`,
+  gap: (length: string, at: string, speaker: string, cause: string) =>
+    `${length} missing at ${at}, ${speaker} (${cause})`,
   pausedSpan: (length: string, at: string) => `${length} paused at ${at}`,
   absence: (length: string, at: string, speaker: string) => `${speaker} not in the call for ${length}, from ${at}`,
   gapsTitle: "Gaps",
@@ -53,5 +54,10 @@ export const review = {
   vtt: "Transcript with times (VTT)",
   json: "Transcript for machines (JSON)",
   soundOnly: "Sound is recorded, picture is not.",
-  roles: { interviewer: "Interviewer", "co-interviewer": "Co-interviewer", candidate: "Candidate", observer: "Observer" },
+  roles: {
+    interviewer: "Interviewer",
+    "co-interviewer": "Co-interviewer",
+    candidate: "Candidate",
+    observer: "Observer",
+  },
 };
