@@ -30,12 +30,12 @@ export function chunkGaps(
   }
   for (const kept of held.kept) {
     const span = { from: Math.max(from, kept.from), to: Math.min(to, kept.to) };
-    if (span.to > span.from) gaps.push(...holes(span, to, held));
+    if (span.to > span.from) gaps.push(...holes(span, { from, to }, held));
   }
   return few(gaps.toSorted((a, b) => a.startSamples - b.startSamples));
 }
 
-function holes(span: Span, chunkEnd: number, held: Parameters<typeof chunkGaps>[1]): ChunkGap[] {
+function holes(span: Span, chunk: Span, held: Parameters<typeof chunkGaps>[1]): ChunkGap[] {
   const gaps: ChunkGap[] = [];
   const look = (hole: Span, cause: GapCause, shortest: number): void => {
     if (hole.to - hole.from < shortest) return;
@@ -49,7 +49,8 @@ function holes(span: Span, chunkEnd: number, held: Parameters<typeof chunkGaps>[
     }
   };
   let end = span.from;
-  let first = true;
+  // Sound up to the span's beginning, before the cut: a hole there is one within the track.
+  let first = span.from !== chunk.from || !held.packets.some(({ startSamples }) => startSamples < span.from);
   for (const packet of held.packets) {
     if (packet.startSamples >= span.to) break;
     if (packet.startSamples + packet.samples <= span.from) continue;
@@ -58,7 +59,7 @@ function holes(span: Span, chunkEnd: number, held: Parameters<typeof chunkGaps>[
     end = Math.max(end, packet.startSamples + packet.samples);
     first = false;
   }
-  look({ from: end, to: span.to }, "loss", span.to === chunkEnd && held.goesOn ? SHORTEST_GAP : EDGE);
+  look({ from: end, to: span.to }, "loss", span.to === chunk.to && held.goesOn ? SHORTEST_GAP : EDGE);
   return gaps;
 }
 

@@ -57,7 +57,10 @@ export async function mixTracks(
     }
   }
   const mix = new Int16Array(sum.length);
-  for (let i = 0; i < mix.length; i++) mix[i] = Math.min(32_767, Math.max(-32_768, Math.round((sum[i] ?? 0) * 32_768)));
+  for (let i = 0; i < mix.length; i++) {
+    const sample = (sum[i] ?? 0) * 32_768;
+    mix[i] = sample >= 32_767 ? 32_767 : sample <= -32_768 ? -32_768 : Math.round(sample);
+  }
   return mix;
 }
 

@@ -40,6 +40,8 @@ export type RunShipper = AsyncDisposable & {
   readonly control: RecordingControl | undefined;
   /** Reads what is new and tells the api how the run stands. `newest`: the recording's newest control state in any run. */
   tick(newest: RecordingControl | undefined): void;
+  /** Only looks whether a slot is due: after Stop somebody waits for the last one. */
+  peek(): void;
   /** Nothing is left to do of what could be done now. */
   readonly idle: boolean;
   readonly ended: boolean;
@@ -176,6 +178,15 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
     }
   };
 
+  const attempt = (work: () => void): void => {
+    if (failure !== undefined) return;
+    try {
+      work();
+    } catch (cause) {
+      failure = cause;
+    }
+  };
+
   const undoPassed = (): boolean => {
     const stopped = slots.stopSamples;
     return stopped !== undefined && deps.utcMs() > utcMsAt(header.clock, stopped) + UNDO_PASSED_MS;
@@ -186,17 +197,18 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
   return {
     dir,
     recordingId: header.recordingId,
-    tick(newest) {
-      if (failure !== undefined) return;
-      try {
+    tick: (newest) =>
+      attempt(() => {
         readControl(newest);
         tracks.look();
         wake();
         sayAlive();
-      } catch (cause) {
-        failure ??= cause;
-      }
-    },
+      }),
+    peek: () =>
+      attempt(() => {
+        readControl(undefined);
+        wake();
+      }),
     async conclude() {
       await events.send(alive());
     },

@@ -28,13 +28,15 @@ type Run = {
 };
 
 const TICK_MS = 1_000;
+/** Between ticks one fstat per run. */
+const PEEK_MS = 200;
 const FLUSH_MS = 3_000;
 const FLUSH_TICK_MS = 100;
 /** A run that failed is read anew after this. */
 const AGAIN_MS = 5_000;
 const DELETED = ".deleted-";
 
-/** Everything ship does. One look per second for all runs; each run stores its chunks on its own, so none waits for another. */
+/** Everything ship does. One look per second for all runs, and a glance at their control logs in between; each run stores its chunks on its own, so none waits for another. */
 export function createShip(options: ShipOptions): Ship {
   const { spoolDir, log, tickMs = TICK_MS } = options;
   const counters = { stored: 0, failed: 0, late: 0 };
@@ -118,10 +120,13 @@ export function createShip(options: ShipOptions): Ship {
     },
     async run(signal, flushMs = FLUSH_MS) {
       await clearDeleted(spoolDir, log);
-      while (!signal.aborted) {
-        const began = performance.now();
-        await tick(began);
-        const left = Math.max(0, began + tickMs - performance.now());
+      for (let nextTick = 0; !signal.aborted; ) {
+        const now = performance.now();
+        if (now >= nextTick) {
+          nextTick = now + tickMs;
+          await tick(now);
+        } else for (const { shipper } of runs.values()) shipper?.peek();
+        const left = Math.max(0, Math.min(PEEK_MS, nextTick - performance.now()));
         await delay(left, undefined, { signal }).catch(() => undefined); // Told to stop.
       }
       await flush(flushMs);

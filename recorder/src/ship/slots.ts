@@ -64,7 +64,7 @@ export function createSlots(header: RunHeader): Slots {
       const kept = keptSpans(transitions, endSamples)
         .map(({ from, to }) => ({ from: Math.max(from, position), to: Math.min(to, endSamples) }))
         .filter(({ from, to }) => to > from);
-      if (endSamples - position >= SHORTEST_SAMPLES) {
+      if (endSamples - position >= SHORTEST_SAMPLES || endSamples !== end?.atSamples) {
         slots.push({ startSamples: position, endSamples, kept, untilUs });
       }
       position = endSamples;

@@ -27,7 +27,8 @@ type Entry = {
   readonly settle: (outcome: { readonly ok: true } | { readonly ok: false; readonly cause: Error }) => void;
 };
 
-const BACKOFF: Backoff = { firstMs: 100, maxMs: 10_000 };
+/** Not long at most: it is the next process on this host, and people wait for words. */
+const BACKOFF: Backoff = { firstMs: 100, maxMs: 2_000 };
 /** Unanswered this long, the connection is taken for dead: the api answers after one transaction. */
 const REPLY_TIMEOUT_MS = 10_000;
 const WINDOW = 64;

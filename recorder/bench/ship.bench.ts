@@ -1,0 +1,114 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { startCaptureProcess } from "../test/capture-process.ts";
+import { eventually } from "../test/eventually.ts";
+import { SERVICE_SECRET, startEventsServer } from "../test/events-server.ts";
+import { startTapServer } from "../test/tap-server.ts";
+import { temporary } from "../test/temporary.ts";
+import { cpuMs } from "./cpu.ts";
+import { startFfmpegPeer } from "./ffmpeg-peer.ts";
+import { interviewStreams, recordedCalls, sendInterviews, voices } from "./packets.ts";
+
+/**
+ * CPU for one recorded second of one interview: capture and ship together (SRTP in, spool, fsync, decode, mix, chunks per
+ * speaker, store, read back) against one ffmpeg per interview on the same packets (plain RTP in, mix out). Both run at
+ * the same time, warm, over 30 s that hold exactly one 30 s chunk each. `node recorder/bench/ship.bench.ts [interviews …]`.
+ */
+const WARM_SECONDS = 9;
+const MEASURED_SECONDS = 30;
+/** Start lies this far back, so that a first, short chunk warms ship up and the next is a whole one. */
+const HEAD_START_SECONDS = 25;
+
+async function measure(interviews: number): Promise<{ ours: number; peer: number }> {
+  await using owned = new AsyncDisposableStack();
+  const dir = owned.use(temporary()).path;
+  const sfu = owned.use(await startTapServer({ secret: SERVICE_SECRET }));
+  const events = owned.use(await startEventsServer());
+  const streams = interviewStreams(interviews);
+  mkdirSync(join(dir, "peer"));
+  const peer = owned.use(await startFfmpegPeer(streams, join(dir, "peer")));
+  const spool = join(dir, "spool");
+  const capture = owned.use(startCaptureProcess({ SPOOL_DIR: spool, SERVICE_SECRET, SFU_INTERNAL_URL: sfu.url }));
+  const ship = spawn(process.execPath, [new URL("../src/ship-main.ts", import.meta.url).pathname], {
+    env: {
+      PATH: process.env["PATH"],
+      SERVICE_SECRET,
+      SPOOL_DIR: spool,
+      STORE_DIR: join(dir, "store"),
+      API_INTERNAL_URL: events.url,
+      SHIP_OPS_PORT: "0",
+      LOG_LEVEL: "error",
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  owned.defer(async () => {
+    const exited = once(ship, "exit");
+    ship.kill("SIGKILL");
+    await exited;
+  });
+  // Everybody is there before Start, as in an interview.
+  for (const call of recordedCalls(streams)) sfu.tell({ ...call, recording: null });
+  await eventually(
+    "every stream is tapped",
+    () => streams.every(({ producerId }) => sfu.openTaps(producerId) === 1),
+    60_000,
+  );
+  for (const call of recordedCalls(streams)) {
+    const { recording } = call;
+    if (!recording?.clock) throw new Error("not recorded");
+    const startUs = recording.clock.startUs - HEAD_START_SECONDS * 1_000_000;
+    const transitions = recording.transitions.map((step) => ({ ...step, atUs: startUs }));
+    sfu.tell({ ...call, recording: { ...recording, transitions, clock: { ...recording.clock, startUs } } });
+  }
+  const sending = sendInterviews({
+    streams,
+    voices: voices(20),
+    seconds: WARM_SECONDS + MEASURED_SECONDS + 2,
+    send: (stream, packet, n) => {
+      sfu.send(stream.producerId, packet);
+      peer.send(stream, packet, n);
+    },
+  });
+  const ourPids = [capture.child.pid ?? 0, ship.pid ?? 0];
+  const used = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + cpuMs(pid), 0);
+  await delay(WARM_SECONDS * 1000);
+  const before = [used(ourPids), used(peer.pids)] as const;
+  const split = ourPids.map(cpuMs);
+  await delay(MEASURED_SECONDS * 1000);
+  const after = [used(ourPids), used(peer.pids)] as const;
+  const [captured, shipped] = ourPids.map((pid, n) => (cpuMs(pid) - split[n]!) / MEASURED_SECONDS / interviews);
+  await sending;
+
+  // A figure counts only when both did the work.
+  const wanted = events.chunks.filter(({ startSamples, endSamples }) => (endSamples - startSamples) / 48_000 === 30);
+  const gaps = wanted.flatMap((chunk) => chunk.gaps);
+  if (wanted.length !== interviews * 3 || gaps.length > 0) {
+    throw new Error(`${wanted.length} of ${interviews * 3} chunks of 30 s, ${gaps.length} gaps`);
+  }
+  const durations = await peer.finish();
+  const least = Math.min(...durations);
+  if (durations.length !== interviews || least < WARM_SECONDS + MEASURED_SECONDS - 2) {
+    throw new Error(`ffmpeg wrote ${least} s in ${durations.length} recordings`);
+  }
+  console.log(`  capture ${captured?.toFixed(2)} + ship ${shipped?.toFixed(2)} ms/s at ${interviews}`);
+  const per = interviews * MEASURED_SECONDS;
+  return { ours: (after[0] - before[0]) / per, peer: (after[1] - before[1]) / per };
+}
+
+const wanted = process.argv.slice(2).map(Number);
+for (const interviews of wanted.length > 0 ? wanted : [1, 8, 20]) {
+  const { ours, peer } = await measure(interviews);
+  const figure = {
+    name: `recording, CPU per interview-second, ${interviews} at once`,
+    ours,
+    peer,
+    peerName: "ffmpeg per interview",
+    unit: "ms",
+    ratio: ours / peer,
+    n: interviews * MEASURED_SECONDS,
+  };
+  console.log(JSON.stringify(figure));
+}
