@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { backoffMs, idle, type Session, type SessionEffect, type SessionEvent, step } from "./step.ts";
 
@@ -98,29 +99,40 @@ it("says that it leaves before it closes", () => {
   expect(effects.slice(1).map((effect) => effect.type)).toEqual(["say-leave", "close-socket", "drop-media"]);
 });
 
-it("invariant: attempts only grow, and each connect carries the newest", () => {
-  let seed = 7;
-  const random = (below: number): number => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return seed % below;
-  };
-  let session: Session = idle;
-  for (let at = 0; at < 5_000; at++) {
-    const attempt = Math.max(0, session.attempt - random(2));
-    const events: SessionEvent[] = [
-      { type: "join" },
-      { type: "welcome", attempt, phase: random(2) === 0 ? "in" : "waiting" },
-      { type: "admitted", attempt },
-      { type: "closed", attempt, code: [1006, 4410, 4411, 4500, 4401][random(5)] ?? 1006, reason: "", atMs: at },
-      { type: "failed", attempt, code: "internal", message: "", retry: random(4) > 0, atMs: at },
-      { type: "due", atMs: at },
-      { type: "online", atMs: at },
-      { type: "leave" },
-    ];
-    const [next, effects] = step(session, events[random(events.length)] ?? { type: "join" });
-    expect(next.attempt).toBeGreaterThanOrEqual(session.attempt);
-    for (const effect of effects) if (effect.type === "connect") expect(effect.attempt).toBe(next.attempt);
-    if (next.phase === "lost") expect(next.retryAtMs - at).toBeLessThanOrEqual(2_000);
-    session = next;
-  }
+const anyEvent = fc.oneof(
+  fc.constant({ type: "join" as const }),
+  fc.constant({ type: "leave" as const }),
+  fc.record({
+    type: fc.constant("welcome" as const),
+    back: fc.nat(1),
+    phase: fc.constantFrom("in" as const, "waiting" as const),
+  }),
+  fc.record({ type: fc.constant("admitted" as const), back: fc.nat(1) }),
+  fc.record({
+    type: fc.constant("closed" as const),
+    back: fc.nat(1),
+    code: fc.constantFrom(1006, 4410, 4411, 4500, 4401),
+  }),
+  fc.record({ type: fc.constant("failed" as const), back: fc.nat(1), retry: fc.boolean() }),
+  fc.constant({ type: "due" as const }),
+  fc.constant({ type: "online" as const }),
+);
+
+it("invariant: attempts only grow, each connect carries the newest, and nobody waits longer than 2 s", () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
+      let session: Session = idle;
+      for (const [atMs, event] of events.entries()) {
+        // `back`: an event of this attempt, or a late one of the attempt before.
+        const attempt = session.attempt - ("back" in event ? event.back : 0);
+        const whole: object = { code: "internal", message: "", reason: "", ...event, attempt, atMs };
+        const [next, effects] = step(session, whole as SessionEvent);
+        expect(next.attempt).toBeGreaterThanOrEqual(session.attempt);
+        for (const effect of effects) if (effect.type === "connect") expect(effect.attempt).toBe(next.attempt);
+        if (next.phase === "lost") expect(next.retryAtMs - atMs).toBeLessThanOrEqual(2_000);
+        session = next;
+      }
+    }),
+    { seed: 42 },
+  );
 });
