@@ -1,5 +1,5 @@
 import { runningEmbeddedUrl } from "@verbatim/hands/postgres/embedded";
-import { holderOf } from "./claim.ts";
+import { claimDataDir, holderOf } from "./claim.ts";
 import { runCommand } from "./command.ts";
 import { type Database, startDatabase } from "./database.ts";
 import { dataDir as placeOfData } from "./places.ts";
@@ -15,26 +15,26 @@ await runCommand(async ({ signal }) => {
   const ports = portsFromEnv(env);
   const holder = await holderOf(dataDir);
   const running = await runningEmbeddedUrl(dataDir);
-  const database: Database =
-    running && !env["DATABASE_URL"]
-      ? { url: running, stop: () => Promise.resolve() }
-      : await startDatabase({ env, dataDir, ports });
-  try {
-    const own = await secrets(dataDir, env);
-    const script = ownerScript(
-      {
-        // Links lead to where the running one is reached, unless the environment says otherwise.
-        env: { ...(holder ? { PUBLIC_URL: holder.url } : {}), ...env, ...own, DATABASE_URL: database.url },
-        dataDir,
-        ports,
-        workerBin: "",
-        mediaWorkers: 1,
-        offlineSpeech: false,
-      },
-      "api/src/admin-main.ts",
-    );
-    return await showProgram(script.command, [...script.args, ...process.argv.slice(2)], { ...script, signal });
-  } finally {
-    await database.stop();
-  }
+  await using owned = new AsyncDisposableStack();
+  const url = env["DATABASE_URL"] || running;
+  // Ours for the moment of the command: a start at the same time has to wait its turn.
+  if (!url) owned.use(await claimDataDir(dataDir, "npm run admin"));
+  const database = owned.adopt(
+    url ? { url, stop: () => Promise.resolve() } : await startDatabase({ env, dataDir, ports }),
+    (server: Database) => server.stop(),
+  );
+  const own = await secrets(dataDir, env);
+  const script = ownerScript(
+    {
+      // Links lead to where the running one is reached, unless the environment says otherwise.
+      env: { ...(holder ? { PUBLIC_URL: holder.url } : {}), ...env, ...own, DATABASE_URL: database.url },
+      dataDir,
+      ports,
+      workerBin: "",
+      mediaWorkers: 1,
+      offlineSpeech: false,
+    },
+    "api/src/admin-main.ts",
+  );
+  return await showProgram(script.command, [...script.args, ...process.argv.slice(2)], { ...script, signal });
 });

@@ -5,7 +5,7 @@ export const errorTable = {
   "auth.required": { http: 401, close: 4401, retry: false },
   "auth.forbidden": { http: 403, close: 4403, retry: false },
   "origin.refused": { http: 403, close: 4403, retry: false },
-  "not_found": { http: 404, close: 4404, retry: false },
+  not_found: { http: 404, close: 4404, retry: false },
   "link.invalid": { http: 404, close: 4404, retry: false },
   "link.expired": { http: 410, close: 4411, retry: false },
   "interview.over": { http: 410, close: 4411, retry: false },
@@ -18,7 +18,7 @@ export const errorTable = {
   "protocol.unsupported": { http: 426, close: 4426, retry: false },
   "rate.limited": { http: 429, close: 4429, retry: true },
   "server.draining": { http: 503, close: 4503, retry: true },
-  "internal": { http: 500, close: 4500, retry: true },
+  internal: { http: 500, close: 4500, retry: true },
 } as const satisfies Record<string, { http: number; close: number; retry: boolean }>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -33,7 +33,16 @@ export const InterviewDraft = z.strictObject({
 export type InterviewDraft = z.infer<typeof InterviewDraft>;
 
 /** What an interview is doing, in the words the list shows. */
-export const InterviewState = z.enum(["scheduled", "waiting", "live", "recording", "making", "ready", "failed", "ended"]);
+export const InterviewState = z.enum([
+  "scheduled",
+  "waiting",
+  "live",
+  "recording",
+  "making",
+  "ready",
+  "failed",
+  "ended",
+]);
 export type InterviewState = z.infer<typeof InterviewState>;
 
 export const InterviewSummary = z.object({
@@ -76,7 +85,12 @@ export const createInterview = contract({
   reply: Interview,
 });
 
-export const getInterview = contract({ method: "GET", path: "/v1/interviews/:interviewId", body: nothing, reply: Interview });
+export const getInterview = contract({
+  method: "GET",
+  path: "/v1/interviews/:interviewId",
+  body: nothing,
+  reply: Interview,
+});
 
 export const ReviewWord = z.object({
   text: z.string(),
@@ -123,7 +137,9 @@ export const Review = z.object({
   masterUrl: z.string().nullable(),
   tracks: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), key: z.string(), url: z.string() })),
   coverage: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), ratio: z.number() })),
-  gaps: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), startMs: z.int(), endMs: z.int(), cause: GapCause })),
+  gaps: z.array(
+    z.object({ seatId: SeatId, role: Role, speaker: z.string(), startMs: z.int(), endMs: z.int(), cause: GapCause }),
+  ),
   absences: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), startMs: z.int(), endMs: z.int() })),
   problems: z.array(z.object({ key: z.string(), problem: z.string() })),
   chunks: z.array(ReviewChunk),

@@ -29,7 +29,9 @@ export type PlacedTransition = { readonly to: Transition["to"]; readonly at: num
 /** Accepted transitions as positions, oldest first; those the sfu has not accepted yet are left out. */
 export function place(clock: RecordingClock, transitions: readonly Transition[]): PlacedTransition[] {
   return transitions
-    .flatMap((t) => (t.atUs === null ? [] : [{ to: t.to, at: Math.max(0, positionAt(clock, t.atUs)), revision: t.revision }]))
+    .flatMap((t) =>
+      t.atUs === null ? [] : [{ to: t.to, at: Math.max(0, positionAt(clock, t.atUs)), revision: t.revision }],
+    )
     .toSorted((a, b) => a.revision - b.revision)
     .map(({ to, at }) => ({ to, at }));
 }

@@ -8,7 +8,8 @@ export const mediaTypeOf = (kind: TrackKind): MediaType => (kind === "camera" ? 
 
 /** Everything of a tenant, of an interview. The one place that knows the layout: isolation hangs on it. */
 export const tenantPrefix = (tenant: TenantId): string => `recordings/${tenant}/`;
-export const interviewPrefix = (tenant: TenantId, interview: InterviewId): string => `${tenantPrefix(tenant)}${interview}/`;
+export const interviewPrefix = (tenant: TenantId, interview: InterviewId): string =>
+  `${tenantPrefix(tenant)}${interview}/`;
 
 const eight = (n: number): string => String(n).padStart(8, "0");
 

@@ -56,7 +56,9 @@ export const RtpParameters = z.strictObject({
     .min(1)
     .max(8),
   headerExtensions: z
-    .array(z.strictObject({ uri: short, id: z.int(), encrypt: z.boolean().optional(), parameters: parameters.optional() }))
+    .array(
+      z.strictObject({ uri: short, id: z.int(), encrypt: z.boolean().optional(), parameters: parameters.optional() }),
+    )
     .max(32)
     .optional(),
   encodings: z
@@ -88,9 +90,7 @@ export type RtpParameters = z.infer<typeof RtpParameters>;
 export const DtlsParameters = z.strictObject({
   role: z.enum(["auto", "client", "server"]).optional(),
   fingerprints: z
-    .array(
-      z.strictObject({ algorithm: z.enum(["sha-1", "sha-224", "sha-256", "sha-384", "sha-512"]), value: short }),
-    )
+    .array(z.strictObject({ algorithm: z.enum(["sha-1", "sha-224", "sha-256", "sha-384", "sha-512"]), value: short }))
     .min(1)
     .max(8),
 });

@@ -163,8 +163,10 @@ export const ServerMessage = z.discriminatedUnion("type", [
 export type ServerMessage = z.infer<typeof ServerMessage>;
 
 /** Pick the version both sides speak, or `undefined` when they share none. */
-export function negotiate(offered: number, ours: { readonly current: number; readonly oldest: number }): number | undefined {
+export function negotiate(
+  offered: number,
+  ours: { readonly current: number; readonly oldest: number },
+): number | undefined {
   const version = Math.min(offered, ours.current);
   return version >= ours.oldest ? version : undefined;
 }
-
