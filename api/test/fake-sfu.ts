@@ -71,6 +71,9 @@ export async function fakeSfu(secret: string) {
     get connected() {
       return open.size > 0;
     },
+    get connections() {
+      return open.size;
+    },
     room(
       at: Pick<CallState, "tenantId" | "interviewId">,
       participants: Participant[],

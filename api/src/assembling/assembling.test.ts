@@ -255,12 +255,22 @@ describe("the worker", () => {
       Boolean,
     );
     await using _worker = await startWorker({ config: harness.config, log, store: harness.store });
+    // Another one, which is due, shows that the worker has looked.
+    const other = await recording();
+    await act(other, "stop", 1);
     // Neither alone is enough: the call may be empty for a while, and a recorder may be silent for a while.
     await harness.sql(
       "update verbatim.run set last_seen_at = last_seen_at - interval '2 minutes' where recording_id = $1",
       [made.recordingId],
     );
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await harness.sql("update verbatim.recording set stopped_at_ms = stopped_at_ms - 121000 where id = $1", [
+      other.recordingId,
+    ]);
+    await until(
+      async () =>
+        (await harness.sql("select phase from verbatim.recording where id = $1", [other.recordingId]))[0]!["phase"],
+      (phase) => phase === "closed",
+    );
     expect(await harness.sql("select phase from verbatim.recording where id = $1", [made.recordingId])).toEqual([
       { phase: "recording" },
     ]);

@@ -1,13 +1,14 @@
 import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import type { TenantId } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
+import { explainAway } from "./away.ts";
 import { openPool } from "./pool.ts";
 import type { SystemTables, TenantTables } from "./tables.ts";
 
 export type TenantTrx = Transaction<TenantTables>;
 export type SystemTrx = Transaction<SystemTables>;
 
-/** Our tables, as a role that cannot pass by row security. */
+/** Our tables, as a role that cannot pass by row security. While Postgres is away, `server.draining` is thrown. */
 export type Database = AsyncDisposable & {
   /** One transaction that sees and writes this tenant's rows alone. */
   tenant<Result>(tenantId: TenantId, work: (trx: TenantTrx) => Promise<Result>): Promise<Result>;
@@ -20,13 +21,20 @@ export type Database = AsyncDisposable & {
 export function openDatabase(options: { readonly url: string; readonly log: Log; readonly max?: number }): Database {
   const pool = openPool({ ...options, schema: "verbatim", role: "verbatim_app", max: options.max ?? 20 });
   const kysely = new Kysely<TenantTables & SystemTables>({ dialect: new PostgresDialect({ pool }) });
+  const transaction = async <Result>(work: (trx: Transaction<TenantTables & SystemTables>) => Promise<Result>) => {
+    try {
+      return await kysely.transaction().execute(work);
+    } catch (thrown) {
+      throw explainAway(thrown);
+    }
+  };
   return {
     tenant: (tenantId, work) =>
-      kysely.transaction().execute(async (trx) => {
+      transaction(async (trx) => {
         await sql`select set_config('app.tenant_id', ${tenantId}, true)`.execute(trx);
         return work(trx as unknown as TenantTrx);
       }),
-    system: (work) => kysely.transaction().execute((trx) => work(trx as unknown as SystemTrx)),
+    system: (work) => transaction((trx) => work(trx as unknown as SystemTrx)),
     async ping() {
       await sql`select 1`.execute(kysely);
     },
