@@ -1,14 +1,14 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { createInterview, getReview, type Interview } from "@verbatim/shared/api/interviews";
 import { setup } from "@verbatim/shared/api/account";
 import { type Client, createClient } from "../rehearse/client.ts";
 import { collectFiles, copyStore } from "../rehearse/collect.ts";
 import { poll } from "../rehearse/poll.ts";
 import { joinAsCandidate, joinAsInterviewer, signInAs, startRecording, stopRecording } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, type Stage, understood } from "./stage.ts";
+import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "./stage.ts";
 
 /**
  * Each canary is a word that offline speech and PocketSphinx get, said once at a known second of the candidate's voice.
@@ -67,6 +67,9 @@ beforeAll(async () => {
   await candidate.page.locator("[data-lamp]").first().waitFor();
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate], task.name);
+});
 
 it("only what was said while recording and unmuted is kept: not before Start, muted, paused or after Stop", async () => {
   const press = (page: Guest["page"], name: string) => page.getByRole("button", { name, exact: true }).first().click();

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { joinAsCandidate, joinAsObserver, stopRecording, takeOver } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** One interview from the first visit to the player, as its people live it. Each fact builds on the one before. */
 let stage: Stage;
@@ -33,6 +33,9 @@ beforeAll(async () => {
   observer = await stage.guest("observer");
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
+});
 
 it("the first visit asks for the terminal's code, refuses a wrong one in words, and makes the first account", async () => {
   const { page } = host;

@@ -57,6 +57,15 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
+/** For a person who wants to see why a flow failed: SCREENS=folder keeps a picture of every page then. */
+export async function photographFailure(people: readonly (Guest | undefined)[], name: string): Promise<void> {
+  const folder = process.env["SCREENS"];
+  if (!folder) return;
+  for (const one of people) {
+    if (one && !one.gone) await one.page.screenshot({ path: `${folder}/${one.name}-${name.replaceAll(/\W+/g, "-").slice(0, 40)}.png` });
+  }
+}
+
 /** Waits for a text anywhere on a page. */
 export async function reads(page: Page, text: string | RegExp, timeout = 15_000): Promise<void> {
   await page.getByText(text).first().waitFor({ state: "visible", timeout });

@@ -18,7 +18,7 @@ it("refuses a wrong setup code, then makes the first account exactly once", asyn
   const browser = harness.browser();
   expect(await browser.call(account.setupState)).toEqual({ needed: true });
   const wrong = await browser.try(account.setup, {}, { ...request, code: "654321" });
-  expect(wrong).toMatchObject({ status: 403, body: { code: "auth.forbidden" } });
+  expect(wrong).toMatchObject({ status: 400, body: { code: "input.invalid" } });
   const all = await Promise.all(
     [1, 2, 3].map((n) =>
       harness.browser().try(account.setup, {}, { ...request, email: `g${n}@example.org`, code: "123456" }),

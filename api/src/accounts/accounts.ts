@@ -6,7 +6,7 @@ import type { Auth, Member } from "./auth.ts";
 
 export type Accounts = {
   setupNeeded(): Promise<boolean>;
-  /** Makes the organisation and its owner, once. Throws `auth.forbidden` for a wrong code, `state.conflict` when done. */
+  /** Makes the organisation and its owner, once. Throws `input.invalid` for a wrong code, `state.conflict` when done. */
   setup(request: SetupRequest): Promise<Entered>;
   /** Throws `auth.required`, the same for a wrong password and an unknown address. */
   signIn(email: string, password: string): Promise<Entered>;
@@ -49,7 +49,7 @@ export function createAccounts(deps: {
     setupNeeded,
     async setup(request) {
       if (setupCode === undefined || !same(request.code.trim(), setupCode)) {
-        throw new DomainError("auth.forbidden", "code: this is not the code that the terminal printed.");
+        throw new DomainError("input.invalid", "code: this is not the code that the terminal printed.");
       }
       await database.system(async (trx) => {
         // Two requests at once: the second waits here and then finds it done.

@@ -47,8 +47,8 @@ export function remedyOf(thrown: unknown, words: Words): { remedy: Remedy; reque
   const { failure } = thrown;
   if (failure.kind !== "answered") return { remedy: words.failures[failure.kind], requestId: "" };
   const remedy = words.failures.codes[failure.code];
-  // The server's sentence names the field or the person; ours says what still works.
-  const told = failure.code === "input.invalid" || failure.code === "control.lost" || failure.code === "link.expired";
+  // The server's sentence names the field or the person; ours says what still works. Of what it did not foresee it says nothing.
+  const told = failure.code !== "internal";
   return {
     remedy: told && failure.message !== "" ? { ...remedy, what: failure.message } : remedy,
     requestId: failure.code === "internal" ? failure.requestId : "",

@@ -18,7 +18,7 @@ export const failures: {
     "auth.required": {
       what: "This browser is not signed in here.",
       still: "Interviews and recordings go on.",
-      now: "Open your personal link again, or sign in.",
+      now: "Sign in, or open your personal link again.",
     },
     "auth.forbidden": {
       what: "Your place in this interview does not allow that.",
