@@ -20,7 +20,7 @@ await runCommand(async ({ signal }) => {
   // Ours for the moment of the command: a start at the same time has to wait its turn.
   if (!url) owned.use(await claimDataDir(dataDir, "npm run admin"));
   const database = owned.adopt(
-    url ? { url, stop: () => Promise.resolve() } : await startDatabase({ env, dataDir, ports }),
+    url ? { url, stop: () => Promise.resolve() } : await startDatabase({ env, dataDir, ports, say: console.error }),
     (server: Database) => server.stop(),
   );
   const own = await secrets(dataDir, env);

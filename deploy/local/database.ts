@@ -1,33 +1,47 @@
+import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { startEmbeddedPostgres } from "@verbatim/hands/postgres/embedded";
+import type { Server } from "@verbatim/hands/postgres/server";
 import { type Env, ownerScript, type Settings } from "./processes.ts";
 import { runProgram } from "./run-program.ts";
 
-export type Database = { readonly url: string; readonly pid?: number; stop(): Promise<void> };
+export type Database = { readonly url: string; stop(): Promise<void> };
 
-/** The operator's own PostgreSQL where DATABASE_URL is set, otherwise the embedded one. */
-export async function startDatabase(options: {
+/** Between two attempts to bring a server back that ended by itself. */
+const RETRY_MS = 1_000;
+
+type Options = {
   readonly env: Env;
   readonly dataDir: string;
   readonly ports: { readonly postgres: number };
-}): Promise<Database> {
+  readonly say: (line: string) => void;
+};
+
+/** The operator's own PostgreSQL where DATABASE_URL is set, otherwise the embedded one, which is kept running. */
+export async function startDatabase(options: Options): Promise<Database> {
   const given = options.env["DATABASE_URL"];
   if (given) return { url: given, stop: () => Promise.resolve() };
   const logs = path.join(options.dataDir, "logs");
   await mkdir(logs, { recursive: true });
   const log = createWriteStream(path.join(logs, "postgres.log"), { flags: "a" });
-  try {
-    const server = await startEmbeddedPostgres({
+  const begin = () =>
+    startEmbeddedPostgres({
       dataDir: options.dataDir,
       port: options.ports.postgres,
       log: (line) => log.write(`${line}\n`),
     });
+  try {
+    const first = await begin();
+    const stopping = new AbortController();
+    const kept = keepRunning(first, begin, options.say, stopping.signal);
     return {
-      ...server,
+      url: first.url,
       async stop() {
-        await server.stop();
+        stopping.abort();
+        await kept;
         log.end();
       },
     };
@@ -38,6 +52,25 @@ export async function startDatabase(options: {
     }
     throw cause;
   }
+}
+
+/** Starts the server again whenever it ends by itself, until `signal`; then stops it. */
+async function keepRunning(
+  first: Server,
+  begin: () => Promise<Server>,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const told = once(signal, "abort");
+  let server: Server | undefined = first;
+  while (!signal.aborted) {
+    if (server) await Promise.race([server.ended, told]);
+    if (signal.aborted) break;
+    if (server) say("PostgreSQL ended; starting it again.");
+    server = await begin().catch(() => undefined); // Its own log says why; the next attempt may succeed.
+    if (!server) await delay(RETRY_MS, undefined, { signal }).catch(() => undefined); // Told to stop.
+  }
+  await server?.stop();
 }
 
 /** Brings the database to this version. Runs as a process of its own, with the owner's rights. */

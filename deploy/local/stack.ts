@@ -61,7 +61,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   const own = await secrets(dataDir, options.env);
   const database = starting.adopt(
-    await progress.step("Starting PostgreSQL", () => startDatabase(options)),
+    await progress.step("Starting PostgreSQL", () => startDatabase({ ...options, say: (line) => progress.say(line) })),
     (server: Database) => server.stop(),
   );
   const settings: Settings = {
@@ -77,7 +77,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await progress.step("Starting the processes", () => running.untilReady(options.signal));
 
   const owned = starting.move();
-  const stop = () => owned.disposeAsync(); // Idempotent, and a second caller waits for nothing it could still change.
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= owned.disposeAsync());
   return {
     urls: {
       public: publicUrl(settings),

@@ -21,7 +21,7 @@ export async function startEmbeddedPostgres(options: {
   readonly dataDir: string;
   readonly port: number;
   readonly log?: (line: string) => void;
-}): Promise<{ readonly url: string; readonly pid: number; stop(): Promise<void> }> {
+}): Promise<Server> {
   const user = await serverUser();
   await mkdir(options.dataDir, { recursive: true });
   await letThrough(options.dataDir, user);

@@ -21,7 +21,13 @@ export type ServerOptions = {
   readonly log: (line: string) => void;
 };
 
-export type Server = { readonly pid: number; readonly url: string; stop(): Promise<void> };
+export type Server = {
+  readonly pid: number;
+  readonly url: string;
+  /** Resolves when the server has ended, by `stop` or by itself. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** The superuser. The services' own role is made by the first migration, because a superuser passes by row security. */
 const OWNER = "verbatim";
@@ -37,6 +43,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   return {
     pid: child.pid,
     url: ownerUrl(options.password, options.port),
+    ended: child.ended,
     stop: () => child.stop(),
   };
 }
@@ -79,7 +86,7 @@ async function createCluster(options: ServerOptions): Promise<void> {
   }
 }
 
-async function untilReady(options: ServerOptions): Promise<{ pid: number; stop(): Promise<void> }> {
+async function untilReady(options: ServerOptions): Promise<Omit<Server, "url">> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   for (;;) {
     const child = begin(options, options.binaries.postgres, ["-D", options.data, ...settings(options)]);
@@ -91,6 +98,7 @@ async function untilReady(options: ServerOptions): Promise<{ pid: number; stop()
       if (seen?.pid === pid && seen.ready) {
         return {
           pid,
+          ended: ended.then(() => undefined),
           async stop() {
             await endServer(pid, { fastMs: 1_500, immediateMs: 500 });
             if (child.exitCode === null && child.signalCode === null) await ended;
