@@ -92,7 +92,9 @@ export function callRoutes(
 
   serve(router, contracts.control, async (asked) => {
     const { action, epoch } = asked.body;
-    return controls.act(await seatOf(asked), action, epoch);
+    const seat = await seatOf(asked);
+    await limits.try("control", seat.seatId);
+    return controls.act(seat, action, epoch);
   });
 
   serve(router, contracts.acknowledge, async (asked) => {

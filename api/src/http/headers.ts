@@ -7,7 +7,7 @@ export function securityHeaders(options: { readonly secure: boolean; readonly si
     contentSecurityPolicy: false,
     crossOriginEmbedderPolicy: false,
     referrerPolicy: { policy: "no-referrer" },
-    strictTransportSecurity: options.secure ? { maxAge: 31_536_000 } : false,
+    strictTransportSecurity: options.secure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     xFrameOptions: { action: "deny" },
   });
   return async (ctx: Context, next: Next): Promise<void> => {

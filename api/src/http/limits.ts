@@ -17,7 +17,10 @@ const tries = {
   signInEmail: 10,
   link: 10,
   request: 1_200,
+  /** Per seat. */
   ticket: 120,
+  /** Per seat: nobody needs to start, stop and take over more than once a second. */
+  control: 60,
 } as const;
 
 export function createLimits(): Limits {

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { readConfig } from "./config.ts";
+
+const secret = "s".repeat(40);
+const good = {
+  DATABASE_URL: "postgres://verbatim:x@127.0.0.1:3040/postgres",
+  DATA_DIR: "/var/lib/verbatim",
+  SERVICE_SECRET: secret,
+  TICKET_SECRET: secret,
+  LINK_SECRET: secret,
+  AUTH_SECRET: secret,
+};
+
+describe("the configuration", () => {
+  it("has a default for everything but the database, the store and the secrets", () => {
+    const config = readConfig(good);
+    expect(config.http).toMatchObject({
+      port: 3000,
+      internalPort: 3001,
+      publicUrl: "http://localhost:3000",
+      secure: false,
+    });
+    expect(config.store).toEqual({ kind: "disk", root: "/var/lib/verbatim/store" });
+    expect(config.recording.closeAfterEmptyMs).toBe(600_000);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it("lists every fault at once, by name", () => {
+    const faulty = {
+      ...good,
+      API_PORT: "99999",
+      SERVICE_SECRET: "short",
+      AUTH_SECRET: "",
+      PUBLIC_URL: "localhost",
+      SIGNAL_URL: "http://x",
+    };
+    for (const name of ["API_PORT", "SERVICE_SECRET", "AUTH_SECRET", "PUBLIC_URL", "SIGNAL_URL"]) {
+      expect(() => readConfig(faulty)).toThrow(name);
+    }
+  });
+
+  it("wants certificate and key together, and takes only the origin of the public address", () => {
+    expect(() => readConfig({ ...good, TLS_CERT: "/c.pem" })).toThrow("TLS_CERT, TLS_KEY");
+    expect(readConfig({ ...good, PUBLIC_URL: "https://interviews.example.org/" }).http).toMatchObject({
+      publicUrl: "https://interviews.example.org",
+      secure: true,
+    });
+  });
+});
