@@ -18,7 +18,7 @@ type Props = {
 
 /**
  * The live transcript. It follows while one reads the end; scrolled back, arriving words move nothing: final segments
- * are only ever added at the end, and interim words stand behind them.
+ * come in near the end, behind which unfinished words stand, and the browser anchors what is being read.
  */
 export function Transcript({ segments, interim, participants, empty }: Props) {
   const { call: words } = useWords();

@@ -81,12 +81,12 @@ function readInterim(doc: Y.Doc): InterimView[] {
     .toSorted((a, b) => a.startMs - b.startMs);
 }
 
-/** The array only grows: only its new end is read. */
+/** The array only grows: only its new end is read. It is in the order of arrival, the page in that of speech: two people's words overtake one another. */
 function readSegments(doc: Y.Doc, before: readonly SegmentView[]): readonly SegmentView[] {
   const array = doc.getArray(liveRoots.transcript);
   if (array.length <= before.length) return before;
   const added = array.slice(before.length).map((value, index) => segmentOf(value, before.length + index));
-  return [...before, ...added];
+  return [...before, ...added].toSorted((a, b) => a.startMs - b.startMs);
 }
 
 /** A damaged item keeps its place in the list, so that lengths agree with the array. */
