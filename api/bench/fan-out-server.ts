@@ -26,6 +26,8 @@ await once(http, "listening");
 process.send?.({ port: (http.address() as AddressInfo).port });
 
 let timer: NodeJS.Timeout | undefined;
+// The bench that started us is gone: so are we.
+process.on("disconnect", () => process.exit());
 process.on("message", (message: "write" | "stop") => {
   clearInterval(timer);
   if (message === "stop") return;
