@@ -307,7 +307,7 @@ describe("media", () => {
   });
 
   it("replaces a dead worker: everybody gets a fresh session in the same seat within a second", async () => {
-    await using own = await startTestSfu({ SFU_WORKERS: "2" });
+    await using own = await startTestSfu();
     const call = people();
     const speaker = await join(own, call.ticket());
     const listener = await join(own, call.ticket({ role: "observer" }));
@@ -329,7 +329,7 @@ describe("media", () => {
     expect(produced).toMatchObject({ type: "ok" });
     await listener.request("consume", { rtpCapabilities: capabilities });
     await listener.until((m) => m.type === "consumer" && m.producerId === produced.producerId);
-    await eventually(async () => (await workersOf(own)).length === 2);
+    await eventually(async () => (await workersOf(own)).some((worker: Message) => worker.pid !== busy.pid));
   });
 });
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { aborted } from "@verbatim/hands/lifecycle";
 import type { Log } from "@verbatim/hands/log";
 import { DomainError } from "@verbatim/shared/errors";
+import { setLogEventListeners } from "mediasoup";
 import type { MediaEngine } from "../engine.ts";
 import { createMediasoupProbe } from "./probe.ts";
 import { createMediasoupRoom } from "./room.ts";
@@ -21,6 +22,11 @@ const RESTART_MS = [0, 100, 250, 500, 1_000, 2_000];
 
 /** One mediasoup worker per core, each replaced as soon as it dies. Throws when a worker cannot start at all. */
 export async function createMediasoupEngine(options: MediasoupOptions): Promise<MediaEngine> {
+  const { log } = options;
+  setLogEventListeners({
+    onwarn: (namespace, text) => log.debug("mediasoup.warned", { namespace, text }),
+    onerror: (namespace, text, cause) => log.warn("mediasoup.failed", { namespace, text, cause }),
+  });
   const slots: Slot[] = [];
   const closing = new AbortController();
   const dispose = async (): Promise<void> => {
