@@ -124,6 +124,9 @@ const assembled = (made: Made, result: Assembly) =>
   harness.events.send({ type: "assembled", ...made.run.of, assembly: result });
 const state = async (made: Made) => (await staff.call(getInterview, { interviewId: made.at.interviewId })).state;
 
+/** Beyond any Stop here, however slow the machine. */
+const whole = seconds(600);
+
 describe("a stopped recording", () => {
   it("is assembled as soon as its run has delivered everything, from a signed manifest", async () => {
     const made = await recording();
@@ -134,7 +137,7 @@ describe("a stopped recording", () => {
     await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(5), backlog: 1 }));
     expect(jobs.filter(({ recordingId }) => recordingId === made.recordingId)).toEqual([]);
     const began = performance.now();
-    await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) }));
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
     const content = await manifest(made, 1);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(content.chunks).toEqual([chunk]);
@@ -162,10 +165,10 @@ describe("a stopped recording", () => {
     await ranFor(made, 10_000);
     await act(made, "stop", 1);
     await harness.events.send(made.run.chunk(0, 0, seconds(5)).event);
-    await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) }));
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
     await manifest(made, 1);
     await harness.events.send(made.run.chunk(1, seconds(5), seconds(10)).event);
-    await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) }));
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
     expect((await manifest(made, 2)).chunks).toHaveLength(2);
     await assembled(made, assembly(made, 2));
     await assembled(made, assembly(made, 1, { state: "complete_with_gaps" }));
@@ -178,7 +181,7 @@ describe("a stopped recording", () => {
     await ranFor(made, 10_000);
     await act(made, "stop", 1);
     await harness.events.send(made.run.chunk(0, 0, seconds(10)).event);
-    await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) }));
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
     await manifest(made, 1);
     await act(made, "undo_stop", 1);
     await assembled(made, assembly(made, 1));
@@ -186,7 +189,7 @@ describe("a stopped recording", () => {
     await ranFor(made, 10_000);
     await act(made, "stop", 1);
     await harness.events.send(made.run.chunk(1, seconds(10), seconds(20)).event);
-    await harness.events.send(made.run.alive({ durableSamples: seconds(22), storedSamples: seconds(22) }));
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
     expect((await manifest(made, 2)).kept).toHaveLength(1);
   });
 
@@ -197,12 +200,12 @@ describe("a stopped recording", () => {
     await harness.events.send(made.run.chunk(0, 0, seconds(10)).event);
     await Promise.all(
       Array.from({ length: 10 }, () =>
-        harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) })),
+        harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole })),
       ),
     );
     await manifest(made, 1);
     await harness.sql("update verbatim.recording set assemble_wanted = true where id = $1", [made.recordingId]);
-    await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) }));
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
     await until(
       async () =>
         (await harness.sql("select assemble_wanted from verbatim.recording where id = $1", [made.recordingId]))[0]![
@@ -286,7 +289,7 @@ describe("the worker", () => {
     await ranFor(made, 10_000);
     await act(made, "stop", 1);
     await harness.events.send(made.run.chunk(0, 0, seconds(10)).event);
-    await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) }));
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
     await boss.send("dead", await job(made, 1));
     await using _worker = await startWorker({ config: harness.config, log: harness.quiet, store: harness.store });
     await until(
@@ -302,7 +305,7 @@ describe("the worker", () => {
     await ranFor(made, 10_000);
     await act(made, "stop", 1);
     await harness.events.send(made.run.chunk(0, 0, seconds(10)).event);
-    await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(12) }));
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
     const ordered = await job(made, 1);
     await harness.sql(
       "update verbatim.manifest set sent_at = null, created_at = created_at - interval '1 minute' where recording_id = $1",
