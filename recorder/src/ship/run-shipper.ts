@@ -71,15 +71,15 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
   let doneOfSlot = 0;
   let failure: unknown;
 
-  const allAnswered = (): boolean => shipLog.rows.every(({ key }) => shipLog.answered.has(key));
+  const allAnswered = (): boolean => shipLog.unanswered.size === 0;
   const idle = (): boolean => queue.length === 0 && pumping === undefined;
 
   const backlog = (): number => Math.max(0, queue.length * (1 + tracks.speakers) - doneOfSlot);
 
   const storedSamples = (): number => {
     if (idle() && allAnswered()) return slots.position;
-    const open = shipLog.rows.filter(({ key }) => !shipLog.answered.has(key)).map((row) => row.startSamples);
-    return Math.max(header.startSamples, Math.min(shipLog.storedSamples, ...open));
+    const unanswered = [...shipLog.unanswered.values()].map((row) => row.startSamples);
+    return Math.max(header.startSamples, Math.min(shipLog.storedSamples, ...unanswered));
   };
 
   const alive = () =>
@@ -192,7 +192,7 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
     return stopped !== undefined && deps.utcMs() > utcMsAt(header.clock, stopped) + UNDO_PASSED_MS;
   };
 
-  for (const row of shipLog.rows) if (!shipLog.answered.has(row.key)) tell(row);
+  for (const row of shipLog.unanswered.values()) tell(row);
 
   return {
     dir,

@@ -21,7 +21,8 @@ type Line = z.infer<typeof Line>;
 export type ShipLog = Disposable & {
   /** Every stored chunk, oldest first. */
   readonly rows: readonly ChunkRow[];
-  readonly answered: ReadonlySet<string>;
+  /** Those of them that the api does not have in its books yet, by key. */
+  readonly unanswered: ReadonlyMap<string, ChunkRow>;
   /** Everything before this is stored. */
   readonly storedSamples: number;
   readonly controls: readonly RecordingControl[];
@@ -42,12 +43,14 @@ export function openShipLog(dir: string): ShipLog {
   let size = 0;
 
   const rows: ChunkRow[] = [];
-  const answered = new Set<string>();
+  const unanswered = new Map<string, ChunkRow>();
   const controls: RecordingControl[] = [];
   let storedSamples = 0;
   const know = (line: Line): void => {
-    if (line.type === "chunk") rows.push(line.row);
-    else if (line.type === "answered") answered.add(line.key);
+    if (line.type === "chunk") {
+      rows.push(line.row);
+      unanswered.set(line.row.key, line.row);
+    } else if (line.type === "answered") unanswered.delete(line.key);
     else if (line.type === "slot") storedSamples = Math.max(storedSamples, line.endSamples);
     else controls.push(line.control);
   };
@@ -62,7 +65,7 @@ export function openShipLog(dir: string): ShipLog {
 
   return {
     rows,
-    answered,
+    unanswered,
     controls,
     get storedSamples() {
       return storedSamples;
