@@ -29,7 +29,7 @@ export function presenceSpans(
     for (const { presence, at } of own.filter((change) => change.at > 0)) {
       if (presence === "here") {
         from ??= at;
-        if (goneAt !== undefined) spans.away.push({ seatId, fromSamples: goneAt, toSamples: at });
+        if (goneAt !== undefined && goneAt < at) spans.away.push({ seatId, fromSamples: goneAt, toSamples: at });
         goneAt = undefined;
       } else if (from !== undefined) goneAt ??= at;
       left = presence === "left";

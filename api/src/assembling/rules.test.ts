@@ -65,6 +65,7 @@ describe("a speaker's time in the seat", () => {
           last = to;
         }
       }),
+      { numRuns: 2_000 },
     );
   });
 });
