@@ -1,7 +1,10 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { access, chmod, cp, mkdir, readFile, rename, rm, symlink } from "node:fs/promises";
+import { access, chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { promisify } from "node:util";
 import { z } from "zod";
 
 export type Binaries = { readonly initdb: string; readonly postgres: string; readonly version: string };
@@ -21,6 +24,8 @@ export async function findBinaries(sharedCache?: string): Promise<Binaries> {
     await replayLinks(home);
     return programs(home, version);
   }
+  await mkdir(sharedCache, { recursive: true });
+  await chmod(sharedCache, (await stat(sharedCache)).mode | 0o011);
   const copy = path.join(sharedCache, `postgres-${version}`);
   if (!(await exists(path.join(copy, "complete")))) await copyWhole(home, copy);
   await replayLinks(copy);
@@ -46,11 +51,12 @@ function packageHome(): string {
 
 /** The last rename makes the copy visible whole or not at all, also when two processes copy at once. */
 async function copyWhole(home: string, copy: string): Promise<void> {
-  const draft = `${copy}.${process.pid}.${Date.now()}`;
+  const draft = `${copy}.${randomUUID()}`;
   await mkdir(draft, { recursive: true });
   await cp(path.join(home, "native"), path.join(draft, "native"), { recursive: true, verbatimSymlinks: true });
   await cp(path.join(home, "package.json"), path.join(draft, "complete"));
-  await chmod(draft, 0o755);
+  // A careful umask closes what was installed and what is copied here; the server's user has to read all of it.
+  await promisify(execFile)("chmod", ["-R", "a+rX", draft]);
   try {
     await rename(draft, copy);
   } catch {
