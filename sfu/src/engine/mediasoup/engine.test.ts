@@ -5,6 +5,7 @@ import { opus, rtpPacket } from "../../test/media.ts";
 import { engineContract, type EngineUnderTest } from "../contract.ts";
 import { announce, machineAddresses } from "./addresses.ts";
 import { createMediasoupEngine } from "./engine.ts";
+import { tapPorts } from "./tap.ts";
 
 /** mediasoup itself tells of every router it makes; that is the way in for packets no browser sends. */
 async function make(): Promise<EngineUnderTest> {
@@ -85,6 +86,14 @@ describe("the mediasoup engine", () => {
     ).toEqual([0, 1]);
   });
 });
+
+it.each([0, 1_024, 19_999, 20_000, 25_000, 30_000, 39_999, 40_000, 65_000])(
+  "keeps taps off the media ports from %i on",
+  (first) => {
+    const { min, max } = tapPorts(first, 64);
+    expect(max < first || min >= first + 64).toBe(true);
+  },
+);
 
 describe("announced addresses", () => {
   it("are every IPv4 address of the machine, and loopback last", () => {

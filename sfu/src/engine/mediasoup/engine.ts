@@ -6,6 +6,7 @@ import { setLogEventListeners } from "mediasoup";
 import type { MediaEngine } from "../engine.ts";
 import { createMediasoupProbe } from "./probe.ts";
 import { createMediasoupRoom } from "./room.ts";
+import { tapPorts } from "./tap.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
 export type MediasoupOptions = {
@@ -27,6 +28,7 @@ export async function createMediasoupEngine(options: MediasoupOptions): Promise<
     onwarn: (namespace, text) => log.debug("mediasoup.warned", { namespace, text }),
     onerror: (namespace, text, cause) => log.warn("mediasoup.failed", { namespace, text, cause }),
   });
+  const portsOfTaps = tapPorts(options.port, options.workers);
   const slots: Slot[] = [];
   const closing = new AbortController();
   const dispose = async (): Promise<void> => {
@@ -63,7 +65,7 @@ export async function createMediasoupEngine(options: MediasoupOptions): Promise<
     },
     workers: () => living().map(({ pid, rooms }) => ({ pid, rooms })),
     async createRoom(events) {
-      return await createMediasoupRoom(await pick(), events, options);
+      return await createMediasoupRoom(await pick(), events, options, portsOfTaps);
     },
     async createProbe(protocol) {
       const worker = await pick();

@@ -13,6 +13,7 @@ export async function createMediasoupRoom(
   worker: Worker,
   events: MediaRoomEvents,
   announcing: Announcing,
+  portsOfTaps: types.TransportPortRange,
 ): Promise<MediaRoom> {
   const router = await worker.createRouter(() => events.lost());
   let loudness: Loudness;
@@ -25,9 +26,7 @@ export async function createMediasoupRoom(
   return {
     rtpCapabilities: RtpCapabilities.parse(router.rtpCapabilities),
     createTransport: (direction) => createMediasoupTransport({ router, worker, direction, announcing, loudness }),
-    openTap: (options) => openMediasoupTap(router, options),
+    openTap: (options) => openMediasoupTap(router, portsOfTaps, options),
     close: () => router.close(),
   };
 }
-
-export type Router = types.Router;

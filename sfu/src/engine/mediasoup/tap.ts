@@ -4,10 +4,29 @@ import type { MediaTap, TapOptions } from "../engine.ts";
 import { tapCapabilities } from "./codecs.ts";
 import { asked } from "./refusals.ts";
 
+const RANGES = [
+  { min: 20_000, max: 29_999 },
+  { min: 30_000, max: 39_999 },
+];
+
+/**
+ * Where taps may bind on loopback: never where a worker's media port lies, or a tap that came by it while that worker
+ * was dead would keep its successor from starting. `first` is the first media port, 0 when each worker chooses.
+ */
+export function tapPorts(first: number, workers: number): { readonly min: number; readonly max: number } {
+  const free = RANGES.find(({ min, max }) => first + workers <= min || first > max);
+  if (!free) throw new Error("The media ports leave no room for taps");
+  return free;
+}
+
 /** A transport of its own per tap, so that a tap ends without touching another one. */
-export async function openMediasoupTap(router: types.Router, options: TapOptions): Promise<MediaTap> {
+export async function openMediasoupTap(
+  router: types.Router,
+  portRange: types.TransportPortRange,
+  options: TapOptions,
+): Promise<MediaTap> {
   const transport = await router.createPlainTransport({
-    listenInfo: { protocol: "udp", ip: "127.0.0.1" },
+    listenInfo: { protocol: "udp", ip: "127.0.0.1", portRange },
     rtcpMux: true,
     // Never comedia: whoever sends first would receive the interview.
     comedia: false,
