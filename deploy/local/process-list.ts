@@ -35,9 +35,14 @@ export function openProcessList(dataDir: string): ProcessList {
   };
 }
 
-/** Ends what a killed start left running, flushing first; returns the names. */
+/** What a killed start left running. */
+export function leftovers(dataDir: string): { readonly name: string; readonly pid: number }[] {
+  return read(dataDir).filter(isAlive);
+}
+
+/** Ends that, flushing first; returns the names. */
 export async function endLeftovers(dataDir: string): Promise<string[]> {
-  const left = read(dataDir).filter(isAlive);
+  const left = leftovers(dataDir);
   await Promise.all(left.map(endGroup));
   rmSync(listFile(dataDir), { force: true });
   return left.map((entry) => entry.name);

@@ -48,7 +48,7 @@ export type Stack = AsyncDisposable & {
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir, ports } = options;
   const progress = options.progress ?? createProgress(Date.now(), options.onLine ?? (() => undefined));
-  const mediaWorkers = Number(options.env["SFU_WORKERS"]) || availableParallelism();
+  const mediaWorkers = mediaWorkersOf(options.env);
   await using starting = new AsyncDisposableStack();
 
   await makeFolders(dataDir);
@@ -98,6 +98,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** How many media workers, and with them media ports, a stack of this environment has. */
+export function mediaWorkersOf(env: Env): number {
+  return Number(env["SFU_WORKERS"]) || availableParallelism();
 }
 
 async function makeFolders(dataDir: string): Promise<void> {

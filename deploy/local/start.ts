@@ -3,10 +3,11 @@ import { AlreadyRunning, holderOf } from "./claim.ts";
 import { createApt } from "./apt.ts";
 import { createEndDecision, recordingNow } from "./end-on-request.ts";
 import { dataDir as placeOfData } from "./places.ts";
-import { portsFromEnv } from "./ports.ts";
+import { assertFree, portsFromEnv } from "./ports.ts";
 import { prepare } from "./prepare.ts";
+import { leftovers } from "./process-list.ts";
 import { createProgress } from "./progress.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { mediaWorkersOf, type Stack, startStack } from "./stack.ts";
 
 /** `npm start`: the whole product on this machine, until Ctrl-C. */
 const env = process.env;
@@ -48,6 +49,8 @@ async function run(): Promise<void> {
   const holder = await holderOf(dataDir);
   if (holder) throw new AlreadyRunning(holder, dataDir);
   const ports = portsFromEnv(env);
+  // Told before the minutes that a first start may take. What a killed start left holds its ports until it is ended.
+  if (leftovers(dataDir).length === 0) await assertFree(ports, mediaWorkersOf(env), ["postgres", "speech"]);
   progress.say(`All data is kept in ${dataDir} (set DATA_DIR to change that).`);
   const ready = await prepare({ env, progress, apt: createApt(progress, stop.signal), signal: stop.signal });
   await using running = await startStack({ env, dataDir, ports, ...ready, progress, signal: stop.signal });
