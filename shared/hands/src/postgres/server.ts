@@ -62,8 +62,8 @@ async function createCluster(options: ServerOptions): Promise<void> {
   await mkdir(draft, { recursive: true, mode: 0o700 });
   await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600 });
   if (user) for (const place of [draft, passwordFile]) await chown(place, user.uid, user.gid);
-  assertReachable(draft, user);
   try {
+    assertReachable(draft, user);
     const child = begin({ ...options, data: draft }, options.binaries.initdb, [
       `--pgdata=${draft}`,
       `--username=${OWNER}`,
