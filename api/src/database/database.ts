@@ -14,6 +14,8 @@ export type Database = AsyncDisposable & {
   tenant<Result>(tenantId: TenantId, work: (trx: TenantTrx) => Promise<Result>): Promise<Result>;
   /** One transaction on the tables without tenants: which tenants there are, and whether setup is done. */
   system<Result>(work: (trx: SystemTrx) => Promise<Result>): Promise<Result>;
+  /** One prepared statement, a transaction by itself: a function of ours that sets its tenant. For what happens many times a second. */
+  statement(name: string, text: string, values: readonly unknown[]): Promise<void>;
   /** Throws when Postgres does not answer. */
   ping(): Promise<void>;
 };
@@ -35,6 +37,13 @@ export function openDatabase(options: { readonly url: string; readonly log: Log;
         return work(trx as unknown as TenantTrx);
       }),
     system: (work) => transaction((trx) => work(trx as unknown as SystemTrx)),
+    async statement(name, text, values) {
+      try {
+        await pool.query({ name, text, values: [...values] });
+      } catch (thrown) {
+        throw explainAway(thrown);
+      }
+    },
     async ping() {
       await sql`select 1`.execute(kysely);
     },

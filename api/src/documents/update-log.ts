@@ -28,12 +28,8 @@ export function createUpdateLog(database: Database): UpdateLog {
       return rows.map((row) => new Uint8Array(row.update));
     },
     async append(at, update) {
-      await database.tenant(at.tenantId, (trx) =>
-        trx
-          .insertInto("document_update")
-          .values({ tenant_id: at.tenantId, document: nameOf(at), update: Buffer.from(update) })
-          .execute(),
-      );
+      const values = [at.tenantId, nameOf(at), Buffer.from(update.buffer, update.byteOffset, update.byteLength)];
+      await database.statement("append-update", "select verbatim.append_update($1, $2, $3)", values);
     },
     async compact(at, merged) {
       await database.tenant(at.tenantId, async (trx) => {
