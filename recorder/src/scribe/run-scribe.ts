@@ -56,7 +56,6 @@ export async function openRunScribe(options: {
   let speech: string | undefined;
   let savedMs = now();
   let over = false;
-  let failed: Error | undefined;
 
   const state = () => {
     const common = Math.min(...[...tracks.values()].map((track) => track.doneSamples));
@@ -68,10 +67,13 @@ export async function openRunScribe(options: {
     };
   };
 
-  /** Written down before it is sent, so that after our death the very same event is sent again. */
+  /**
+   * Written down before it is sent, so that after our death the very same event is sent again. On a full disk it is
+   * sent all the same: words that may be said twice are better than none.
+   */
   const tell = async (event: RecorderEvent, known: boolean): Promise<void> => {
     pending.add(event);
-    if (!known) await file.save(state());
+    if (!known) await file.save(state()).catch((cause: unknown) => log.warn("scribe.cursor_failed", { cause }));
     await events.send(event);
     pending.delete(event);
   };
@@ -163,9 +165,7 @@ export async function openRunScribe(options: {
   const save = (): void => {
     if (now() - savedMs < SAVE_EVERY_MS) return;
     savedMs = now();
-    file.save(state()).catch((cause: unknown) => {
-      failed = cause instanceof Error ? cause : new Error(String(cause));
-    });
+    file.save(state()).catch((cause: unknown) => log.warn("scribe.cursor_failed", { cause }));
   };
 
   for (const event of cursor.pending) dispatch(event, true);
@@ -175,7 +175,6 @@ export async function openRunScribe(options: {
       return backlogS();
     },
     async step() {
-      if (failed) throw failed;
       if (backlogS() < MAX_BACKLOG_S) await read();
       for (const { session } of tracks.values()) session.tick();
       const states = [...tracks.values()].map(({ session }) => session.state);

@@ -95,7 +95,7 @@ export function createScribe(deps: {
         for (const [dir, run] of open) await step(dir, run);
         await delay(open.size > 0 ? LOOK_MS : IDLE_MS, undefined, { signal }).catch(() => undefined); // Asked to stop.
       }
-      for (const dir of [...open.keys()]) await close(dir);
+      for (const dir of open.keys()) await close(dir);
     },
   };
 }

@@ -144,7 +144,8 @@ export async function openTrackScribe(options: {
       return {
         offset: usable?.offset ?? from.offset,
         muted: usable?.muted ?? from.muted,
-        doneSamples: Math.max(from.doneSamples, Math.round(track.doneSamples)),
+        // Words that are being told now are said, though their sound is settled a moment later.
+        doneSamples: Math.max(from.doneSamples, saidSamples, Math.round(track.doneSamples)),
       };
     },
     [Symbol.dispose]() {

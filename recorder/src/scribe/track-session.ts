@@ -21,6 +21,9 @@ const HOLE_SAMPLES = 0.3 * MIX_RATE;
 /** Frames are joined when we are behind; live they go one by one. */
 const JOINED_FRAMES = 10;
 
+/** A stream that was asked to end and breaks off instead is asked again this often; then what it said is all. */
+const MAX_UNFINISHED = 5;
+
 type Phase =
   | { readonly at: "idle" }
   | { readonly at: "open"; readonly stream: EngineStream; ready: boolean; ending: boolean }
@@ -74,6 +77,7 @@ export function createTrackSession(options: {
   let asked = true;
   let lastEnd: number | undefined;
   let lastKeptMs = 0;
+  let unfinished = 0;
 
   const again = (): void => {
     queue = [...sent.restart(), ...queue];
@@ -88,9 +92,12 @@ export function createTrackSession(options: {
       // It has said all about what it was given: nothing of it is owed any more.
       sent.settle(Number.POSITIVE_INFINITY);
       again();
+      unfinished = 0;
       phase = ended && queue.length === 0 ? { at: "done" } : { at: "idle" };
       return;
     }
+    const ending = phase.at === "open" && phase.ending;
+    if (ending && ++unfinished >= MAX_UNFINISHED) return onClose({ kind: "ended" });
     again();
     if (close.kind === "refused") {
       const untilMs = close.what === "key" ? now() + REFUSED_MS : Number.POSITIVE_INFINITY;

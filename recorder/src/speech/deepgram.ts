@@ -80,6 +80,7 @@ function openStream(client: DeepgramClient, args: ReturnType<typeof query>, hand
   let socket: Socket | undefined;
   let state: "opening" | "open" | "ending" | "gone" = "opening";
   let refusal: EngineClose | undefined;
+  let summed = false;
   const deadline = setTimeout(() => lost("no answer to the connection attempt"), (CONNECT_TIMEOUT_S + 2) * 1000);
 
   const finish = (close: EngineClose): void => {
@@ -103,6 +104,8 @@ function openStream(client: DeepgramClient, args: ReturnType<typeof query>, hand
       handlers.open();
     });
     opened.on("message", (message) => {
+      // The server's last word after CloseStream; a close alone may be a lost connection, which the SDK calls 1000 too.
+      if (message.type === "Metadata" && state === "ending") summed = true;
       const result = state === "gone" ? undefined : readResult(message);
       if (result) handlers.result(result);
     });
@@ -112,8 +115,9 @@ function openStream(client: DeepgramClient, args: ReturnType<typeof query>, hand
       if (state === "opening") lost(error.message);
     });
     opened.on("close", ({ code }) => {
-      if (state === "ending" && code === 1000) finish({ kind: "ended" });
-      else lost(`closed with ${code}`);
+      if (state === "ending" && summed) finish({ kind: "ended" });
+      // The SDK tells of a refused handshake as a close with 1000 first, and of the reason right after.
+      else setImmediate(() => lost(`closed with ${code}`));
     });
     opened.connect();
   };

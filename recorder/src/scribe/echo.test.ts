@@ -1,0 +1,103 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
+import { isEcho } from "./echo.ts";
+import { createSoundMemory, type SoundMemory } from "./sound-memory.ts";
+
+/** 16 kHz speech by flite. */
+function speak(text: string, voice: "slt" | "rms"): Int16Array {
+  const folder = mkdtempSync(path.join(tmpdir(), "verbatim-echo-"));
+  try {
+    const file = path.join(folder, "said.wav");
+    execFileSync("flite", ["-voice", voice, "-t", text, "-o", file]);
+    const wav = readFileSync(file).subarray(44);
+    return new Int16Array(wav.buffer.slice(wav.byteOffset, wav.byteOffset + wav.byteLength));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const decibels = (db: number): number => 10 ** (db / 20);
+
+/** Sums sounds that begin at different moments, each at its level. */
+function mix(lengthMs: number, ...parts: { sound: Int16Array; atMs: number; level: number }[]): Int16Array {
+  const out = new Int16Array((lengthMs * MIX_RATE) / 1000);
+  for (const { sound, atMs, level } of parts) {
+    const from = Math.round((atMs * MIX_RATE) / 1000);
+    for (let i = 0; i < sound.length && from + i < out.length; i++) out[from + i]! += Math.round(sound[i]! * level);
+  }
+  return out;
+}
+
+const noise = (lengthMs: number, level: number): Int16Array => {
+  let seed = 7;
+  return Int16Array.from({ length: (lengthMs * MIX_RATE) / 1000 }, () => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return ((seed >>> 8) / 2 ** 23 - 1) * level * 32_767;
+  });
+};
+
+function remember(sound: Int16Array): SoundMemory {
+  const memory = createSoundMemory();
+  for (let at = 0; at < sound.length; at += 320) memory.add((at * SAMPLE_RATE) / MIX_RATE, sound.subarray(at, at + 320));
+  return memory;
+}
+
+/** How many of the word-long stretches of `own` from one moment to another are taken for the other's echo. */
+function echoes(own: SoundMemory, other: SoundMemory, fromMs: number, toMs: number): { of: number; echoes: number } {
+  const samples = (ms: number): number => ms * 48;
+  let of = 0;
+  let found = 0;
+  for (let ms = fromMs; ms + 350 <= toMs; ms += 175, of++) {
+    const [from, to] = [samples(ms - 100), samples(ms + 450)];
+    if (isEcho(own.read(from, to), other.read(from - samples(300), to + samples(300)))) found++;
+  }
+  return { of, echoes: found };
+}
+
+const interviewer = speak("please tell me what you did in your last project and why you decided it that way", "rms");
+const candidate = speak("we had to start again from the beginning because the network failed every single day", "slt");
+const ms = (sound: Int16Array): number => (sound.length * 1000) / MIX_RATE;
+
+describe("the same sound in two tracks", () => {
+  it.each([-20, -12, -6])("counts only where it is louder, at %d dB through the other's microphone", (db) => {
+    const length = ms(interviewer) + 800;
+    const a = remember(mix(length, { sound: interviewer, atMs: 200, level: 1 }));
+    const b = remember(
+      mix(length, { sound: interviewer, atMs: 350, level: decibels(db) }, { sound: noise(length, 0.001), atMs: 0, level: 1 }),
+    );
+    const [from, to] = [400, 200 + ms(interviewer) - 200];
+    const heard = echoes(b, a, from + 150, to + 150);
+    expect(heard.echoes / heard.of).toBeGreaterThanOrEqual(0.95);
+    expect(echoes(a, b, from, to).echoes).toBe(0);
+  });
+
+  it("is found at every delay up to 300 ms, and upside down", () => {
+    for (const delay of [-250, -80, 0, 40, 290]) {
+      const length = ms(interviewer) + 1_000;
+      const a = remember(mix(length, { sound: interviewer, atMs: 400, level: 1 }));
+      const b = remember(mix(length, { sound: interviewer, atMs: 400 + delay, level: -decibels(-20) }));
+      const heard = echoes(b, a, 700 + delay, 200 + ms(interviewer) + delay);
+      expect(heard.echoes / heard.of).toBeGreaterThanOrEqual(0.95);
+    }
+  });
+
+  it("costs nobody a word who speaks at the same time, with the other's echo under their own voice", () => {
+    const length = ms(interviewer) + 800;
+    const a = remember(mix(length, { sound: interviewer, atMs: 200, level: 1 }));
+    const b = remember(
+      mix(length, { sound: candidate, atMs: 200, level: 0.7 }, { sound: interviewer, atMs: 320, level: decibels(-20) }),
+    );
+    const to = 200 + Math.min(ms(interviewer), ms(candidate));
+    expect(echoes(b, a, 300, to).echoes).toBe(0);
+    expect(echoes(a, b, 300, to).echoes).toBe(0);
+  });
+
+  it("is not seen in silence", () => {
+    const a = remember(mix(3_000, { sound: interviewer, atMs: 200, level: 1 }));
+    expect(echoes(remember(new Int16Array(3 * MIX_RATE)), a, 300, 2_500).echoes).toBe(0);
+  });
+});

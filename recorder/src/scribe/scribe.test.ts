@@ -1,0 +1,353 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createLog } from "@verbatim/hands/log";
+import type { RecorderEvent } from "@verbatim/shared/events/protocol";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { eventually } from "../../test/eventually.ts";
+import { runHeader, seatOf } from "../../test/spool-samples.ts";
+import { markUs, syntheticRun } from "../../test/synthetic-run.ts";
+import { temporary } from "../../test/temporary.ts";
+import { chooseEngine } from "../speech/choose-engine.ts";
+import { DONE_FILE } from "./cursor.ts";
+import { openRunScribe, type RunScribe } from "./run-scribe.ts";
+import { createScribe } from "./scribe.ts";
+import { startToneServer, type ToneServer } from "./test/tone-server.ts";
+import { encodeOpus, nameOf, speakTones, type ToneWord, WORD_MS } from "./test/tone-words.ts";
+
+const log = createLog("scribe-test", "silent");
+const [mine, theirs] = [seatOf(7), seatOf(8)];
+let dir: ReturnType<typeof temporary>;
+let server: ToneServer;
+beforeEach(async () => {
+  dir = temporary();
+  server = await startToneServer();
+});
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  dir[Symbol.dispose]();
+});
+
+const start = { to: "recording", atMs: 0 } as const;
+
+/** `count` words from a moment on, in bursts of three. */
+const talk = (count: number, fromMs: number, first = 0): ToneWord[] =>
+  Array.from({ length: count }, (_, i) => ({ word: (first + i) % 20, atMs: fromMs + i * 300 + Math.floor(i / 3) * 600 }));
+
+type Final = Extract<RecorderEvent, { type: "words-final" }>;
+/** Everything the api was told; an event that is "lost" was taken by the api, but its answer never came. */
+function api() {
+  const events: RecorderEvent[] = [];
+  const state = { answers: true };
+  return {
+    events,
+    state,
+    client: {
+      send: (event: RecorderEvent) => {
+        events.push(structuredClone(event));
+        return state.answers ? Promise.resolve() : new Promise<void>(() => undefined);
+      },
+      sendLatest: (_key: string, event: RecorderEvent) => void events.push(event),
+    },
+    /** As the api keeps them: one segment for each speaker and first position. */
+    words(seat: typeof mine): { text: string; startMs: number; endMs: number; engineMs?: number | undefined }[] {
+      const segments = new Map<number, Final>();
+      for (const event of events) {
+        if (event.type === "words-final" && event.seatId === seat && !segments.has(event.startMs)) {
+          segments.set(event.startMs, event);
+        }
+      }
+      return [...segments.values()].toSorted((a, b) => a.startMs - b.startMs).flatMap(({ words }) => words);
+    },
+    speech: () => events.flatMap((event) => (event.type === "speech" ? [event.speech] : [])).at(-1),
+  };
+}
+
+const counters = { word: () => undefined, reconnect: () => undefined };
+const engine = (url = server.url) =>
+  chooseEngine({ deepgram: { apiKey: "key-for-tests", url, model: "nova-3" }, offlineUrl: undefined })!;
+
+const openScribe = (at: string, to: ReturnType<typeof api>): Promise<RunScribe> =>
+  openRunScribe({
+    dir: at,
+    header: runHeader,
+    engine: engine(),
+    events: to.client,
+    counters,
+    log,
+    now: () => performance.now(),
+    random: () => 0,
+  });
+
+async function untilDone(run: RunScribe, deadlineMs = 20_000): Promise<void> {
+  const end = performance.now() + deadlineMs;
+  while (!(await run.step())) {
+    if (performance.now() > end) throw new Error("The run was not done in time.");
+    await delay(5);
+  }
+  await run[Symbol.asyncDispose]();
+}
+
+/** Every word that was said, once, in order, each within 50 ms of its place. */
+function expectWords(heard: ReturnType<ReturnType<typeof api>["words"]>, said: readonly ToneWord[]): void {
+  expect(heard.map(({ text }) => text)).toEqual(said.map(({ word }) => nameOf(word)));
+  for (const [i, { atMs }] of said.entries()) {
+    expect(Math.abs(heard[i]!.startMs - atMs)).toBeLessThanOrEqual(50);
+    expect(Math.abs(heard[i]!.endMs - atMs - WORD_MS)).toBeLessThanOrEqual(50);
+  }
+}
+
+const voice = (seat: typeof mine, lengthMs: number, words: readonly ToneWord[]) => ({
+  seat,
+  packets: encodeOpus(speakTones(lengthMs, words)),
+});
+
+describe("what is said in a run", () => {
+  it("becomes final words of each speaker at their places, and the run is done", async () => {
+    const a = talk(9, 500);
+    const b = talk(6, 5_200, 12);
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 9_000, a), voice(theirs, 9_000, b)] });
+    run.control(start);
+    run.writeTo(9_000);
+    run.end(9_000);
+    const to = api();
+    await untilDone(await openScribe(run.dir, to));
+    expectWords(to.words(mine), a);
+    expectWords(to.words(theirs), b);
+    expect(to.words(mine).every(({ engineMs }) => engineMs !== undefined && engineMs < 5_000)).toBe(true);
+    expect(to.speech()).toEqual({ state: "on", engine: "deepgram", reason: "" });
+    expect(existsSync(path.join(run.dir, DONE_FILE))).toBe(true);
+    expect(Object.fromEntries(server.queries[0]!)).toMatchObject({
+      language: "en",
+      encoding: "linear16",
+      sample_rate: "16000",
+      interim_results: "true",
+      mip_opt_out: "true",
+    });
+  });
+
+  it("is shown while it is said, and cleared when it is final", async () => {
+    const a = talk(6, 200);
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 4_000, a)] });
+    run.control(start);
+    const to = api();
+    await using scribe = await openScribe(run.dir, to);
+    for (let ms = 100; ms <= 4_000; ms += 100) {
+      run.writeTo(ms);
+      await scribe.step();
+      await delay(2);
+    }
+    const interims = () => to.events.flatMap((event) => (event.type === "words-interim" ? [event.text] : []));
+    await eventually("cleared", async () => {
+      await scribe.step();
+      return interims().length > 1 && interims().at(-1) === "";
+    });
+    expect(interims().some((text) => text.startsWith("w0 w1"))).toBe(true);
+  });
+});
+
+describe("an engine that goes away", () => {
+  it("twenty times over costs no word, doubles none and moves none", async () => {
+    const said = talk(90, 500);
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 47_000, said)] });
+    run.control(start);
+    run.writeTo(47_000);
+    run.end(47_000);
+    let left = 20;
+    server.dieAfterS = () => (left-- > 0 ? 1.2 + ((left * 37) % 17) / 10 : Number.POSITIVE_INFINITY);
+    const to = api();
+    await untilDone(await openScribe(run.dir, to), 60_000);
+    expect(server.opened).toBe(21);
+    expectWords(to.words(mine), said);
+  }, 90_000);
+
+  it("and does not come back is told, and what was said meanwhile follows when it does", async () => {
+    const said = talk(12, 500);
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 9_000, said)] });
+    run.control(start);
+    const to = api();
+    await using scribe = await openScribe(run.dir, to);
+    server.refuse = 503;
+    run.writeTo(9_000);
+    await eventually("told", async () => {
+      await scribe.step();
+      return to.speech()?.state === "connecting";
+    });
+    expect(to.words(mine)).toEqual([]);
+    server.refuse = undefined;
+    run.end(9_000);
+    await untilDone(scribe);
+    expectWords(to.words(mine), said);
+    expect(to.speech()?.state).toBe("on");
+  });
+
+  it("or refuses our key is told as that, and the run does not wait for it", async () => {
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 3_000, talk(3, 200))] });
+    run.control(start);
+    run.writeTo(3_000);
+    run.end(3_000);
+    server.refuse = 401;
+    const to = api();
+    await untilDone(await openScribe(run.dir, to));
+    expect(to.speech()).toEqual({
+      state: "off",
+      engine: "none",
+      reason: "The speech service refuses our key. The recording is not affected.",
+    });
+  });
+});
+
+describe("a scribe that is killed", () => {
+  it("says nothing twice and forgets nothing, whether its last events were answered or not", async () => {
+    const said = talk(45, 500);
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 24_000, said), voice(theirs, 24_000, [])] });
+    run.control(start);
+    const to = api();
+    let written = 0;
+    for (let life = 0; life < 8; life++) {
+      to.state.answers = life % 2 === 0;
+      const scribe = await openScribe(run.dir, to);
+      written = Math.min(24_000, written + 3_000);
+      run.writeTo(written);
+      const before = to.words(mine).length;
+      await eventually("words", async () => {
+        await scribe.step();
+        return to.words(mine).length > before;
+      });
+      server.dropAll(); // Nothing of it goes on: no disposal, no last cursor.
+    }
+    to.state.answers = true;
+    run.end(24_000);
+    await untilDone(await openScribe(run.dir, to), 30_000);
+    expectWords(to.words(mine), said);
+  }, 60_000);
+});
+
+describe("what must not be heard", () => {
+  const canary = 19;
+  const heardCanary = (to: ReturnType<typeof api>): boolean => JSON.stringify(to.events).includes(nameOf(canary));
+
+  it("is not: muted, paused and after a Stop that stands", async () => {
+    const said = [...talk(3, 500), { word: 5, atMs: 7_500 }];
+    const secrets = [2_700, 5_000, 9_200].map((atMs) => ({ word: canary, atMs }));
+    const run = syntheticRun({
+      spoolDir: dir.path,
+      voices: [
+        {
+          ...voice(mine, 11_000, [...said, ...secrets]),
+          marks: [
+            { type: "mute", atUs: markUs(2_500) },
+            { type: "unmute", atUs: markUs(3_500) },
+          ],
+        },
+      ],
+    });
+    const transitions = [start, { to: "paused", atMs: 4_500 }, { to: "recording", atMs: 6_000 }] as const;
+    run.control(start);
+    const to = api();
+    const scribe = await openScribe(run.dir, to);
+    const live = async (ms: number): Promise<void> => {
+      run.writeTo(ms);
+      await scribe.step();
+      await delay(5);
+    };
+    for (let ms = 100; ms <= 4_600; ms += 100) await live(ms);
+    run.control(...transitions.slice(0, 2));
+    for (let ms = 4_700; ms <= 6_100; ms += 100) await live(ms);
+    run.control(...transitions);
+    for (let ms = 6_200; ms <= 8_600; ms += 100) await live(ms);
+    run.control(...transitions, { to: "stopped", atMs: 8_500 });
+    for (let ms = 8_700; ms <= 11_000; ms += 100) await live(ms);
+    run.control(...transitions, { to: "stopped", atMs: 8_500 }, { to: "closed", atMs: 11_000 });
+    run.end(11_000);
+    await untilDone(scribe);
+    expectWords(to.words(mine), said);
+    expect(heardCanary(to)).toBe(false);
+  });
+
+  it("is heard when the Stop is undone", async () => {
+    const said = [...talk(3, 500), { word: canary, atMs: 4_200 }, { word: 6, atMs: 6_500 }];
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 8_000, said)] });
+    const stopped = [start, { to: "stopped", atMs: 3_500 }] as const;
+    run.control(...stopped);
+    run.writeTo(5_500);
+    const to = api();
+    const scribe = await openScribe(run.dir, to);
+    await eventually("the words before Stop", async () => {
+      await scribe.step();
+      return to.words(mine).length === 3;
+    });
+    expect(heardCanary(to)).toBe(false);
+    run.control(...stopped, { to: "recording", atMs: 5_600 });
+    run.writeTo(8_000);
+    run.end(8_000);
+    await untilDone(scribe);
+    expectWords(to.words(mine), said);
+  });
+
+  it("is not placed in gaps, and words after a gap are at their places", async () => {
+    const said = [...talk(6, 500), ...talk(3, 9_000, 10)];
+    const inGap = [{ word: canary, atMs: 5_000 }];
+    const run = syntheticRun({
+      spoolDir: dir.path,
+      voices: [
+        {
+          ...voice(mine, 11_000, [...said, ...inGap]),
+          delayMs: (n: number) => (n * 20 >= 4_000 && n * 20 < 7_000 ? Number.POSITIVE_INFINITY : 0),
+        },
+      ],
+    });
+    run.control(start);
+    run.writeTo(11_000);
+    run.end(11_000);
+    const to = api();
+    await untilDone(await openScribe(run.dir, to));
+    expectWords(to.words(mine), said);
+    expect(heardCanary(to)).toBe(false);
+  });
+
+  it("is not the other speaker through a loudspeaker", async () => {
+    const a = talk(6, 500);
+    const b = talk(3, 5_000, 12);
+    const echo = a.map(({ word, atMs }) => ({ word, atMs: atMs + 120, level: 0.04 }));
+    const run = syntheticRun({
+      spoolDir: dir.path,
+      voices: [voice(mine, 7_000, a), voice(theirs, 7_000, [...echo, ...b])],
+    });
+    run.control(start);
+    run.writeTo(7_000);
+    run.end(7_000);
+    const to = api();
+    await untilDone(await openScribe(run.dir, to));
+    expectWords(to.words(mine), a);
+    expectWords(to.words(theirs), b);
+  });
+});
+
+describe("a run nobody can transcribe", () => {
+  it.each([
+    ["the language is not offered", { ...runHeader, language: "de" }, "English only"],
+    ["no engine is set up", runHeader, "No speech service"],
+  ])("is done at once, and the page is told why: %s", async (why, header, reason) => {
+    const run = syntheticRun({ spoolDir: dir.path, voices: [] });
+    run.control(start);
+    const to = api();
+    const none = chooseEngine({ deepgram: undefined, offlineUrl: why.startsWith("no") ? undefined : server.url });
+    const stop = new AbortController();
+    const scribe = createScribe({
+      spoolDir: dir.path,
+      engine: none && { ...none, whyNot: () => none.whyNot(header.language) },
+      events: to.client,
+      counters,
+      log,
+      now: () => performance.now(),
+      random: () => 0,
+    });
+    const running = scribe.run(stop.signal);
+    await eventually("done", () => existsSync(path.join(run.dir, DONE_FILE)));
+    stop.abort();
+    await running;
+    expect(to.speech()).toMatchObject({ state: "off", engine: "none" });
+    expect(to.speech()!.reason).toContain(reason);
+  });
+});
