@@ -25,12 +25,12 @@ export function staticFiles(folder: string) {
     if ((ctx.method !== "GET" && ctx.method !== "HEAD") || /^\/(v1|media|live)(\/|$)/.test(ctx.path)) return next();
     const wanted = fileOf(folder, ctx.path);
     const file = wanted && (await isFile(wanted)) ? wanted : undefined;
-    if (file) return send(ctx, file, ctx.path.startsWith("/assets/"));
+    if (file) return await send(ctx, file, ctx.path.startsWith("/assets/"));
     // A missing asset must not be answered with a page: the browser would cache HTML as script.
     if (path.extname(ctx.path) !== "") throw new DomainError("not_found", "There is no such file.");
     const page = path.join(folder, "index.html");
     if (!(await isFile(page))) throw new DomainError("not_found", "The web app is not built here.");
-    return send(ctx, page, false);
+    return await send(ctx, page, false);
   };
 }
 
@@ -50,8 +50,12 @@ async function isFile(file: string): Promise<boolean> {
   );
 }
 
-function send(ctx: Context, file: string, immutable: boolean): void {
+async function send(ctx: Context, file: string, immutable: boolean): Promise<void> {
+  ctx.vary("accept-encoding");
+  // The build leaves `x.gz` beside what is worth it.
+  const small = ctx.acceptsEncodings("gzip", "identity") === "gzip" && (await isFile(`${file}.gz`));
+  if (small) ctx.set("content-encoding", "gzip");
   ctx.type = types[path.extname(file)] ?? "application/octet-stream";
   ctx.set("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
-  ctx.body = createReadStream(file);
+  ctx.body = createReadStream(small ? `${file}.gz` : file);
 }

@@ -149,7 +149,7 @@ export const call = {
   },
   speech: {
     offline: "Offline speech, low accuracy.",
-    off: (reason: string) => `Transcription is off. ${reason}`,
+    off: (reason: string) => reason || "Transcription is off. The recording goes on.",
     connecting: (reason: string) => reason || "Transcription is being connected.",
   },
   presence: { knocking: "waiting to be let in", here: "in the call", away: "reconnecting", left: "left" },
