@@ -42,7 +42,8 @@ const noise = (lengthMs: number, level: number): Int16Array => {
 
 function remember(sound: Int16Array): SoundMemory {
   const memory = createSoundMemory();
-  for (let at = 0; at < sound.length; at += 320) memory.add((at * SAMPLE_RATE) / MIX_RATE, sound.subarray(at, at + 320));
+  for (let at = 0; at < sound.length; at += 320)
+    memory.add((at * SAMPLE_RATE) / MIX_RATE, sound.subarray(at, at + 320));
   return memory;
 }
 
@@ -51,7 +52,7 @@ function echoes(own: SoundMemory, other: SoundMemory, fromMs: number, toMs: numb
   const samples = (ms: number): number => ms * 48;
   let of = 0;
   let found = 0;
-  for (let ms = fromMs; ms + 350 <= toMs; ms += 175, of++) {
+  for (let ms = fromMs; ms + 350 <= toMs; ms += 350, of++) {
     const [from, to] = [samples(ms - 100), samples(ms + 450)];
     if (isEcho(own.read(from, to), other.read(from - samples(300), to + samples(300)))) found++;
   }
@@ -67,7 +68,11 @@ describe("the same sound in two tracks", () => {
     const length = ms(interviewer) + 800;
     const a = remember(mix(length, { sound: interviewer, atMs: 200, level: 1 }));
     const b = remember(
-      mix(length, { sound: interviewer, atMs: 350, level: decibels(db) }, { sound: noise(length, 0.001), atMs: 0, level: 1 }),
+      mix(
+        length,
+        { sound: interviewer, atMs: 350, level: decibels(db) },
+        { sound: noise(length, 0.001), atMs: 0, level: 1 },
+      ),
     );
     const [from, to] = [400, 200 + ms(interviewer) - 200];
     const heard = echoes(b, a, from + 150, to + 150);
@@ -76,7 +81,7 @@ describe("the same sound in two tracks", () => {
   });
 
   it("is found at every delay up to 300 ms, and upside down", () => {
-    for (const delay of [-250, -80, 0, 40, 290]) {
+    for (const delay of [-250, 40, 290]) {
       const length = ms(interviewer) + 1_000;
       const a = remember(mix(length, { sound: interviewer, atMs: 400, level: 1 }));
       const b = remember(mix(length, { sound: interviewer, atMs: 400 + delay, level: -decibels(-20) }));

@@ -7,7 +7,7 @@ import { speaks } from "@verbatim/shared/ids";
 import type { Span } from "@verbatim/shared/recording/control";
 import type { RunHeader } from "@verbatim/shared/spool/format";
 import type { SpeechEngine } from "../speech/engine.ts";
-import { openRun } from "../spool/open-run.ts";
+import { openRun, type TrackNews } from "../spool/open-run.ts";
 import { CURSOR_FILE, createCursorFile, DONE_FILE, readCursor, type TrackCursor, writeDurably } from "./cursor.ts";
 import { isEcho } from "./echo.ts";
 import { keepingOf } from "./hold-back.ts";
@@ -27,6 +27,8 @@ export type RunScribe = AsyncDisposable & {
 
 /** Sound that waits for the engine, per run: beyond this the spool is read no further, it keeps better there. */
 const MAX_BACKLOG_S = 240;
+/** About 5 s of one speaker, 10 ms of decoding. */
+const ENTRIES_AT_ONCE = 250;
 const SAVE_EVERY_MS = 5_000;
 const MAX_WORDS = 400;
 const MAX_INTERIM = 2_000;
@@ -53,6 +55,8 @@ export async function openRunScribe(options: {
   const tracks = new Map<string, TrackScribe>();
   const pending = new Set<RecorderEvent>();
   const shown = new Set<string>();
+  let inbox: readonly TrackNews[] = [];
+  let readAll = false;
   let speech: string | undefined;
   let savedMs = now();
   let over = false;
@@ -130,11 +134,23 @@ export async function openRunScribe(options: {
 
   const backlogS = (): number => Math.max(0, ...[...tracks.values()].map(({ session }) => session.backlog)) / 16_000;
 
+  /** Takes some of what was read, and reads on when all of it is taken: a long log must not hold up other runs. */
   const read = async (): Promise<void> => {
-    const news = run.look();
+    if (inbox.length === 0) {
+      const news = run.look();
+      inbox = news.tracks.filter(({ header: track }) => track.kind === "audio" && speaks(track.role));
+      // A Stop undone or a Resume lets go of what was held, also on a track that has nothing new.
+      if (news.controls.length > 0)
+        for (const track of tracks.values()) track.push([], keepingOf(run.control), undefined);
+      readAll = !news.more;
+    }
     const keeping = keepingOf(run.control);
-    for (const { file: name, header: track, entries } of news.tracks) {
-      if (track.kind !== "audio" || !speaks(track.role)) continue;
+    const part = inbox.map((news) => ({ ...news, entries: news.entries.slice(0, ENTRIES_AT_ONCE) }));
+    inbox = inbox
+      .map((news) => ({ ...news, entries: news.entries.slice(ENTRIES_AT_ONCE) }))
+      .filter(({ entries }) => entries.length > 0);
+    const progressUs = inbox.length === 0 ? run.progressUs : undefined;
+    for (const { file: name, header: track, entries } of part) {
       let scribe = tracks.get(name);
       if (!scribe) {
         scribe = await openTrackScribe({
@@ -155,11 +171,9 @@ export async function openRunScribe(options: {
         });
         tracks.set(name, scribe);
       }
-      scribe.push(entries, keeping, run.progressUs);
+      scribe.push(entries, keeping, progressUs);
     }
-    // A Stop undone or a Resume lets go of what was held, also on a track that has nothing new.
-    if (news.controls.length > 0) for (const track of tracks.values()) track.push([], keeping, run.progressUs);
-    if (run.ended && !news.more) for (const track of tracks.values()) track.end();
+    if (run.ended && readAll && inbox.length === 0) for (const track of tracks.values()) track.end();
   };
 
   const save = (): void => {

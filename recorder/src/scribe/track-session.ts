@@ -139,15 +139,18 @@ export function createTrackSession(options: {
     const hole = lastEnd === undefined ? 0 : ((next.startSamples - lastEnd) * MIX_RATE) / SAMPLE_RATE;
     if (hole < MIX_RATE / 100) return;
     const samples = Math.round(hole < 0.2 * MIX_RATE ? hole : HOLE_SAMPLES);
-    stream.send(new Uint8Array(samples * 2));
     sent.add(undefined, samples, now());
+    stream.send(new Uint8Array(samples * 2));
   };
+
+  const isCurrent = (stream: EngineStream): boolean => phase.at === "open" && phase.stream === stream;
 
   const pour = (stream: EngineStream): void => {
     while (queue.length > 0 && sent.samples / MIX_RATE - heardS < WINDOW_S) {
       const first = queue[0];
       if (!first) return;
       fill(stream, first);
+      if (!isCurrent(stream)) return;
       let count = 1;
       lastEnd = endOf(first);
       for (; count < Math.min(queue.length, JOINED_FRAMES); count++) {
@@ -156,10 +159,12 @@ export function createTrackSession(options: {
         lastEnd = endOf(next);
       }
       const part = queue.splice(0, count);
-      stream.send(join(part));
       for (const frame of part) sent.add(frame, frame.pcm.length, now());
       lastSentMs = now();
       asked = false;
+      // Noted before it is sent: a stream found to be gone in this very call asks for it again at once.
+      stream.send(join(part));
+      if (!isCurrent(stream)) return;
     }
   };
 
@@ -177,6 +182,7 @@ export function createTrackSession(options: {
     const { stream } = phase;
     if (!phase.ready) return;
     if (!phase.ending) pour(stream);
+    if (!isCurrent(stream)) return;
     const quietMs = now() - lastSentMs;
     const owes = sent.first() !== undefined;
     // An engine may rightly say nothing while nothing new comes; then KeepAlive shows whether its socket lives.
