@@ -14,14 +14,18 @@ const packetsAt = (...starts: number[]): PlacedPacket[] =>
 const steady = (from: number, to: number): PlacedPacket[] =>
   packetsAt(...Array.from({ length: Math.ceil((to - from) / 960) }, (_, n) => from + n * 960));
 const chunk = { from: 96_000, to: 240_000 };
-const whole = { kept: [chunk], marks: { muted: [], absent: [] }, goesOn: true };
+const whole = {
+  kept: [chunk],
+  marks: { muted: [], absent: [] },
+  next: { startSamples: 240_000, cause: "loss" as const },
+};
 const gapsOf = (packets: readonly PlacedPacket[], held: Partial<typeof whole> = {}) =>
   chunkGaps(chunk, { ...whole, ...held, packets }).map((gap) => [gap.cause, gap.startSamples, gap.endSamples]);
 
 describe("a chunk's gaps", () => {
   it("are none where packets follow one another in any phase, however the chunk is cut", () => {
     expect(gapsOf(steady(96_000 - 4_000, 240_000))).toEqual([]);
-    expect(gapsOf(steady(96_000 + 900, 239_000), { goesOn: false })).toEqual([]);
+    expect(gapsOf(steady(96_000 + 900, 239_000), { next: undefined } as never)).toEqual([]);
   });
 
   it("are lost packets, also the first after a cut", () => {
@@ -60,7 +64,7 @@ describe("a chunk's gaps", () => {
         const gone = new Set(missing);
         const range = { from: 0, to: 1_500 * 960 };
         const packets = steady(0, range.to).filter((_, n) => !gone.has(n));
-        const gaps = chunkGaps(range, { packets, kept: [range], marks: whole.marks, goesOn: true });
+        const gaps = chunkGaps(range, { packets, kept: [range], marks: whole.marks, next: whole.next });
         expect(gaps.length).toBeLessThanOrEqual(200);
         const spans = gaps.map((gap) => ({ from: gap.startSamples, to: gap.endSamples }));
         const unsaid = [...gone].filter((n) => subtract([{ from: n * 960, to: n * 960 + 960 }], spans).length > 0);

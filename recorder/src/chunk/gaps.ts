@@ -1,7 +1,7 @@
 import type { Span } from "@verbatim/shared/recording/control";
 import type { ChunkGap, GapCause } from "@verbatim/shared/recording/manifest";
 import type { MarkSpans } from "../timeline/mark-spans.ts";
-import type { PlacedPacket } from "../timeline/track-timeline.ts";
+import type { PlacedPacket, TrackTimeline } from "../timeline/track-timeline.ts";
 
 /** Shorter holes are the phase of 20 ms packets, not something that is missing. */
 const SHORTEST_GAP = 720;
@@ -20,8 +20,8 @@ export function chunkGaps(
     readonly packets: readonly PlacedPacket[];
     readonly kept: readonly Span[];
     readonly marks: MarkSpans;
-    /** True where the track goes on beyond this end of the span, so that silence there is a gap however short. */
-    readonly goesOn: boolean;
+    /** The first packet after the span, if one came: then silence at the span's end is a gap, however short. */
+    readonly next: TrackTimeline["next"];
   },
 ): ChunkGap[] {
   const gaps: ChunkGap[] = [];
@@ -59,7 +59,8 @@ function holes(span: Span, chunk: Span, held: Parameters<typeof chunkGaps>[1]): 
     end = Math.max(end, packet.startSamples + packet.samples);
     first = false;
   }
-  look({ from: end, to: span.to }, "loss", span.to === chunk.to && held.goesOn ? SHORTEST_GAP : EDGE);
+  const next = span.to === chunk.to ? held.next : undefined;
+  look({ from: end, to: span.to }, next?.cause ?? "loss", next ? SHORTEST_GAP : EDGE);
   return gaps;
 }
 

@@ -55,13 +55,13 @@ export async function buildSlot(
 }
 
 function speakerChunk(runId: RunId, { endSamples, kept }: Slot, media: SlotMedia): Built {
-  const { startSamples, header, packets, marks, goesOn } = media;
+  const { startSamples, header, packets, marks, next } = media;
   return {
     mediaType: "audio",
     track: header.trackId,
     startSamples,
     endSamples,
-    gaps: chunkGaps({ from: startSamples, to: endSamples }, { packets, kept, marks, goesOn }),
+    gaps: chunkGaps({ from: startSamples, to: endSamples }, { packets, kept, marks, next }),
     source: header.source,
     ext: "ogg",
     contentType: "audio/ogg",

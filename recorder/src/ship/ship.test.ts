@@ -301,8 +301,8 @@ describe("shipping a run", () => {
     const run = finishedRun(at, 32_000, {
       voices: [
         { seat: candidate, packets: low, marks, delayMs: (n) => missing(n * 20) },
-        // Their clock stood still for 4 s at 22 s: everything later comes 4 s later.
-        { seat: interviewer, packets: high, delayMs: (n) => (n >= 1_100 ? 4_000 : 0) },
+        // Their clock stood still for 1.5 s at 29 s, over a cut: everything later comes 1.5 s later.
+        { seat: interviewer, packets: high, delayMs: (n) => (n >= 1_450 ? 1_500 : 0) },
       ],
     });
     await until(at, "all chunks", () => at.events.chunks.length === 15);
@@ -314,11 +314,14 @@ describe("shipping a run", () => {
       ["loss", 3_000, 3_020],
       ["disconnect", 13_000, 18_000],
     ]);
-    expect(ms(`${interviewer}-audio`)).toEqual([["capture_stall", 22_000, 26_000]]);
+    expect(ms(`${interviewer}-audio`)).toEqual([
+      ["capture_stall", 29_000, 30_000],
+      ["capture_stall", 30_000, 30_500],
+    ]);
     expect(run.dir).toContain(runOf(4));
     await expectSound(at.store, at.events.chunks);
     const stalled = await heard(at.store, ofTrack(at.events.chunks, `${interviewer}-audio`));
-    expectBeeps(stalled, [...seconds(0, 22), ...seconds(26, 32)]);
+    expectBeeps(stalled, [...seconds(0, 29), ...seconds(29, 31, 1_500).slice(0, 2)]);
   });
 
   it("has no chunk of a speaker for a slot that holds nothing of them, and none at all for an empty one", async () => {

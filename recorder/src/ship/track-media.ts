@@ -4,7 +4,7 @@ import type { TrackHeader } from "@verbatim/shared/spool/format";
 import { PRE_SKIP } from "../chunk/frames.ts";
 import type { LogEntry } from "../spool/reader.ts";
 import { createMarkSpans, type MarkSpans } from "../timeline/mark-spans.ts";
-import { createTrackTimeline, type PlacedPacket } from "../timeline/track-timeline.ts";
+import { createTrackTimeline, type PlacedPacket, type TrackTimeline } from "../timeline/track-timeline.ts";
 import type { Slot } from "./slots.ts";
 
 /** What one track holds for a slot. */
@@ -17,8 +17,8 @@ export type SlotMedia = {
   readonly startSamples: number;
   /** Something of it lies in the slot: a packet, or a mute that says that silence was meant. */
   readonly present: boolean;
-  /** There are packets after the slot. */
-  readonly goesOn: boolean;
+  /** The first packet after the slot. */
+  readonly next: TrackTimeline["next"];
 };
 
 /** A packet or two of not having begun yet is the phase of packets, not a later beginning. */
@@ -76,7 +76,7 @@ export function createTrackMedia(clock: RecordingClock, header: TrackHeader) {
         marks: within,
         startSamples: begins,
         present,
-        goesOn: timeline.pending > 0,
+        next: timeline.next,
       };
       keptBefore = wanted.filter((span) => span.to > to - KEPT_BACK_SAMPLES);
       placed = kept.filter(({ startSamples }) => startSamples >= to - KEPT_BACK_SAMPLES);

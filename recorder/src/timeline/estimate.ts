@@ -43,10 +43,10 @@ export function createEstimate() {
       if (!offset) beganAt = at.arrival;
       // The first packets may all be late; as long as the first window lasts, an earlier one is believed at once.
       if (!offset || (at.arrival < beganAt + WINDOW_SAMPLES && minimum < offset.offset)) {
-        offset = firstOffset({ minimum, whole: true, lasting: false });
-      } else if (lasting) offset = firstOffset({ minimum: at.delay, whole: true, lasting });
+        offset = firstOffset({ minimum, whole: true, lasting: false, burst: false });
+      } else if (lasting) offset = firstOffset({ minimum: at.delay, whole: true, lasting, burst: false });
       else {
-        const around = { minimum, whole: true, lasting: true };
+        const around = { minimum, whole: true, lasting: true, burst: false };
         offset = nextOffset(offset, around, Math.max(0, ticks - lastTicks), 0).offset;
       }
       if (lasting) {

@@ -21,8 +21,10 @@ export type Around = {
   readonly minimum: number;
   /** False while those 2 s have not passed. */
   readonly whole: boolean;
-  /** Enough arrived after it to tell a lasting step from a hiccup. */
+  /** Enough that was sent after it has arrived to tell a lasting step from a hiccup. */
   readonly lasting: boolean;
+  /** What was sent after it came faster than it was spoken: something is being caught up with. */
+  readonly burst: boolean;
 };
 
 export const WINDOW_SAMPLES = 2 * SAMPLE_RATE;
@@ -35,8 +37,15 @@ const DEAD_SAMPLES = 0.005 * SAMPLE_RATE;
 const REACHED_SAMPLES = 0.0005 * SAMPLE_RATE;
 const EVIDENCE_SAMPLES = 0.3 * SAMPLE_RATE;
 const EVIDENCE_COUNT = 5;
+/** A burst brings this much more sound than time, and at least this much. */
+const BURST_PACE = 1.5;
+const BURST_SAMPLES = 0.1 * SAMPLE_RATE;
 
 export const firstOffset = ({ minimum }: Around): Offset => ({ offset: minimum, target: minimum, following: false });
+
+/** True while it cannot be told whether a late packet follows a stall or leads a burst; waiting tells. */
+export const isOpen = (now: Offset, { minimum, whole, lasting, burst }: Around): boolean =>
+  minimum > now.offset + STALL_SAMPLES && !whole && !lasting && !burst;
 
 /** The offset at the next packet, `ticks` after the last one, with `hole` samples of nothing in between. */
 export function nextOffset(now: Offset, around: Around, ticks: number, hole: number): Step {
@@ -57,18 +66,43 @@ export function nextOffset(now: Offset, around: Around, ticks: number, hole: num
   };
 }
 
-/** `delays` sorted by arrival; answers what is known around each of them when everything until `known` has arrived. */
-export function lookAhead(delays: readonly Delay[], known: number): (index: number) => Around {
-  const minima = minimaAhead(delays, WINDOW_SAMPLES);
+/** One packet of a segment as the rules see it. */
+export type Observed = { readonly ticks: number; readonly at: Delay };
+
+/**
+ * What is known around each packet when everything until `known` has arrived. `delays` sorted by arrival, `packets`
+ * (among them) by sequence.
+ */
+export function lookAhead(
+  delays: readonly Delay[],
+  packets: readonly Observed[],
+  known: number,
+): (index: number) => Around {
+  const arrived = minimaAhead(delays, WINDOW_SAMPLES);
+  const indexOf = new Map(delays.map((delay, index) => [delay, index]));
+  // What was sent soon after counts too: a late packet from before a stall has only the stalled ones arriving after it.
+  const sent = minimaAhead(
+    packets.map(({ ticks, at }) => ({ arrival: ticks, delay: at.delay })),
+    WINDOW_SAMPLES,
+  );
+  /** The last arrival of anything sent after each packet. */
+  const lastAfter = new Float64Array(packets.length + 1).fill(Number.NEGATIVE_INFINITY);
+  for (let n = packets.length - 1; n >= 0; n--) {
+    lastAfter[n] = Math.max(lastAfter[n + 1] ?? 0, packets[n]?.at.arrival ?? Number.NEGATIVE_INFINITY);
+  }
   return (index) => {
-    const at = delays[index];
-    if (!at) throw new RangeError(`No delay ${index} of ${delays.length}`);
-    const proof = delays[index + EVIDENCE_COUNT - 1];
-    const last = delays.at(-1) ?? at;
+    const packet = packets[index];
+    if (!packet) throw new RangeError(`No packet ${index} of ${packets.length}`);
+    const { arrival, delay } = packet.at;
+    const minimum = Math.min(delay, arrived[indexOf.get(packet.at) ?? -1] ?? delay, sent[index] ?? delay);
+    const last = packets.at(-1) ?? packet;
     return {
-      minimum: minima[index] ?? at.delay,
-      whole: known >= at.arrival + WINDOW_SAMPLES,
-      lasting: proof !== undefined && last.arrival >= at.arrival + EVIDENCE_SAMPLES,
+      minimum,
+      burst: last.ticks - packet.ticks > BURST_PACE * ((lastAfter[index] ?? arrival) - arrival) + BURST_SAMPLES,
+      whole: known >= arrival + WINDOW_SAMPLES,
+      lasting:
+        index + EVIDENCE_COUNT < packets.length &&
+        (lastAfter[index + EVIDENCE_COUNT] ?? 0) >= arrival + EVIDENCE_SAMPLES,
     };
   };
 }

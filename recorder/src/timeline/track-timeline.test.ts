@@ -245,7 +245,7 @@ describe("a track's timeline", () => {
             baseTime: at.baseTime,
             delayMs: (n) => {
               // A packet that is late out of the very last before a stall cannot be told from one sent after it.
-              const last = n * 20 < at.stallAtMs && n * 20 > at.stallAtMs - 300;
+              const last = n * 20 < at.stallAtMs + 60 && n * 20 > at.stallAtMs - 300;
               return random() * at.jitterMs + (!last && random() * 100 < at.latePercent ? random() * 1_900 : 0);
             },
             ...(at.stallForMs > 0 && { stall: { atMs: at.stallAtMs, forMs: at.stallForMs } }),
@@ -259,7 +259,7 @@ describe("a track's timeline", () => {
           expect(played.placed.length + played.late).toBeGreaterThanOrEqual(arrived.length - 5);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 });

@@ -2,10 +2,10 @@ import { positionAt, type RecordingClock } from "@verbatim/shared/clock";
 import type { SenderReport } from "@verbatim/shared/spool/format";
 import type { MediaPacket } from "../spool/record.ts";
 import { createEstimate } from "./estimate.ts";
-import { FOLLOW_RATE, firstOffset, lookAhead, nextOffset, type Offset, WINDOW_SAMPLES } from "./offset.ts";
+import { FOLLOW_RATE, firstOffset, isOpen, lookAhead, nextOffset, type Offset, WINDOW_SAMPLES } from "./offset.ts";
 import { opusSamples } from "./opus-packet.ts";
 import { createRtpSpaces, type Unwrapped } from "./rtp-space.ts";
-import { type Delay, minimaAhead } from "./window-minimum.ts";
+import type { Delay } from "./window-minimum.ts";
 
 export type Hole = {
   readonly startSamples: number;
@@ -51,6 +51,8 @@ export function createTrackTimeline(clock: RecordingClock) {
   let known = Number.NEGATIVE_INFINITY;
   let settled: { segment: number; seq: number; ticks: number; position: number; samples: number } | undefined;
   let late = 0;
+  /** Where the first packet that was not settled would lie now. */
+  let upcoming: { readonly startSamples: number; readonly cause: Hole["cause"] } | undefined;
 
   const segmentOf = (id: number): Segment => {
     const last = segments.at(-1);
@@ -79,15 +81,10 @@ export function createTrackTimeline(clock: RecordingClock) {
   /** Settles packets in order while `more` agrees with the place that the next would get. */
   const settleWhile = (more: (entry: Entry, position: number) => boolean): PlacedPacket[] => {
     const placed: PlacedPacket[] = [];
+    upcoming = undefined;
     for (let own = segments[0]; own; own = segments[0]) {
       own.pending.sort((a, b) => a.seq - b.seq);
-      const around = lookAhead(own.delays, known);
-      const indexOf = new Map(own.delays.map((delay, index) => [delay, index]));
-      // What was sent soon after counts too: a late packet from before a stall has only the stalled ones arriving after it.
-      const sentAfter = minimaAhead(
-        own.pending.map(({ ticks, at }) => ({ arrival: ticks, delay: at.delay })),
-        WINDOW_SAMPLES,
-      );
+      const around = lookAhead(own.delays, own.pending, known);
       let done = 0;
       for (const [place, entry] of own.pending.entries()) {
         const before = settled?.segment === entry.segment ? settled : undefined;
@@ -99,8 +96,11 @@ export function createTrackTimeline(clock: RecordingClock) {
         }
         const passed = before ? entry.ticks - before.ticks : 0;
         const hole = before ? Math.max(0, passed - before.samples) : 0;
-        const arrived = around(indexOf.get(entry.at) ?? 0);
-        const seen = { ...arrived, minimum: Math.min(arrived.minimum, sentAfter[place] ?? arrived.minimum) };
+        const seen = around(place);
+        if (own.offset && isOpen(own.offset, seen)) {
+          upcoming = { startSamples: Math.round(entry.ticks + seen.minimum), cause: "capture_stall" };
+          break;
+        }
         const next = own.offset
           ? nextOffset(own.offset, seen, passed, hole)
           : { offset: firstOffset(seen), stall: false };
@@ -109,10 +109,13 @@ export function createTrackTimeline(clock: RecordingClock) {
           : -Infinity;
         const earliest = end - FOLLOW_RATE * entry.samples;
         const position = Math.round(Math.max(entry.ticks + next.offset.offset, earliest));
-        if (!more(entry, position)) break;
+        const cause = next.stall ? "capture_stall" : "loss";
+        if (!more(entry, position)) {
+          upcoming = { startSamples: position, cause };
+          break;
+        }
         done += 1;
         own.offset = next.offset;
-        const cause = next.stall ? "capture_stall" : "loss";
         const slack = Math.ceil(FOLLOW_RATE * entry.samples);
         placed.push({
           index: entry.index,
@@ -172,9 +175,9 @@ export function createTrackTimeline(clock: RecordingClock) {
       known = Math.max(known, positionAt(clock, progressUs));
       return settleWhile((_entry, position) => position < endSamples);
     },
-    /** Packets that have an estimate and no final place yet. */
-    get pending(): number {
-      return segments.reduce((sum, { pending }) => sum + pending.length, 0);
+    /** Where the packet after the last settled one lies, as far as is known, and why nothing is held before it. */
+    get next(): { readonly startSamples: number; readonly cause: Hole["cause"] } | undefined {
+      return upcoming;
     },
     /** Packets that came after their neighbours' places were final, and were left out. */
     get late(): number {
