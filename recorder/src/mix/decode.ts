@@ -2,8 +2,11 @@ import { OpusDecoder } from "opus-decoder";
 import { MIX_RATE } from "@verbatim/shared/clock";
 
 export type SpeechDecoder = {
-  /** Decodes packets in order with a fresh decoder; a packet that cannot be decoded gives nothing. An empty one conceals a loss (120 ms). */
-  decode(packets: readonly Uint8Array[]): Promise<Float32Array[]>;
+  /**
+   * Decodes packets in order with a fresh decoder and hands over each one's samples; a packet that cannot be decoded
+   * gives none. An empty one conceals a loss (120 ms). One after the other, so that no more than one is ever held.
+   */
+  decode(packets: readonly Uint8Array[], use: (samples: Float32Array, index: number) => void): Promise<void>;
 };
 
 /**
@@ -23,14 +26,17 @@ export function createSpeechDecoder(): SpeechDecoder {
     return decoder;
   };
 
-  const decode = async (packets: readonly Uint8Array[]): Promise<Float32Array[]> => {
+  const decode: SpeechDecoder["decode"] = async (packets, use) => {
     const opus = await fresh();
-    return packets.map((packet) => opus.decodeFrame(packet).channelData[0] ?? new Float32Array(0));
+    for (const [index, packet] of packets.entries()) {
+      const samples = opus.decodeFrame(packet).channelData[0];
+      if (samples && samples.length > 0) use(samples, index);
+    }
   };
 
   return {
-    decode(packets) {
-      const mine = turn.then(() => decode(packets));
+    decode(packets, use) {
+      const mine = turn.then(() => decode(packets, use));
       // One decoder: whoever comes next waits, also when this one fails.
       turn = mine.catch(() => undefined);
       return mine;

@@ -49,12 +49,14 @@ export async function mixTracks(
   const sum = new Float32Array(mixLength(startSamples, endSamples));
   for (const packets of tracks) {
     const steps = plan(startSamples, packets);
-    const decoded = await decoder.decode(steps.map(({ payload }) => payload));
-    for (const [index, { at, natural, length }] of steps.entries()) {
-      const samples = decoded[index];
-      if (!samples || samples.length === 0) continue;
-      addTo(sum, at - mixAt(startSamples), resampleTo(samples.subarray(0, natural), length));
-    }
+    const origin = mixAt(startSamples);
+    await decoder.decode(
+      steps.map(({ payload }) => payload),
+      (samples, index) => {
+        const step = steps[index];
+        if (step) addTo(sum, step.at - origin, resampleTo(samples.subarray(0, step.natural), step.length));
+      },
+    );
   }
   const mix = new Int16Array(sum.length);
   for (let i = 0; i < mix.length; i++) {
