@@ -4,6 +4,7 @@ import type { RecordingControl } from "@verbatim/shared/recording/control";
 import type { RunEnd } from "@verbatim/shared/spool/format";
 import type { TapSeat, TapTrack } from "@verbatim/shared/tap/protocol";
 import type { Log } from "@verbatim/hands/log";
+import type { LogFile } from "../spool/writer.ts";
 import type { Counters } from "./counters.ts";
 import { noPhases, phasesOf, type Phases } from "./phase.ts";
 import { absenceOf } from "./presence.ts";
@@ -25,6 +26,7 @@ export type CallOptions = {
   readonly counters: Counters;
   readonly log: Log;
   readonly onFault: (fault: unknown) => void;
+  readonly file?: LogFile | undefined;
   /** Something was queued that has to be written within 20 ms. */
   readonly onQueued: () => void;
 };
@@ -45,6 +47,9 @@ export type Call = AsyncDisposable & {
   readonly run: Run | undefined;
 };
 
+/** A disk that fails every sync gets a new run this often, not every second. */
+const RENEW_US = 30_000_000;
+
 type Slot = { readonly track: Track; readonly source: Source };
 
 export function createCall(interviewId: InterviewId, options: CallOptions): Call {
@@ -61,6 +66,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
   let offsetUs = 0;
   let knownSinceUs: number | undefined;
   let ending: Promise<void> = Promise.resolve();
+  let renewedUs = Number.NEGATIVE_INFINITY;
 
   const now = (): number => options.nowUs() + offsetUs;
 
@@ -150,6 +156,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
       control: recording,
       nowUs: options.nowUs,
       onFault: options.onFault,
+      ...(options.file ? { file: options.file } : {}),
       header: {
         version: 1,
         tenantId: message.tenantId,
@@ -244,8 +251,13 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
         counters.heartbeatsSkipped += 1;
         return;
       }
-      const beaten = run;
-      if (await beaten.beat(nowUs - RIPE_US)) counters.heartbeats += 1;
+      if (run.doubtful && nowUs - renewedUs > RENEW_US) {
+        renewedUs = nowUs;
+        knownSinceUs = nowUs;
+        endRun("shutdown", nowUs);
+        return;
+      }
+      if (await run.beat(nowUs - RIPE_US)) counters.heartbeats += 1;
       else counters.heartbeatsSkipped += 1;
     },
     async endRun(reason) {

@@ -1,5 +1,6 @@
 import type { InterviewId, RunId, TrackKind } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
+import { isFull, type LogFile } from "../spool/writer.ts";
 import { createCall, type Call } from "./call.ts";
 import { createCounters, type Counters } from "./counters.ts";
 import { leftRuns, recoverRun } from "./recover.ts";
@@ -19,6 +20,7 @@ export type CaptureOptions = {
   readonly newRunId: () => RunId;
   readonly log: Log;
   readonly reserveBytes?: number;
+  readonly file?: LogFile;
 };
 
 /** Everything between the sfu's tap socket and the spool. Disposing flushes and ends every run (`shutdown`). */
@@ -31,8 +33,8 @@ export type Capture = AsyncDisposable & {
   readonly recovered: Promise<void>;
 };
 
-/** With packets ripe after 8 ms this puts every packet into its file at most 18 ms after its arrival. */
-const DRAIN_MS = 10;
+/** With packets ripe after 4 ms this puts every packet into its file at most 19 ms after its arrival. */
+const DRAIN_MS = 15;
 const SECOND_MS = 1_000;
 const STALL_US = 500_000;
 const DISK_CHECK_SECONDS = 60;
@@ -61,12 +63,11 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
 
   const onFault = (fault: unknown): void => {
     counters.diskFaults += 1;
-    const code = fault instanceof Error && "code" in fault ? fault.code : undefined;
-    const full = code === "ENOSPC" || code === "EDQUOT";
+    const full = isFull(fault);
     // A disk that refuses everything refuses hundreds of times per second: one line per second is enough.
     if (nowUs() - faultLoggedUs > 1_000_000) {
       faultLoggedUs = nowUs();
-      log.error(full ? "disk.full" : "disk.failed", { code, cause: fault });
+      log.error(full ? "disk.full" : "disk.failed", { cause: fault });
     }
     if (full) reserve.free();
   };

@@ -24,6 +24,8 @@ export type Run = TrackStore & {
   beat(atUs: number): Promise<boolean>;
   /** Ends every log and closes it. The directory stays for its readers. */
   end(reason: RunEnd["reason"], atUs: number): Promise<void>;
+  /** What stands in its files cannot be proven durable any more: a new run in new files must go on. */
+  readonly doubtful: boolean;
   /** When (this host's µs) the last heartbeat became durable, or the run began; and how long its syncs took. */
   readonly durableAtUs: number;
   readonly syncMs: number;
@@ -132,6 +134,9 @@ export function startRun(options: {
       controlLog.append({ type: "end", end: record });
       await controlLog.sync();
       for (const log of [...tracks, controlLog]) log.close();
+    },
+    get doubtful() {
+      return controlLog.doubtful || tracks.some((log) => log.doubtful);
     },
     get durableAtUs() {
       return durableAtUs;

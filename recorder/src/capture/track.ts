@@ -23,7 +23,7 @@ export type TrackStore = {
  * A packet is written at the earliest this long after its arrival: a Pause stamped before it and on its way to us
  * (loopback: under 1 ms) then keeps it out of the file.
  */
-export const RIPE_US = 8_000;
+export const RIPE_US = 4_000;
 /** How long a packet that no Start or resume has claimed stays in memory. */
 export const HELD_US = 2_000_000;
 

@@ -1,4 +1,5 @@
 import { createCipheriv } from "node:crypto";
+import { u32 } from "./packet.ts";
 
 /**
  * AES-GCM opening of many small packets under one key. A new `createDecipheriv` per packet costs 17 µs here,
@@ -69,37 +70,36 @@ export function createGcmKey(key: Uint8Array): GcmKey {
 
 /** Folds `bytes[from, to)` into the hash, the last block filled up with zeros. */
 function absorb(z: Uint32Array, table: Uint32Array, bytes: Uint8Array, from: number, to: number): void {
-  for (let at = from; at < to; at += BLOCK) {
-    for (let word = 0, place = at; word < 4; word++, place += 4) {
-      // Past the end counts as zero; `at < to` keeps the common case free of it.
-      const a = place < to ? (bytes[place] ?? 0) : 0;
-      const b = place + 1 < to ? (bytes[place + 1] ?? 0) : 0;
-      const c = place + 2 < to ? (bytes[place + 2] ?? 0) : 0;
-      const d = place + 3 < to ? (bytes[place + 3] ?? 0) : 0;
-      z[word] = (z[word] ?? 0) ^ ((a << 24) | (b << 16) | (c << 8) | d);
-    }
+  let at = from;
+  for (; at + BLOCK <= to; at += BLOCK) {
+    z[0] = (z[0] ?? 0) ^ u32(bytes, at);
+    z[1] = (z[1] ?? 0) ^ u32(bytes, at + 4);
+    z[2] = (z[2] ?? 0) ^ u32(bytes, at + 8);
+    z[3] = (z[3] ?? 0) ^ u32(bytes, at + 12);
     multiply(z, table);
   }
+  if (at === to) return;
+  for (let n = 0; at < to; n++, at++) z[n >> 2] = (z[n >> 2] ?? 0) ^ ((bytes[at] ?? 0) << (24 - 8 * (n & 3)));
+  multiply(z, table);
 }
 
 /** Multiplies by the hash key, a byte at a time from the last, by Shoup's method. */
 function multiply(z: Uint32Array, table: Uint32Array): void {
-  const x0 = z[0] ?? 0;
-  const x1 = z[1] ?? 0;
-  const x2 = z[2] ?? 0;
-  const x3 = z[3] ?? 0;
   let z0 = 0;
   let z1 = 0;
   let z2 = 0;
   let z3 = 0;
-  for (let n = 15; n >= 0; n--) {
-    const word = n >= 12 ? x3 : n >= 8 ? x2 : n >= 4 ? x1 : x0;
-    const row = ((word >>> (24 - 8 * (n & 3))) & 0xff) << 2;
-    const carry = reduction[z3 & 0xff] ?? 0;
-    z3 = ((z3 >>> 8) | (z2 << 24)) ^ (table[row + 3] ?? 0);
-    z2 = ((z2 >>> 8) | (z1 << 24)) ^ (table[row + 2] ?? 0);
-    z1 = ((z1 >>> 8) | (z0 << 24)) ^ (table[row + 1] ?? 0);
-    z0 = (z0 >>> 8) ^ (carry << 16) ^ (table[row] ?? 0);
+  for (let n = 3; n >= 0; n--) {
+    let word = z[n] ?? 0;
+    for (let byte = 0; byte < 4; byte++) {
+      const row = (word & 0xff) << 2;
+      word >>>= 8;
+      const carry = reduction[z3 & 0xff] ?? 0;
+      z3 = ((z3 >>> 8) | (z2 << 24)) ^ (table[row + 3] ?? 0);
+      z2 = ((z2 >>> 8) | (z1 << 24)) ^ (table[row + 2] ?? 0);
+      z1 = ((z1 >>> 8) | (z0 << 24)) ^ (table[row + 1] ?? 0);
+      z0 = (z0 >>> 8) ^ (carry << 16) ^ (table[row] ?? 0);
+    }
   }
   z[0] = z0;
   z[1] = z1;

@@ -16,6 +16,23 @@ const packet = (arrivalUs: number, bytes = 80) => ({
   payload: Buffer.alloc(bytes, arrivalUs),
 });
 
+function failingSync() {
+  const disk = {
+    refuse: undefined as string | undefined,
+    calls: 0,
+    faults: [] as unknown[],
+    onFault: (fault: unknown) => void disk.faults.push(fault),
+    file: {
+      write: writeSync,
+      datasync: async () => {
+        disk.calls += 1;
+        if (disk.refuse) throw Object.assign(new Error("bad disk"), { code: disk.refuse });
+      },
+    },
+  };
+  return disk;
+}
+
 describe("a log's writer", () => {
   it("invariant: what it flushed is what was appended, whatever its size", () => {
     using dir = temporary();
@@ -108,28 +125,29 @@ describe("a log's writer", () => {
     expect(reader.read().map(({ type }) => type)).toEqual([...Array.from({ length: 9 }, () => "media"), "mark"]);
   });
 
-  it("says that nothing is durable when the disk refuses to sync, and syncs only what is new", async () => {
+  it("says that nothing is durable while the disk is full, and syncs only what is new", async () => {
     using dir = temporary();
-    let refuse = true;
-    let calls = 0;
-    const faults: unknown[] = [];
-    const log = openLogWriter(join(dir.path, "a.spool"), {
-      onFault: (fault) => faults.push(fault),
-      file: {
-        write: writeSync,
-        datasync: async () => {
-          calls += 1;
-          if (refuse) throw Object.assign(new Error("bad disk"), { code: "EIO" });
-        },
-      },
-    });
+    const disk = failingSync();
+    const log = openLogWriter(join(dir.path, "a.spool"), disk);
     log.append(mark(1));
+    disk.refuse = "ENOSPC";
     expect(await log.sync()).toBe(false);
-    expect(faults).toHaveLength(1);
-    refuse = false;
+    disk.refuse = undefined;
     expect(await log.sync()).toBe(true);
     expect(await log.sync()).toBe(true);
-    expect(calls).toBe(2);
+    expect([disk.calls, log.doubtful, disk.faults.length]).toEqual([2, false, 1]);
+    log.close();
+  });
+
+  it("never calls anything durable after a sync that failed: the next one would succeed without what was lost", async () => {
+    using dir = temporary();
+    const disk = failingSync();
+    const log = openLogWriter(join(dir.path, "a.spool"), disk);
+    log.append(mark(1));
+    disk.refuse = "EIO";
+    expect(await log.sync()).toBe(false);
+    disk.refuse = undefined;
+    expect([await log.sync(), log.doubtful]).toEqual([false, true]);
     log.close();
   });
 });

@@ -22,6 +22,11 @@ export type LogWriter = {
   sync(): Promise<boolean>;
   /** Flushes and closes the file. What the disk refused until now is lost with this object. */
   close(): void;
+  /**
+   * A sync failed for another reason than a full disk. The kernel may have given up what it held, and a later sync
+   * says nothing of that: this file's durability cannot be known any more, only a new file's can.
+   */
+  readonly doubtful: boolean;
   /** Bytes of the file that the kernel took. */
   readonly size: number;
   /** Bytes that wait for the disk to take them. */
@@ -63,6 +68,7 @@ export function openLogWriter(
   let to = 0;
   let dropped = 0;
   let open = true;
+  let doubtful = false;
 
   const room = (bytes: number): void => {
     if (to + bytes <= buffer.length) return;
@@ -122,17 +128,21 @@ export function openLogWriter(
           await file.datasync(fd);
           synced = target;
         } catch (fault) {
+          if (!isFull(fault)) doubtful = true;
           options.onFault?.(fault);
           return false;
         }
       }
-      return all;
+      return all && !doubtful;
     },
     close() {
       if (!open) return;
       open = false;
       flush();
       closeSync(fd);
+    },
+    get doubtful() {
+      return doubtful;
     },
     get size() {
       return position;
@@ -144,4 +154,9 @@ export function openLogWriter(
       return dropped;
     },
   };
+}
+
+/** The disk, or the user's share of it, is full: nothing is broken, and it may have room again. */
+export function isFull(fault: unknown): boolean {
+  return fault instanceof Error && "code" in fault && (fault.code === "ENOSPC" || fault.code === "EDQUOT");
 }
