@@ -3,14 +3,22 @@ import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { EngineClose, EngineResult, EngineStream, SpeechEngine } from "../speech/engine.ts";
 import { createSentAudio, type Frame, type SentAudio } from "./sent-audio.ts";
 
-/** The engine may be this far behind before we wait for it. Bounds what a lost connection costs to send again. */
-const WINDOW_S = 20;
+/**
+ * How far we run ahead of what the engine has heard when there is more to send than time has passed; beyond it sound
+ * goes at the pace of speech. An engine on a busy machine that is given everything at once says nothing for as long
+ * as it takes, and is taken for dead.
+ */
+const AHEAD_S = 5;
 /** Deepgram closes a stream that is silent for 10 s. */
 const KEEP_ALIVE_MS = 4_000;
 /** When sound stops coming (mute, pause, Stop, a lost connection), the words so far are asked for after this. */
 const FINALIZE_MS = 500;
-/** An engine that owes results and says nothing for this long is gone, whatever its socket says. */
-const SILENT_ENGINE_MS = 15_000;
+/**
+ * An engine that owes results and says nothing for this long is gone, whatever its socket says. Twice as long each
+ * time until it says something: it may only be slow, and to begin again would make it slower.
+ */
+const SILENT_ENGINE_MS = 20_000;
+const MOST_PATIENCE = 8;
 /** Without sound for this long the stream is given back; the next sound opens another. */
 const IDLE_MS = 60_000;
 /** With a refused key we look again now and then: somebody may have set it right at the provider. */
@@ -78,6 +86,7 @@ export function createTrackSession(options: {
   let lastEnd: number | undefined;
   let lastKeptMs = 0;
   let unfinished = 0;
+  let patience = 1;
 
   const again = (): void => {
     queue = [...sent.restart(), ...queue];
@@ -126,6 +135,7 @@ export function createTrackSession(options: {
       },
       result: (result) => {
         failures = 0;
+        patience = 1;
         lastHeardMs = now();
         heardS = Math.max(heardS, result.endS);
         options.onResult(result, sent);
@@ -146,7 +156,8 @@ export function createTrackSession(options: {
   const isCurrent = (stream: EngineStream): boolean => phase.at === "open" && phase.stream === stream;
 
   const pour = (stream: EngineStream): void => {
-    while (queue.length > 0 && sent.samples / MIX_RATE - heardS < WINDOW_S) {
+    const allowedS = heardS + AHEAD_S + (now() - lastHeardMs) / 1000;
+    while (queue.length > 0 && sent.samples / MIX_RATE < allowedS) {
       const first = queue[0];
       if (!first) return;
       fill(stream, first);
@@ -185,9 +196,11 @@ export function createTrackSession(options: {
     if (!isCurrent(stream)) return;
     const quietMs = now() - lastSentMs;
     const owes = sent.first() !== undefined;
-    // An engine may rightly say nothing while nothing new comes; then KeepAlive shows whether its socket lives.
-    const owedSinceMs = phase.ending ? lastHeardMs : Math.max(lastHeardMs, lastSentMs - SILENT_ENGINE_MS / 3);
-    if ((owes || phase.ending) && now() - owedSinceMs > SILENT_ENGINE_MS) {
+    // What was sent after the last thing it answered about: from then on it owes.
+    const unheardMs = phase.ending ? lastHeardMs : (sent.handedMs(heardS + 0.05) ?? now());
+    const owedSinceMs = Math.max(lastHeardMs, unheardMs);
+    if ((owes || phase.ending) && now() - owedSinceMs > SILENT_ENGINE_MS * patience) {
+      patience = Math.min(MOST_PATIENCE, patience * 2);
       stream.drop();
       onClose(owes ? { kind: "lost", detail: "no results" } : { kind: "ended" });
       return;
