@@ -43,6 +43,11 @@ it("asks for new transports after failed, and when a restart brings nothing", ()
   ]);
 });
 
+it("does not hammer the server when new transports fail at once", () => {
+  expect(play(built, state("failed", 100), tick(1_000))[1]).toEqual([]);
+  expect(play(built, state("failed", 100), tick(2_100))[1]).toEqual(["renew-session"]);
+});
+
 it("asks for new transports when the first ones never connect", () => {
   expect(play(built, tick(7_000), tick(8_000))[1]).toEqual(["renew-session"]);
 });

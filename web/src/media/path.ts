@@ -58,9 +58,7 @@ export function stepPath(path: Path, event: PathEvent): Next {
       return onTick(path, event.atMs);
     case "repair-failed":
       if (path.phase === "restarting") return [{ phase: "shaky", sinceMs: event.atMs }, []];
-      // Asked for again after 2 s.
-      if (path.phase === "renewing")
-        return [{ ...path, sinceMs: event.atMs - pathTimes.renewMs + pathTimes.shakyMs }, []];
+      if (path.phase === "renewing") return [renewSoon(event.atMs), []];
       return [path, []];
     default:
       return unreachable(event);
@@ -70,7 +68,8 @@ export function stepPath(path: Path, event: PathEvent): Next {
 function onState(path: Path, state: "connected" | "connecting" | "disconnected" | "failed", atMs: number): Next {
   if (path.phase === "renewing") return [path, []];
   if (state === "connected") return [{ phase: "good" }, []];
-  if (state === "failed") return renew(atMs);
+  // New ones that fail at once would fail again at once: asked for again after 2 s.
+  if (state === "failed") return path.phase === "fresh" ? [renewSoon(atMs), []] : renew(atMs);
   if (state === "disconnected" && path.phase === "good") return [{ phase: "shaky", sinceMs: atMs }, []];
   return [path, []];
 }
@@ -93,5 +92,9 @@ function onTick(path: Path, atMs: number): Next {
   }
 }
 
+const renewSoon = (atMs: number): Path => ({
+  phase: "renewing",
+  sinceMs: atMs - pathTimes.renewMs + pathTimes.shakyMs,
+});
 const restart = (atMs: number): Next => [{ phase: "restarting", sinceMs: atMs }, [{ type: "restart-ice" }]];
 const renew = (atMs: number): Next => [{ phase: "renewing", sinceMs: atMs }, [{ type: "renew-session" }]];

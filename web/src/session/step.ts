@@ -80,8 +80,11 @@ export type SessionEffect =
 
 export const idle: Session = { phase: "idle", attempt: 0 };
 
-/** At once, then 0.5, 1, 2 s …: an interview is short, so waiting longer than 2 s between tries helps nobody. */
-export const backoffMs = (tries: number): number => (tries === 0 ? 0 : Math.min(2_000, 250 * 2 ** tries));
+/**
+ * At once, then after 0.5 s, then every second: whoever was offline is to talk again within 3 s of the network's
+ * return, and a try that hangs takes some of them.
+ */
+export const backoffMs = (tries: number): number => (tries === 0 ? 0 : Math.min(1_000, 250 * 2 ** tries));
 
 type Next = readonly [Session, readonly SessionEffect[]];
 const stay = (session: Session): Next => [session, []];
