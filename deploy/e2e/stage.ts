@@ -62,7 +62,8 @@ export async function photographFailure(people: readonly (Guest | undefined)[], 
   const folder = process.env["SCREENS"];
   if (!folder) return;
   for (const one of people) {
-    if (one && !one.gone) await one.page.screenshot({ path: `${folder}/${one.name}-${name.replaceAll(/\W+/g, "-").slice(0, 40)}.png` });
+    if (one && !one.gone)
+      await one.page.screenshot({ path: `${folder}/${one.name}-${name.replaceAll(/\W+/g, "-").slice(0, 40)}.png` });
   }
 }
 

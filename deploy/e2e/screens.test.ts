@@ -1,0 +1,164 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { setup } from "@verbatim/shared/api/account";
+import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
+import { createClient } from "../rehearse/client.ts";
+import { joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, photographFailure, type Stage } from "./stage.ts";
+
+/** Every screen at both sizes, light and dark: nothing serious for assistive technology, every call control in reach. */
+const sizes = [
+  { name: "desktop", width: 1280, height: 720 },
+  { name: "phone", width: 360, height: 640 },
+] as const;
+const schemes = ["light", "dark"] as const;
+const account = { email: "anna@example.com", password: "correct horse battery" };
+
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let observer: Guest;
+let interview: Interview;
+
+const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
+
+/** The page at each size and scheme; `look` gets what to call it. */
+async function everyWay(page: Page, look: (way: string, size: (typeof sizes)[number]) => Promise<void>): Promise<void> {
+  for (const size of sizes) {
+    await page.setViewportSize(size);
+    for (const colorScheme of schemes) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
+      await look(`${size.name} ${colorScheme}`, size);
+    }
+  }
+  await page.setViewportSize(sizes[0]);
+}
+
+/** Colours fade from one scheme to the next; half-way they have no contrast. */
+const settled = (page: Page): Promise<unknown> =>
+  page.evaluate(() => {
+    const finite = document
+      .getAnimations()
+      .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    return Promise.all(finite.map((each) => each.finished.catch(() => undefined))); // Replaced by another one.
+  });
+
+async function isAccessible(page: Page, way: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  expect(serious.map(({ id, nodes }) => `${way}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
+}
+
+/** Whole within the window, at least 44 px each way. */
+async function inReach(
+  page: Page,
+  name: string | RegExp,
+  way: string,
+  size: { width: number; height: number },
+): Promise<{ x: number; y: number }> {
+  const box = await button(page, name).boundingBox();
+  expect(box, `${way}: ${name} is there`).not.toBeNull();
+  if (!box) throw new Error("not there");
+  expect(Math.min(box.width, box.height), `${way}: ${name} is large enough`).toBeGreaterThanOrEqual(44);
+  expect(box.x, `${way}: ${name} from the left`).toBeGreaterThanOrEqual(0);
+  expect(box.y, `${way}: ${name} from the top`).toBeGreaterThanOrEqual(0);
+  expect(box.x + box.width, `${way}: ${name} to the right`).toBeLessThanOrEqual(size.width + 0.5);
+  expect(box.y + box.height, `${way}: ${name} to the bottom`).toBeLessThanOrEqual(size.height + 0.5);
+  return box;
+}
+
+beforeAll(async () => {
+  stage = await openStage();
+  [host, candidate, observer] = await Promise.all([
+    stage.guest("host"),
+    stage.guest("candidate"),
+    stage.guest("observer"),
+  ]);
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
+});
+
+describe("before the call", () => {
+  it("setup, sign-in, list, form and interview page are accessible", async () => {
+    const { page } = host;
+    await page.goto(`${stage.url}/setup`);
+    await button(page, "Create account").waitFor();
+    await everyWay(page, (way) => isAccessible(page, `setup ${way}`));
+    const client = createClient(stage.url);
+    await client.call(setup, {
+      body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
+    });
+    interview = await client.call(createInterview, {
+      body: {
+        title: "Backend engineer",
+        candidateName: "Ada Lovelace",
+        startsAt: new Date().toISOString(),
+        zone: "UTC",
+        durationMinutes: 45,
+        language: "en",
+        autoStart: false,
+      },
+    });
+    await page.goto(`${stage.url}/sign-in`);
+    await button(page, "Sign in").waitFor();
+    await everyWay(page, (way) => isAccessible(page, `sign-in ${way}`));
+    await signInAs(page, stage.url, account);
+    await page.getByText("Ada Lovelace").first().waitFor();
+    await everyWay(page, (way) => isAccessible(page, `list ${way}`));
+    await button(page, "New interview").click();
+    await button(page, "Create interview").waitFor();
+    await everyWay(page, (way) => isAccessible(page, `form ${way}`));
+    await page.goto(`${stage.url}/interviews/${interview.id}`);
+    await button(page, "Join as interviewer").waitFor();
+    await everyWay(page, (way) => isAccessible(page, `interview ${way}`));
+  });
+
+  it("the candidate's notice and device check are accessible, and consent is two buttons of the same size", async () => {
+    const { page } = candidate;
+    await page.goto(link("candidate"));
+    const agree = button(page, "I agree");
+    await agree.waitFor();
+    await everyWay(page, async (way) => {
+      await isAccessible(page, `notice ${way}`);
+      const [yes, no] = await Promise.all([agree.boundingBox(), button(page, "I do not agree").boundingBox()]);
+      expect(yes?.height).toBe(no?.height);
+      expect(Math.abs((yes?.width ?? 0) - (no?.width ?? 0))).toBeLessThan(2);
+    });
+    await agree.click();
+    await button(page, "Join the call").waitFor();
+    await everyWay(page, (way) => isAccessible(page, `devices ${way}`));
+  });
+});
+
+describe("in the call", () => {
+  it("every control is in reach at both sizes, Stop and Leave never touch, and nothing serious is found", async () => {
+    await joinAsInterviewer(host.page, stage.url, interview.id, true);
+    await button(candidate.page, "Join the call").click();
+    await button(host.page, /^Admit/).click();
+    await joinAsObserver(observer.page, link("observer"), "Olga Observer");
+    await button(host.page, "Start recording").click();
+    for (const { page } of [host, candidate, observer]) await lampIs(page, "safe", "behind");
+
+    await everyWay(host.page, async (way, size) => {
+      await isAccessible(host.page, `staff ${way}`);
+      for (const name of ["Mute", "Turn camera off", "Pause recording"]) await inReach(host.page, name, way, size);
+      const stop = await inReach(host.page, "Stop recording", way, size);
+      const leave = await inReach(host.page, "Leave", way, size);
+      expect(Math.hypot(stop.x - leave.x, stop.y - leave.y), `${way}: Stop and Leave are apart`).toBeGreaterThan(88);
+    });
+    await everyWay(candidate.page, async (way, size) => {
+      await isAccessible(candidate.page, `candidate ${way}`);
+      for (const name of ["Mute", "Turn camera off", "Leave"]) await inReach(candidate.page, name, way, size);
+      expect(await button(candidate.page, "Stop recording").count()).toBe(0);
+    });
+    await everyWay(observer.page, async (way, size) => {
+      await isAccessible(observer.page, `observer ${way}`);
+      for (const name of ["Take over", "Leave"]) await inReach(observer.page, name, way, size);
+    });
+  });
+});
