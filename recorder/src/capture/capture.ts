@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { InterviewId, RunId, TrackKind } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
 import { isFull, type LogFile } from "../spool/writer.ts";
@@ -36,6 +37,7 @@ export type Capture = AsyncDisposable & {
 /** With packets ripe after 4 ms this puts every packet into its file at most 19 ms after its arrival. */
 const DRAIN_MS = 15;
 const SECOND_MS = 1_000;
+const LAST_LOOK_MS = 20;
 const STALL_US = 500_000;
 const DISK_CHECK_SECONDS = 60;
 
@@ -155,6 +157,8 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
     },
     async [Symbol.asyncDispose]() {
       clearInterval(beat);
+      // What came in before we were asked to end may still wait in the sockets.
+      await delay(LAST_LOOK_MS);
       clearTimeout(draining);
       // The runs first: their end must not wait for the sfu, and taps end with the connection.
       await Promise.all([...calls.values()].map((call) => call.endRun("shutdown")));

@@ -3,12 +3,10 @@ import { RunId } from "@verbatim/shared/ids";
 import { aborted, runProcess } from "@verbatim/hands/lifecycle";
 import { createLog } from "@verbatim/hands/log";
 import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
-import { startOps } from "@verbatim/hands/ops";
 import { signServiceToken } from "@verbatim/hands/service-token";
 import { startCapture } from "./capture.ts";
 import { readConfig } from "./config.ts";
 import { lockInstance } from "./instance-lock.ts";
-import { registerMetrics } from "./metrics.ts";
 
 const GRACE_MS = 2_000;
 
@@ -38,6 +36,9 @@ export async function runCapture(
         log,
       }),
     );
+    // Loaded only now: metrics take a third of all loading, and nobody hears a metric that is late.
+    const { startOps } = await import("@verbatim/hands/ops");
+    const { registerMetrics } = await import("./metrics.ts");
     const ops = owned.use(await startOps({ port: config.opsPort, log, ready: () => capture.linked }));
     registerMetrics(ops.metrics, capture, monotonicUs);
     log.info("capture.started", { opsPort: ops.port });
