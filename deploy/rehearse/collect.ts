@@ -10,8 +10,8 @@ import type { Report, Speaker } from "./report.ts";
 
 /** Writes what the product made into the folder: master, tracks, transcript. */
 export async function collectFiles(target: Target, review: Review, out: string): Promise<void> {
-  if (review.masterUrl) await writeFile(join(out, "master.mp3"), await target.client.download(review.masterUrl));
   await mkdir(join(out, "tracks"), { recursive: true });
+  if (review.masterUrl) await writeFile(join(out, "master.mp3"), await target.client.download(review.masterUrl));
   for (const track of review.tracks) {
     const ending = track.key.slice(track.key.lastIndexOf("."));
     await writeFile(join(out, "tracks", `${track.role}${ending}`), await target.client.download(track.url));
