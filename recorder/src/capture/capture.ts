@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate, setTimeout as delay } from "node:timers/promises";
 import type { InterviewId, RunId, TrackKind } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
 import { isFull, type LogFile } from "../spool/writer.ts";
@@ -159,6 +159,8 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
       clearInterval(beat);
       // What came in before we were asked to end may still wait in the sockets.
       await delay(LAST_LOOK_MS);
+      // On a starved machine the delay may pass without a look; each of these comes after one, of 32 packets a socket.
+      for (let look = 0; look < 3; look++) await setImmediate();
       clearTimeout(draining);
       // The runs first: their end must not wait for the sfu, and taps end with the connection.
       await Promise.all([...calls.values()].map((call) => call.endRun("shutdown")));
