@@ -5,12 +5,14 @@ import { startOps } from "@verbatim/hands/ops";
 import { openStore } from "@verbatim/hands/store/open";
 import { readConfig } from "./assemble/config.ts";
 import { createJobRunner } from "./assemble/job.ts";
+import { clearWorkFolders } from "./assemble/work-folder.ts";
 import { startWorker } from "./assemble/worker.ts";
 
 const config = readConfig(process.env);
 const log = createLog("assembler", config.logLevel);
 
 await runProcess(log, 6_000, async (signal) => {
+  await clearWorkFolders(config.workFolder);
   const store = await openStore(config.store, log);
   const events = createEventClient({
     url: config.apiUrl,

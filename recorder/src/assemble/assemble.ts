@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import type { Store } from "@verbatim/hands/store/store";
 import { masterKey, speakerTrackKey } from "@verbatim/shared/recording/keys";
@@ -10,6 +10,7 @@ import { createMadeMp3, type MadeMp3 } from "./made-file.ts";
 import { measure } from "./measure.ts";
 import { type Plan, planAssembly } from "./plan.ts";
 import { lengthOf, render } from "./render.ts";
+import { makeWorkFolder } from "./work-folder.ts";
 
 /**
  * Makes the master and one file per speaker from a manifest, and says what they hold. The same manifest and the same
@@ -22,7 +23,7 @@ export async function assemble(
   signal: AbortSignal,
 ): Promise<Assembly> {
   await using owned = new AsyncDisposableStack();
-  const folder = await mkdtemp(path.join(deps.workFolder, "assembly-"));
+  const folder = await makeWorkFolder(deps.workFolder);
   owned.defer(() => rm(folder, { recursive: true, force: true }));
 
   const { plan, findings } = await settle(manifest, deps.store, folder, signal);

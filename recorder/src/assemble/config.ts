@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import path from "node:path";
 import { Port, readEnv, Secret } from "@verbatim/hands/config";
 import { storeEnv } from "@verbatim/hands/store/open";
 import { z } from "zod";
@@ -25,6 +26,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     logLevel: read.LOG_LEVEL,
     store: read.store,
     // What is made is made there first and is worth nothing after a crash.
-    workFolder: tmpdir(),
+    workFolder: path.join(tmpdir(), "verbatim-assembler"),
   });
 }

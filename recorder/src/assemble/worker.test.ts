@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { readdir } from "node:fs/promises";
 import { createLog } from "@verbatim/hands/log";
 import { signManifest } from "@verbatim/hands/manifest-signature";
 import { startTestPostgres } from "@verbatim/hands/postgres/embedded";
@@ -121,6 +122,8 @@ it("takes a job, tells the api what it made, and outlives kills at any moment wi
   for await (const { key } of store.list(made.master.key.slice(0, made.master.key.indexOf("/master/") + 8)))
     objects.push(key);
   expect(objects.toSorted()).toEqual([made.master.key, made.tracks[0]!.file.key].toSorted());
+  // What the killed one left half-made is gone too.
+  expect(await readdir(`${folder.path}/verbatim-assembler`)).toEqual([]);
   second.kill("SIGTERM");
   await once(second, "exit");
   expect(second.exitCode).toBe(0);

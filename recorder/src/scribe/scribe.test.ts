@@ -185,10 +185,11 @@ describe("an engine that goes away", () => {
   });
 
   it("or refuses our key is told as that, and the run does not wait for it", async () => {
-    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 3_000, talk(3, 200))] });
+    // Longer than what is held in memory for an engine that may come back.
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 400_000, talk(3, 200))] });
     run.control(start);
-    run.writeTo(3_000);
-    run.end(3_000);
+    run.writeTo(400_000);
+    run.end(400_000);
     server.refuse = 401;
     const to = api();
     await untilDone(await openScribe(run.dir, to));

@@ -23,6 +23,7 @@ const MOST_PATIENCE = 8;
 const IDLE_MS = 60_000;
 /** With a refused key we look again now and then: somebody may have set it right at the provider. */
 const REFUSED_MS = 60_000;
+const REFUSED_FRAMES = 60 * 50;
 const BACKOFF = { firstMs: 250, maxMs: 5_000 };
 /** Silence put in where a longer stretch is missing, so that words on both sides do not run together. */
 const HOLE_SAMPLES = 0.3 * MIX_RATE;
@@ -223,7 +224,11 @@ export function createTrackSession(options: {
   };
 
   return {
-    offer: (frame) => void queue.push(frame),
+    offer(frame) {
+      queue.push(frame);
+      // Transcription is off and the page says so; the last minute is kept in case it comes back.
+      if (phase.at === "refused" && queue.length > REFUSED_FRAMES) queue.shift();
+    },
     tick,
     end() {
       ended = true;
