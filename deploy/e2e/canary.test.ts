@@ -101,7 +101,7 @@ it("only what was said while recording and unmuted is kept: not before Start, mu
     250,
   );
   if (!review) throw new Error("No master was made.");
-  await collectFiles({ client } as Parameters<typeof collectFiles>[0], review, out);
+  await collectFiles(client, review, out);
   await copyStore(stage.stack, interview.id, out);
 
   const heard = [await understood(join(out, "master.mp3"))];

@@ -5,16 +5,16 @@ import { readEnv } from "@verbatim/hands/config";
 import { createLog } from "@verbatim/hands/log";
 import { openStore, storeEnv } from "@verbatim/hands/store/open";
 import type { Stack } from "../local/stack.ts";
-import type { Target } from "./target.ts";
+import type { Client } from "./client.ts";
 import type { Report, Speaker } from "./report.ts";
 
 /** Writes what the product made into the folder: master, tracks, transcript. */
-export async function collectFiles(target: Target, review: Review, out: string): Promise<void> {
+export async function collectFiles(client: Client, review: Review, out: string): Promise<void> {
   await mkdir(join(out, "tracks"), { recursive: true });
-  if (review.masterUrl) await writeFile(join(out, "master.mp3"), await target.client.download(review.masterUrl));
+  if (review.masterUrl) await writeFile(join(out, "master.mp3"), await client.download(review.masterUrl));
   for (const track of review.tracks) {
     const ending = track.key.slice(track.key.lastIndexOf("."));
-    await writeFile(join(out, "tracks", `${track.role}${ending}`), await target.client.download(track.url));
+    await writeFile(join(out, "tracks", `${track.role}${ending}`), await client.download(track.url));
   }
   await writeFile(join(out, "transcript.json"), `${JSON.stringify(review.segments, null, 2)}\n`);
 }

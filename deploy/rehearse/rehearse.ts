@@ -112,7 +112,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
   const { review, masterMs } = await finished(target, interview.id, stoppedMs, say);
   const startedAtMs = Date.parse(review.startedAt ?? "");
   const seen = await compareObservers(observersOf(cast), review, join(options.out, "observers"));
-  await collectFiles(target, review, options.out);
+  await collectFiles(target.client, review, options.out);
   const { stack } = target;
   if (stack) await copyStore(stack, interview.id, options.out);
   await photographReview(target, interview.id, screens, say);
