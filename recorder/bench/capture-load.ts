@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "../test/eventually.ts";
 import { startCaptureProcess } from "../test/capture-process.ts";
@@ -13,11 +17,14 @@ export type CaptureLoad = {
   readonly seconds: number;
   /** CPU of the capture process for one second of one interview. */
   readonly cpuMsPerInterviewSecond: number;
+  /** The same of a process that only receives the same packets, at the same time: no recorder in Node can cost less. */
+  readonly bareMsPerInterviewSecond: number;
   readonly sent: number;
   readonly written: number;
 };
 
-const WARM_SECONDS = 3;
+/** Compiling what is hot costs a new process some 0.3 s of CPU, spread over its first half minute at one interview. */
+const WARM_SECONDS = 10;
 
 /** Runs the capture process on `interviews` interviews of two speakers and measures its CPU after it is warm. */
 export async function measureCapture(options: {
@@ -37,17 +44,32 @@ export async function measureCapture(options: {
   );
   await eventually("every stream is tapped", () => streams.every(({ producerId }) => sfu.openTaps(producerId) === 1));
   const pid = capture.child.pid ?? 0;
+  const bare = spawn(process.execPath, [join(import.meta.dirname, "bare-receiver-main.ts"), String(streams.length)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  owned.defer(() => void bare.kill("SIGKILL"));
+  const [line] = (await once(bare.stdout, "data")) as [Buffer];
+  const ports = JSON.parse(line.toString()) as number[];
+  const portOf = new Map(streams.map(({ producerId }, n) => [producerId, ports[n] ?? 0]));
+  const udp = createSocket("udp4");
+  owned.defer(() => void udp.close());
+  const barePid = bare.pid ?? 0;
   const sending = sendInterviews({
     streams,
     voices,
     seconds: seconds + WARM_SECONDS + 1,
-    send: (stream, packet) => void sfu.send(stream.producerId, packet),
+    send: (stream, packet) => {
+      sfu.send(stream.producerId, packet);
+      udp.send(packet.payload, portOf.get(stream.producerId) ?? 0, "127.0.0.1");
+    },
   });
   await delay(WARM_SECONDS * 1000);
   const beganMs = performance.now();
   const before = cpuMs(pid);
+  const bareBefore = cpuMs(barePid);
   await delay(seconds * 1000);
   const used = cpuMs(pid) - before;
+  const bareUsed = cpuMs(barePid) - bareBefore;
   const tookSeconds = (performance.now() - beganMs) / 1000;
   const perStream = await sending;
   await capture.terminate();
@@ -63,6 +85,7 @@ export async function measureCapture(options: {
     interviews,
     seconds: tookSeconds,
     cpuMsPerInterviewSecond: used / tookSeconds / interviews,
+    bareMsPerInterviewSecond: bareUsed / tookSeconds / interviews,
     sent: perStream * streams.length,
     written,
   };
