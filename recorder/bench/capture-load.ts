@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setTimeout as delay } from "node:timers/promises";
 import { eventually } from "../test/eventually.ts";
 import { startCaptureProcess } from "../test/capture-process.ts";
@@ -44,9 +44,13 @@ export async function measureCapture(options: {
   );
   await eventually("every stream is tapped", () => streams.every(({ producerId }) => sfu.openTaps(producerId) === 1));
   const pid = capture.child.pid ?? 0;
-  const bare = spawn(process.execPath, [join(import.meta.dirname, "bare-receiver-main.ts"), String(streams.length)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const bare = spawn(
+    process.execPath,
+    [fileURLToPath(new URL("./bare-receiver-main.ts", import.meta.url)), String(streams.length)],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   owned.defer(() => void bare.kill("SIGKILL"));
   const [line] = (await once(bare.stdout, "data")) as [Buffer];
   const ports = JSON.parse(line.toString()) as number[];
