@@ -17,7 +17,11 @@ export async function signServiceToken(secret: string, audience: Audience, from:
 }
 
 /** Throws `auth.required` unless the header carries a good token for this audience; answers who sent it. */
-export async function verifyServiceToken(secret: string, audience: Audience, header: string | undefined): Promise<string> {
+export async function verifyServiceToken(
+  secret: string,
+  audience: Audience,
+  header: string | undefined,
+): Promise<string> {
   const token = header?.startsWith("Bearer ") ? header.slice(7) : undefined;
   if (!token) throw new DomainError("auth.required", "A service token is needed.");
   try {
