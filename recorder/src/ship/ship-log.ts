@@ -30,7 +30,7 @@ export type ShipLog = Disposable & {
   append(line: Line): void;
 };
 
-export const SHIP_LOG = "ship.log";
+const SHIP_LOG = "ship.log";
 
 const NEWLINE = 10;
 

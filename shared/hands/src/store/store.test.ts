@@ -204,6 +204,17 @@ describe("the S3 store", () => {
     expect(performance.now() - began).toBeLessThan(5_000);
   });
 
+  it("gives up on a server that falls silent in the middle of an object", async () => {
+    await using between = await proxy((_incoming, outgoing) => {
+      outgoing.writeHead(200, { "content-length": 1000 }).write("half");
+      return "done";
+    });
+    using store = createS3Store(between.config, log, 300);
+    const began = performance.now();
+    await expect(store.get("e/half")).rejects.toThrow();
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   it("takes an answer that was lost for what it was: stored once", async () => {
     let lost = 0;
     await using between = await proxy((incoming) =>
