@@ -1,7 +1,7 @@
 /** Sound kept for comparing is at this rate: enough for the voice's strongest part, a sixteenth of the work. */
 export const ECHO_RATE = 4_000;
 /** An echo arrives this much before or after, on the recording's clock: players, networks and rooms delay it. */
-const LAG = 0.3 * ECHO_RATE;
+export const ECHO_LAG_S = 0.3;
 /** Alike enough to be one sound. Two people talking at once stay under 0.35 in our tests, an echo is over 0.6. */
 const ALIKE = 0.5;
 /** The louder one keeps its words; closer than 2 dB nobody can tell which is the echo. */
@@ -36,8 +36,6 @@ export function isEcho(own: Float32Array, other: Float32Array): boolean {
   }
   return best >= ALIKE && energy < bestEnergy * QUIETER * QUIETER;
 }
-
-export const LAG_SAMPLES = LAG;
 
 function sumOfSquares(samples: Float32Array, from: number, to: number): number {
   let sum = 0;

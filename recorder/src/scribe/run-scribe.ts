@@ -9,7 +9,7 @@ import type { RunHeader } from "@verbatim/shared/spool/format";
 import type { SpeechEngine } from "../speech/engine.ts";
 import { openRun, type TrackNews } from "../spool/open-run.ts";
 import { CURSOR_FILE, createCursorFile, DONE_FILE, readCursor, type TrackCursor, writeDurably } from "./cursor.ts";
-import { isEcho } from "./echo.ts";
+import { ECHO_LAG_S, isEcho } from "./echo.ts";
 import { keepingOf } from "./hold-back.ts";
 import { speechStateOf } from "./speech-state.ts";
 import { type HeardWords, openTrackScribe, type TrackScribe } from "./track-scribe.ts";
@@ -33,7 +33,7 @@ const SAVE_EVERY_MS = 5_000;
 const MAX_WORDS = 400;
 const MAX_INTERIM = 2_000;
 const ECHO_SIDE = 0.1 * SAMPLE_RATE;
-const ECHO_LAG = 0.3 * SAMPLE_RATE;
+const ECHO_LAG = ECHO_LAG_S * SAMPLE_RATE;
 
 /** One run of the spool, from its logs to events, until everything in it was heard and answered. */
 export async function openRunScribe(options: {

@@ -6,7 +6,8 @@ import { rms } from "../voice-gate.ts";
 import { nameOf, readTone } from "./tone-words.ts";
 
 const FRAME = MIX_RATE / 100;
-const ENDPOINT_FRAMES = 30;
+/** Every other stream ends a segment at each word: heard again, the same sound is cut differently, as engines do. */
+const ENDPOINT_FRAMES = [30, 6] as const;
 const INTERIM_FRAMES = 20;
 
 export type ToneServer = AsyncDisposable & {
@@ -52,7 +53,7 @@ export async function startToneServer(): Promise<ToneServer> {
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
       opened++;
-      recognise(socket, server.dieAfterS());
+      recognise(socket, server.dieAfterS(), ENDPOINT_FRAMES[opened % 2 === 1 ? 0 : 1]);
     });
   });
   http.listen(0, "127.0.0.1");
@@ -63,7 +64,7 @@ export async function startToneServer(): Promise<ToneServer> {
 
 type Heard = { readonly word: string; readonly start: number; readonly end: number };
 
-function recognise(socket: WebSocket, dieAfterS: number): void {
+function recognise(socket: WebSocket, dieAfterS: number, endpointFrames: number): void {
   let rest = Buffer.alloc(0);
   let frames = 0;
   let quiet = 0;
@@ -114,7 +115,7 @@ function recognise(socket: WebSocket, dieAfterS: number): void {
       quiet++;
     }
     frames++;
-    if (quiet === ENDPOINT_FRAMES && words.length > 0) tell(true);
+    if (quiet === endpointFrames && words.length > 0) tell(true);
     else if (frames - finalTo >= 300 && toneFrom === undefined && words.length === 0) tell(true);
     else if (words.length > 0 && frames % INTERIM_FRAMES === 0) tell(false);
   };
