@@ -1,6 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { mkdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { identify, isAlive } from "@verbatim/hands/process/alive";
 import { z } from "zod";
 
@@ -20,42 +23,53 @@ export class AlreadyRunning extends Error {
   }
 }
 
-/** One start at a time on a DATA_DIR. A file whose process has ended holds nothing, so a killed start needs no care. */
+/**
+ * One start at a time on a DATA_DIR. The kernel decides: an abstract socket's name is held by one process, and freed
+ * with it however it ends. A file cannot do that: between finding its writer dead and taking it away, another may have
+ * claimed. `start.json` only tells others who holds the name.
+ */
 export async function claimDataDir(dataDir: string, url: string): Promise<AsyncDisposable> {
   const file = path.join(dataDir, "run", "start.json");
   await mkdir(path.dirname(file), { recursive: true });
-  const draft = `${file}.${randomBytes(4).toString("hex")}`;
+  const name = await holdName(
+    `\0verbatim-${createHash("sha256")
+      .update(await realpath(dataDir))
+      .digest("hex")}`,
+  );
+  if (!name) throw new AlreadyRunning(await awaitHolder(file), dataDir);
+  const draft = `${file}.draft`;
   await writeFile(draft, JSON.stringify({ ...identify(process.pid), url }));
+  await rename(draft, file);
+  return {
+    async [Symbol.asyncDispose]() {
+      await rm(file, { force: true });
+      name.close();
+    },
+  };
+}
+
+/** The listening socket, or undefined where another process listens by this name. */
+async function holdName(name: string): Promise<Server | undefined> {
+  const server = createServer((socket) => socket.destroy());
+  const listening = once(server, "listening");
+  server.listen(name).unref();
   try {
-    for (;;) {
-      try {
-        await link(draft, file); // Fails where the file exists: two starts cannot both succeed.
-        return { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
-      } catch (thrown) {
-        if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EEXIST")) throw thrown;
-      }
-      const holder = await read(file);
-      if (holder && isAlive(holder)) throw new AlreadyRunning(holder, dataDir);
-      await discard(file);
-    }
-  } finally {
-    await rm(draft, { force: true });
+    await listening;
+    return server;
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE") return undefined;
+    throw thrown;
   }
 }
 
-/** Takes a dead claim away, and puts it back when it was replaced by a living one between our look and now. */
-async function discard(file: string): Promise<void> {
-  const aside = `${file}.${randomBytes(4).toString("hex")}`;
-  try {
-    await rename(file, aside);
-    const moved = await read(aside);
-    if (moved && isAlive(moved)) await link(aside, file);
-  } catch (thrown) {
-    const known = thrown instanceof Error && "code" in thrown && ["ENOENT", "EEXIST"].includes(String(thrown.code));
-    if (!known) throw thrown; // Known: another start was quicker, either with taking it away or with claiming.
-  } finally {
-    await rm(aside, { force: true });
+/** The other start writes who it is right after it got the name. */
+async function awaitHolder(file: string): Promise<Holder> {
+  for (let tries = 0; tries < 20; tries++) {
+    const holder = await read(file);
+    if (holder && isAlive(holder)) return holder;
+    await delay(50);
   }
+  throw new Error(`Another Verbatim is starting or ending on the data of ${file}. Try again in a moment.`);
 }
 
 /** Who runs on this DATA_DIR now, if anybody. */

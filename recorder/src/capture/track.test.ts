@@ -100,15 +100,19 @@ describe("a track", () => {
     const step = fc.record({
       to: fc.constantFrom("recording" as const, "paused" as const, "stopped" as const),
       afterMs: fc.integer({ min: 1, max: 3_000 }),
-      lateMs: fc.integer({ min: 0, max: 7 }),
+      // Less than it takes a packet to ripen: what is heard later than that is cut by the readers.
+      lateMs: fc.integer({ min: 0, max: 3 }),
     });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 40 }), (list, everyMs) => {
         let atUs = 0;
+        // Whoever hears of a transition hears of all before it: states are told whole.
+        let heardUs = 0;
         const told = [{ to: "recording" as const, afterMs: 500, lateMs: 3 }, ...list].map(
           ({ to, afterMs, lateMs }, index) => {
             atUs += afterMs * 1000;
-            return { transition: { revision: index + 1, to, atUs }, heardUs: atUs + lateMs * 1000 };
+            heardUs = Math.max(heardUs, atUs + lateMs * 1000);
+            return { transition: { revision: index + 1, to, atUs }, heardUs };
           },
         );
         const startUs = told[0]!.transition.atUs;
@@ -117,7 +121,7 @@ describe("a track", () => {
         const track: Track = createTrack(header);
         const sent: number[] = [];
         for (let nowUs = 0; nowUs < atUs + 2_000_000; nowUs += 1000) {
-          const known = phasesOf(told.filter(({ heardUs }) => heardUs <= nowUs).map(({ transition }) => transition));
+          const known = phasesOf(told.filter((one) => one.heardUs <= nowUs).map(({ transition }) => transition));
           if (nowUs % (everyMs * 1000) === 0) {
             sent.push(nowUs);
             track.push(media(nowUs));
