@@ -95,7 +95,7 @@ it("only what was said while recording and unmuted is kept: not before Start, mu
   const review = await poll(
     async () => {
       const { recordings } = await client.call(getReview, { params: { interviewId: interview.id } });
-      return recordings[0]?.masterUrl ? recordings[0] : undefined;
+      return recordings[0]?.tracks.length ? recordings[0] : undefined;
     },
     60_000,
     250,

@@ -49,7 +49,7 @@ export async function stopNow(target: Target, interviewId: string, cast: Cast): 
   return atMs;
 }
 
-/** Waits for the master and then for the last words. `masterMs`: from Stop until the master can be fetched. */
+/** Waits for the master, then for the speakers' files and the last words. `masterMs`: from Stop until the master can be fetched. */
 export async function finished(
   target: Target,
   interviewId: string,
@@ -78,7 +78,7 @@ export async function finished(
         known = count;
         sinceMs = Date.now();
       }
-      return Date.now() - sinceMs >= QUIET_MS ? review : undefined;
+      return Date.now() - sinceMs >= QUIET_MS && (review?.tracks.length ?? 0) > 0 ? review : undefined;
     },
     60_000,
     250,

@@ -158,7 +158,13 @@ export async function writeAssembly(trx: TenantTrx, event: Of<"assembled">): Pro
       revision: assembly.revision,
       result: JSON.stringify(assembly),
     })
-    .onConflict((on) => on.doNothing())
+    // The master is told first, the speakers' files when they are made; a repeated event changes nothing.
+    .onConflict((on) =>
+      on
+        .columns(["recording_id", "revision"])
+        .doUpdateSet({ result: JSON.stringify(assembly) })
+        .where(sql<boolean>`jsonb_array_length(assembly.result->'tracks') = 0`),
+    )
     .execute();
   await finishManifest(trx, event, assembly.revision);
   await trx

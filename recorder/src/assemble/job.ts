@@ -3,7 +3,7 @@ import { openManifest } from "@verbatim/hands/manifest-signature";
 import { type Store, StoreConflict, StoreMissing } from "@verbatim/hands/store/store";
 import { DomainError } from "@verbatim/shared/errors";
 import type { RecorderEvent } from "@verbatim/shared/events/protocol";
-import { AssembleJob, type Manifest } from "@verbatim/shared/recording/manifest";
+import { AssembleJob, type Assembly, type Manifest } from "@verbatim/shared/recording/manifest";
 import { assemble } from "./assemble.ts";
 
 export type JobOutcome =
@@ -41,14 +41,20 @@ export function createJobRunner(deps: {
     const begun = deps.now();
     try {
       const manifest = await readManifest(deps.store, deps.secret, job, signal);
-      const assembly = await assemble(manifest, deps, signal);
+      const tell = (assembly: Assembly): Promise<void> =>
+        deps.send({ type: "assembled", tenantId, interviewId, recordingId, assembly });
+      const onMaster = (master: Assembly): Promise<void> => {
+        log.info("assemble.master_made", { ms: Math.round(deps.now() - begun) });
+        return tell(master);
+      };
+      const assembly = await assemble(manifest, { ...deps, onMaster }, signal);
       log.info("assemble.made", {
         ms: Math.round(deps.now() - begun),
         state: assembly.state,
         chunks: manifest.chunks.length,
         problems: assembly.problems.length,
       });
-      await deps.send({ type: "assembled", tenantId, interviewId, recordingId, assembly });
+      await tell(assembly);
       log.info("assemble.told", { ms: Math.round(deps.now() - begun) });
       return { status: "completed" };
     } catch (cause) {

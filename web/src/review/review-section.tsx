@@ -21,7 +21,14 @@ export type ReviewOf = z.infer<typeof Review>;
 export function ReviewSection({ interviewId, state }: { interviewId: string; state: InterviewState }) {
   const { review: words } = useWords();
   const unfinished = state === "recording" || state === "making";
-  const reviews = useQuery({ ...reviewQuery(interviewId), refetchInterval: unfinished ? 2_000 : false });
+  const reviews = useQuery({
+    ...reviewQuery(interviewId),
+    // The speakers' files come a little after the master.
+    refetchInterval: ({ state: { data } }) =>
+      unfinished || data?.recordings.some(({ masterUrl, tracks }) => masterUrl !== null && tracks.length === 0)
+        ? 2_000
+        : false,
+  });
   const [chosen, setChosen] = useState<string>();
   const recordings = reviews.data?.recordings ?? [];
   const shown = recordings.find(({ recordingId }) => recordingId === chosen) ?? recordings.at(-1);
