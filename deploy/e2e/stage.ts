@@ -41,6 +41,7 @@ export async function openStage(): Promise<Stage> {
         await openPerson({
           name,
           uid: undefined,
+          speaks: true,
           viewport: options.phone ? { width: 360, height: 640 } : { width: 1280, height: 720 },
           onLine: () => undefined,
           async prepare(context) {

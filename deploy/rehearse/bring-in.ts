@@ -44,6 +44,7 @@ export async function bringIn(options: {
       await openPerson({
         name,
         uid: uidOf(index++),
+        speaks: voice !== undefined,
         viewport: { width: 1280, height: 720 },
         onLine: await logTo(options.out, name, owned),
         async prepare(context) {

@@ -82,7 +82,8 @@ function pageMicrophone(options: { rate: number; pieceSeconds: number; seconds: 
   let track: Promise<MediaStreamTrack> | undefined;
 
   const makeTrack = async (): Promise<MediaStreamTrack> => {
-    const audio = new AudioContext({ sampleRate: options.rate });
+    // Large buffers: a microphone does not stop because a page is busy, and a late buffer would be heard as that.
+    const audio = new AudioContext({ sampleRate: options.rate, latencyHint: "playback" });
     const out = audio.createMediaStreamDestination();
     out.channelCount = 1;
     const silence = audio.createConstantSource();

@@ -186,6 +186,7 @@ async function photographReview(
   await using reviewer = await openPerson({
     name: "review",
     uid: uidOf(9),
+    speaks: false,
     viewport: { width: 1280, height: 720 },
     onLine: () => undefined,
     prepare: async () => undefined,
