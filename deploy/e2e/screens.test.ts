@@ -37,13 +37,20 @@ async function everyWay(page: Page, look: (way: string, size: (typeof sizes)[num
   await page.setViewportSize(sizes[0]);
 }
 
-/** Colours fade from one scheme to the next; half-way they have no contrast. */
-const settled = (page: Page): Promise<unknown> =>
-  page.evaluate(() => {
-    const finite = document
-      .getAnimations()
-      .filter((each) => each.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
-    return Promise.all(finite.map((each) => each.finished.catch(() => undefined))); // Replaced by another one.
+/** Colours fade from one scheme to the next, panels slide in; half-way they have no contrast. Ends after three still frames. */
+const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    for (let still = 0; still < 3; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const moving = document
+        .getAnimations()
+        .filter(
+          ({ effect, playState }) =>
+            playState === "running" && effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY,
+        );
+      still = moving.length === 0 ? still + 1 : 0;
+      await Promise.all(moving.map((each) => each.finished.catch(() => undefined))); // Replaced by another one.
+    }
   });
 
 async function isAccessible(page: Page, way: string): Promise<void> {
