@@ -109,7 +109,8 @@ async function startS3(folder: string, env: TargetOptions["env"]): Promise<S3> {
   if (!binary) throw new Error("--store s3 needs versitygw: start by npm run rehearse, which builds it.");
   const [port = 0] = await freePorts(1);
   const data = join(folder, "s3");
-  const sidecar = join(folder, "s3-sidecar");
+  // Not named like the data: versitygw takes a common beginning for "inside of it" and ends.
+  const sidecar = join(folder, "attributes");
   await mkdir(data, { recursive: true });
   await mkdir(sidecar, { recursive: true });
   const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal-secret" };
@@ -119,16 +120,20 @@ async function startS3(folder: string, env: TargetOptions["env"]): Promise<S3> {
   });
   const endpoint = `http://127.0.0.1:${port}`;
   const client = new S3Client({ endpoint, region: "us-east-1", credentials, forcePathStyle: true });
+  let refused: unknown;
   const made = await poll(
     () =>
       client.send(new CreateBucketCommand({ Bucket: "rehearsal" })).then(
         () => true,
-        () => false, // Not listening yet; the deadline below speaks for it.
+        (cause: unknown) => {
+          refused = cause; // Not listening yet, mostly; the deadline below speaks for it.
+          return false;
+        },
       ),
     10_000,
   );
   client.destroy();
-  if (!made) throw new Error("versitygw did not start.");
+  if (!made) throw new Error("versitygw did not start.", { cause: refused });
   return {
     env: {
       STORE: "s3",
