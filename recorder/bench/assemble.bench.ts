@@ -87,12 +87,13 @@ async function measure(minutes: number): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     const cpu = process.cpuUsage();
     let begun = performance.now();
+    // People wait for the master; the speakers' files are made behind it and are not the peer's work.
+    const onMaster = async (): Promise<void> => void ours.push(performance.now() - begun);
     const made = await assemble(
       { ...manifest, revision: round + 1 },
-      { store, workFolder: dir.path },
+      { store, workFolder: dir.path, onMaster },
       new AbortController().signal,
     );
-    ours.push(performance.now() - begun);
     const { user, system } = process.cpuUsage(cpu);
     if (made.state !== "complete") throw new Error("The assembly has gaps");
     console.log(`  round ${round + 1}: ${Math.round((user + system) / 1000)} ms CPU`);
@@ -117,10 +118,10 @@ async function measure(minutes: number): Promise<void> {
   const best = (values: number[]): number => Math.min(...values);
   console.log(
     JSON.stringify({
-      name: `Stop to master and tracks, ${minutes} min`,
+      name: `Stop to master, ${minutes} min`,
       ours: Math.round(best(ours)),
       peer: Math.round(best(peer)),
-      peerName: "ffmpeg concat re-encode (master only)",
+      peerName: "ffmpeg concat re-encode",
       unit: "ms",
       ratio: best(ours) / best(peer),
       n: ROUNDS,
