@@ -120,6 +120,7 @@ export async function startApi(deps: {
     documents,
     calls,
     consider: (event) => assembling.consider(event),
+    prepare: (event, untilSamples) => assembling.prepare(event, untilSamples),
     log,
   });
   opening.use(serveEvents({ server: ops.server, secret: config.secrets.service, handle, log }));

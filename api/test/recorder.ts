@@ -25,6 +25,33 @@ export function fakeRun(
   const track = trackId(seatId, "audio");
   const of = { tenantId: at.tenantId, interviewId: at.interviewId, recordingId };
   let previous: string | null = null;
+  const row = (
+    mediaType: "audio" | "mix",
+    on: ChunkRow["track"],
+    seq: number,
+    range: readonly [number, number],
+    before: string | null,
+  ) => {
+    const content = Buffer.from(`${runId}/${on}/${seq}`);
+    const sha256 = createHash("sha256").update(content).digest("hex");
+    const ext = mediaType === "mix" ? "wav" : "ogg";
+    const chunk: ChunkRow = {
+      key: chunkKey({ ...at, mediaType, runId, track: on, seq, ext }),
+      mediaType,
+      runId,
+      track: on,
+      seq,
+      startSamples: range[0],
+      endSamples: range[1],
+      bytes: content.length,
+      sha256,
+      source: "live",
+      gaps: [],
+      previousSha256: before,
+    };
+    return { event: { type: "chunk-stored", ...of, chunk } satisfies RecorderEvent, chunk, content };
+  };
+  let previousMix: string | null = null;
   return {
     runId,
     of,
@@ -45,24 +72,14 @@ export function fakeRun(
       };
     },
     chunk(seq: number, from: number, to: number): { event: RecorderEvent; chunk: ChunkRow; content: Buffer } {
-      const content = Buffer.from(`${runId}/${seq}`);
-      const sha256 = createHash("sha256").update(content).digest("hex");
-      const chunk: ChunkRow = {
-        key: chunkKey({ ...at, mediaType: "audio", runId, track, seq, ext: "ogg" }),
-        mediaType: "audio",
-        runId,
-        track,
-        seq,
-        startSamples: from,
-        endSamples: to,
-        bytes: content.length,
-        sha256,
-        source: "live",
-        gaps: [],
-        previousSha256: previous,
-      };
-      previous = sha256;
-      return { event: { type: "chunk-stored", ...of, chunk }, chunk, content };
+      const made = row("audio", track, seq, [from, to], previous);
+      previous = made.chunk.sha256;
+      return made;
+    },
+    mix(seq: number, from: number, to: number): { event: RecorderEvent } {
+      const made = row("mix", "mix", seq, [from, to], previousMix);
+      previousMix = made.chunk.sha256;
+      return made;
     },
     async store(store: Store, chunk: ChunkRow, content: Buffer): Promise<void> {
       await store.put(chunk.key, content, { sha256: chunk.sha256, contentType: "audio/ogg" });

@@ -10,7 +10,16 @@ import { speechPackages } from "./speech/build-recogniser.ts";
 import { together } from "./together.ts";
 
 /** A browser, voices and ears, packet filters, a model checker: what tests and rehearsals use of Debian. */
-export const testPackages = ["chromium", "flite", ...speechPackages, "ffmpeg", "nftables", "iproute2", "spin"] as const;
+export const testPackages = [
+  "chromium",
+  "flite",
+  ...speechPackages,
+  "pocketsphinx",
+  "ffmpeg",
+  "nftables",
+  "iproute2",
+  "spin",
+] as const;
 
 const VERSITYGW = "v1.8.0";
 const GO_MINOR = 25;

@@ -5,6 +5,7 @@ import { startOps } from "@verbatim/hands/ops";
 import { openStore } from "@verbatim/hands/store/open";
 import { readConfig } from "./assemble/config.ts";
 import { createJobRunner } from "./assemble/job.ts";
+import { createPreparations } from "./assemble/preparations.ts";
 import { clearWorkFolders } from "./assemble/work-folder.ts";
 import { startWorker } from "./assemble/worker.ts";
 
@@ -21,15 +22,24 @@ await runProcess(log, 6_000, async (signal) => {
     log,
     signal,
   });
+  const { serviceSecret: secret, workFolder } = config;
+  await using preparations = createPreparations({ store, secret, workFolder, log, now: () => performance.now() });
   const run = createJobRunner({
     store,
-    secret: config.serviceSecret,
-    workFolder: config.workFolder,
+    secret,
+    workFolder,
+    preparations,
     log,
     send: (event) => events.send(event),
     now: () => performance.now(),
   });
-  await using worker = await startWorker({ databaseUrl: config.databaseUrl, run, log, signal });
+  await using worker = await startWorker({
+    databaseUrl: config.databaseUrl,
+    run,
+    prepare: (payload, jobSignal) => preparations.extend(payload, jobSignal),
+    log,
+    signal,
+  });
   await using ops = await startOps({ port: config.opsPort, log, ready: () => worker.running >= 0 });
   log.info("assembler.started", { opsPort: ops.port, store: config.store.kind });
   await aborted(signal);

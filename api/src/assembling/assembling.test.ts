@@ -4,7 +4,14 @@ import * as call from "@verbatim/shared/api/call";
 import { getInterview, getReview } from "@verbatim/shared/api/interviews";
 import type { RecordingId } from "@verbatim/shared/ids";
 import { masterKey, speakerTrackKey } from "@verbatim/shared/recording/keys";
-import { ASSEMBLE_QUEUE, AssembleJob, type Assembly, type Manifest } from "@verbatim/shared/recording/manifest";
+import {
+  PREPARE_QUEUE,
+  PrepareJob,
+  ASSEMBLE_QUEUE,
+  AssembleJob,
+  type Assembly,
+  type Manifest,
+} from "@verbatim/shared/recording/manifest";
 import { trackId } from "@verbatim/shared/ids";
 import { openManifest } from "@verbatim/hands/manifest-signature";
 import { startWorker } from "../start-worker.ts";
@@ -227,6 +234,32 @@ describe("a stopped recording", () => {
     await harness.events.send({ type: "assemble-failed", ...made.run.of, revision: 3, reason: "no memory" });
     expect(await state(made)).toBe("ready");
   });
+});
+
+it("has its master begun while a recording runs, up to where everything is stored", async () => {
+  const drafts: PrepareJob[] = [];
+  await boss.work(PREPARE_QUEUE, { pollingIntervalSeconds: 0.5 }, async ([each]) => {
+    drafts.push(PrepareJob.parse(each!.data));
+    await Promise.resolve();
+  });
+  const made = await recording();
+  const first = made.run.chunk(0, 0, seconds(2));
+  await harness.events.send(first.event);
+  await harness.events.send(made.run.mix(0, 0, seconds(2)).event);
+  await harness.events.send(made.run.chunk(1, seconds(2), seconds(5)).event);
+  await harness.events.send(made.run.mix(1, seconds(2), seconds(5)).event);
+  const draft = await until(
+    () =>
+      drafts
+        .map(({ untilSamples, signed }) => ({
+          untilSamples,
+          manifest: openManifest(harness.serviceSecret, Buffer.from(JSON.stringify(signed))),
+        }))
+        .find(({ manifest: { recordingId } }) => recordingId === made.recordingId),
+    Boolean,
+  );
+  expect(draft).toMatchObject({ untilSamples: seconds(2), manifest: { revision: 1, endSamples: seconds(2) } });
+  expect(draft!.manifest.chunks).toContainEqual(first.chunk);
 });
 
 describe("the worker", () => {

@@ -2,16 +2,18 @@ import { createHash } from "node:crypto";
 import type { PgBoss } from "pg-boss";
 import type { InterviewId, RecordingId, TenantId } from "@verbatim/shared/ids";
 import { manifestKey } from "@verbatim/shared/recording/keys";
-import { ASSEMBLE_QUEUE, type AssembleJob } from "@verbatim/shared/recording/manifest";
+import { ASSEMBLE_QUEUE, type AssembleJob, PREPARE_QUEUE, type PrepareJob } from "@verbatim/shared/recording/manifest";
 import type { Log } from "@verbatim/hands/log";
 import { signManifest } from "@verbatim/hands/manifest-signature";
 import type { Store } from "@verbatim/hands/store/store";
 import type { Database, TenantTrx } from "../database/database.ts";
-import { buildManifest } from "./build-manifest.ts";
+import { buildManifest, draftManifest } from "./build-manifest.ts";
 
 export type Assembling = {
   /** Asks for an assembly when a stopped recording is whole, or as whole as it will get. Safe to call at any time. */
   consider(at: { readonly tenantId: TenantId; readonly recordingId: RecordingId }): Promise<void>;
+  /** Lets the master of a running recording be begun: everything before the position is stored. */
+  prepare(at: { readonly tenantId: TenantId; readonly recordingId: RecordingId }, untilSamples: number): Promise<void>;
   /** Every recording that waits for one, and manifests that a crash kept from the store or the queue. */
   sweep(tenantId: TenantId): Promise<void>;
 };
@@ -67,6 +69,22 @@ export function createAssembling(deps: {
 
   return {
     consider,
+    async prepare({ tenantId, recordingId }, untilSamples) {
+      const draft = await database.tenant(tenantId, async (trx) => {
+        const row = await trx.selectFrom("recording").selectAll().where("id", "=", recordingId).executeTakeFirst();
+        if (row?.phase !== "recording" && row?.phase !== "paused") return undefined;
+        const { manifest_revision: last } = await trx
+          .selectFrom("interview")
+          .select("manifest_revision")
+          .where("id", "=", row.interview_id)
+          .executeTakeFirstOrThrow();
+        const manifest = await draftManifest(trx, row, untilSamples);
+        return manifest && { ...manifest, revision: last + 1 };
+      });
+      if (!draft) return;
+      const job: PrepareJob = { untilSamples, signed: signManifest(deps.secret, draft) };
+      await deps.jobs.send(PREPARE_QUEUE, job);
+    },
     async sweep(tenantId) {
       const { wanted, unsent } = await database.tenant(tenantId, async (trx) => ({
         wanted: await trx

@@ -21,6 +21,32 @@ export type Built =
 
 /** Everything the database knows of a stopped recording, as a manifest; or why there is none yet. */
 export async function buildManifest(trx: TenantTrx, row: RecordingRow): Promise<Built> {
+  const known = await read(trx, row);
+  const ready = readiness({
+    endSamples: endPosition(known.placed),
+    runs: known.runs.map(measured),
+    chunks: known.chunks.length,
+    sinceStopMs: known.sinceStopMs,
+  });
+  if (ready.type !== "ready") return ready;
+  const manifest = await describe(trx, row, known, ready.endSamples);
+  if (!manifest) return { type: "nothing", why: "The recording has no clock: the media server never began it." };
+  const fingerprint = createHash("sha256").update(JSON.stringify(manifest)).digest("hex");
+  return { type: "ready", manifest, fingerprint };
+}
+
+/** The same of a recording that runs, up to a position. Undefined before it has a clock. */
+export async function draftManifest(
+  trx: TenantTrx,
+  row: RecordingRow,
+  untilSamples: number,
+): Promise<Omit<Manifest, "revision"> | undefined> {
+  return describe(trx, row, await read(trx, row), untilSamples);
+}
+
+type Known = Awaited<ReturnType<typeof read>>;
+
+async function read(trx: TenantTrx, row: RecordingRow) {
   const transitions = await trx
     .selectFrom("transition")
     .select(["revision", "to", "at_us"])
@@ -38,17 +64,18 @@ export async function buildManifest(trx: TenantTrx, row: RecordingRow): Promise<
     .orderBy("seq")
     .execute();
   const placed = row.clock ? place(row.clock, transitions.map(asTransition)) : [];
-  const ready = readiness({
-    endSamples: endPosition(placed),
-    runs: runs.map(measured),
-    chunks: chunks.length,
-    sinceStopMs: transitions.findLast(({ to }) => to === "stopped")?.age_ms ?? 0,
-  });
-  if (ready.type !== "ready") return ready;
-  const { endSamples } = ready;
-  const clock = row.clock ?? runs[0]?.clock;
-  if (!clock) return { type: "nothing", why: "The recording has no clock: the media server never began it." };
+  const sinceStopMs = transitions.findLast(({ to }) => to === "stopped")?.age_ms ?? 0;
+  return { runs, chunks, placed, sinceStopMs };
+}
 
+async function describe(
+  trx: TenantTrx,
+  row: RecordingRow,
+  { runs, chunks, placed }: Known,
+  endSamples: number,
+): Promise<Omit<Manifest, "revision"> | undefined> {
+  const clock = row.clock ?? runs[0]?.clock;
+  if (!clock) return undefined;
   const tracks = await trx
     .selectFrom("track")
     .selectAll()
@@ -62,7 +89,7 @@ export async function buildManifest(trx: TenantTrx, row: RecordingRow): Promise<
     .where("role", "!=", "observer")
     .execute();
   const changes = presence.map((each) => ({ seatId: each.seat_id, presence: each.presence, atUs: each.at_us }));
-  const manifest: Omit<Manifest, "revision"> = {
+  return {
     version: 1,
     tenantId: row.tenant_id,
     interviewId: row.interview_id,
@@ -79,8 +106,6 @@ export async function buildManifest(trx: TenantTrx, row: RecordingRow): Promise<
     tracks: tracks.map(asTrack),
     chunks: chunks.filter((chunk) => chunk.start_samples < endSamples).map(asChunk),
   };
-  const fingerprint = createHash("sha256").update(JSON.stringify(manifest)).digest("hex");
-  return { type: "ready", manifest, fingerprint };
 }
 
 type RunRow = Selectable<RunTable> & { readonly age_ms: number; readonly moved_ms: number };

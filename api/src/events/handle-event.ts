@@ -26,6 +26,8 @@ export function createEventHandler(deps: {
   readonly calls: Pick<Calls, "changed" | "caption">;
   /** The recording may now be ready to be assembled. */
   readonly consider: (at: RecorderEvent) => Promise<void>;
+  /** A running recording's sound before this position is stored. */
+  readonly prepare: (at: RecorderEvent, untilSamples: number) => Promise<void>;
   readonly log: Log;
 }): HandleEvent {
   const { database, documents, calls, log } = deps;
@@ -57,6 +59,14 @@ export function createEventHandler(deps: {
         });
         // Sound is never refused for this; `verify` shows where the chain is broken.
         if (!done.chained) log.warn("events.chain_broken", { key: event.chunk.key });
+        // Slots are stored one after another: a new slot's mix says that the slots before it are whole.
+        if (done.fresh && event.chunk.mediaType === "mix" && event.chunk.startSamples > 0) {
+          await deps
+            .prepare(event, event.chunk.startSamples)
+            .catch((cause: unknown) =>
+              log.warn("assembling.prepare_failed", { recordingId: event.recordingId, cause }),
+            );
+        }
         return;
       }
       case "words-interim": {

@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import { ASSEMBLE_QUEUE } from "@verbatim/shared/recording/manifest";
+import { ASSEMBLE_QUEUE, PREPARE_QUEUE, PREPARE_QUEUE_OPTIONS } from "@verbatim/shared/recording/manifest";
 
 /** Where jobs land that failed for good; somebody must look at them. */
 export const DEAD_QUEUE = "dead";
@@ -19,4 +19,5 @@ export async function makeQueues(boss: PgBoss): Promise<void> {
     heartbeatSeconds: 30,
     deadLetter: DEAD_QUEUE,
   });
+  await boss.createQueue(PREPARE_QUEUE, PREPARE_QUEUE_OPTIONS);
 }

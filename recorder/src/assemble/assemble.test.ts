@@ -1,9 +1,12 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ChunkRow, ManifestTrack } from "@verbatim/shared/recording/manifest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createLog } from "@verbatim/hands/log";
+import { signManifest } from "@verbatim/hands/manifest-signature";
+import type { ChunkRow, Manifest, ManifestTrack } from "@verbatim/shared/recording/manifest";
 import { assemble } from "./assemble.ts";
+import { createPreparations } from "./preparations.ts";
 import {
   clicks,
   heard,
@@ -167,4 +170,88 @@ it("makes a file of a recording in which nobody ever spoke", async () => {
   const made = await assemble(manifest, { store, workFolder }, signal);
   expect(made.state).toBe("complete_with_gaps");
   expect(Math.abs((await probedSeconds(store.objects.get(made.master.key)!)) - 4)).toBeLessThanOrEqual(0.036);
+});
+
+describe("a master that is begun while the recording runs", () => {
+  const secret = "s".repeat(32);
+  const log = createLog("prepare-test", "silent");
+  /** What is known of the interview while it runs, up to a position. */
+  const draft = (manifest: Manifest, untilS: number): Manifest => ({
+    ...manifest,
+    endSamples: seconds(untilS),
+    kept: [{ from: 0, to: seconds(untilS) }],
+    chunks: manifest.chunks.filter(({ startSamples }) => startSamples < seconds(untilS)),
+  });
+  const job = (manifest: Manifest, untilS: number) => ({
+    untilSamples: seconds(untilS),
+    signed: signManifest(secret, draft(manifest, untilS)),
+  });
+  /** Prepares with each manifest in turn, then assembles; answers the master's hash and the keys that were read last. */
+  async function prepared(of: { made: Awaited<ReturnType<typeof interview>>; drafts: readonly unknown[] }) {
+    const { store, manifest } = of.made;
+    const reads: string[] = [];
+    const watched = { ...store, get: (key: string) => (reads.push(key), store.get(key)) };
+    await using preparations = createPreparations({ store: watched, secret, workFolder, log, now: () => 0 });
+    for (const payload of of.drafts) await preparations.extend(payload, signal);
+    reads.length = 0;
+    const begun = await preparations.take(manifest.recordingId, manifest.revision);
+    const assembly = await assemble(manifest, { store: watched, workFolder, begun }, signal);
+    return { assembly, reads: [...reads], begun: begun !== undefined };
+  }
+
+  it("has the bytes of one that is made at once, and only what came last is fetched after Stop", async () => {
+    const made = await interview();
+    const { manifest, a, b, rowAt } = made;
+    const drafts = [job(manifest, 10), job(manifest, 30)];
+    const after = await prepared({ made, drafts });
+    expect(after.reads.toSorted()).toEqual([rowAt(a, 36).key, rowAt(b, 36).key].toSorted());
+    expect(await assemble(manifest, { store: made.store, workFolder }, signal)).toEqual(after.assembly);
+    expect(await readdir(workFolder)).toEqual([]);
+  });
+
+  it("is begun anew when what it was made of turns out to be something else", async () => {
+    const made = await interview();
+    const { manifest, a, rowAt } = made;
+    const without = { ...manifest, chunks: manifest.chunks.filter(({ key }) => key !== rowAt(a, 3).key) };
+    const after = await prepared({ made, drafts: [job(without, 30)] });
+    expect(after.reads).toContain(rowAt(a, 3).key);
+    expect(await assemble(manifest, { store: made.store, workFolder }, signal)).toEqual(after.assembly);
+  });
+
+  it("takes a pause that was learnt later, and a chunk that came after it was missed", async () => {
+    const made = await interview();
+    const { manifest, a, rowAt, store } = made;
+    const late = rowAt(a, 6);
+    const content = store.objects.get(late.key)!;
+    store.objects.delete(late.key);
+    const paused = {
+      ...manifest,
+      kept: [
+        { from: 0, to: seconds(12) },
+        { from: seconds(15), to: END },
+      ],
+    };
+    await using preparations = createPreparations({ store, secret, workFolder, log, now: () => 0 });
+    await preparations.extend(job(manifest, 30), signal);
+    store.objects.set(late.key, content);
+    const begun = await preparations.take(manifest.recordingId, 1);
+    const assembly = await assemble(paused, { store, workFolder, begun }, signal);
+    expect(assembly.problems).toEqual([]);
+    expect(await assemble(paused, { store, workFolder }, signal)).toEqual(assembly);
+  });
+
+  it("is not begun by what waited in the queue when Stop came, nor by what is not ours", async () => {
+    const made = await interview();
+    const { manifest, store } = made;
+    await using preparations = createPreparations({ store, secret, workFolder, log, now: () => 0 });
+    await preparations.take(manifest.recordingId, 1);
+    await preparations.extend(job(manifest, 30), signal);
+    expect(await preparations.take(manifest.recordingId, 1)).toBeUndefined();
+    const other = { ...manifest, ...newIds() };
+    const forged = { untilSamples: seconds(30), signed: signManifest("t".repeat(32), other) };
+    await preparations.extend(forged, signal);
+    await preparations.extend({ nonsense: true }, signal);
+    expect(await preparations.take(other.recordingId, 1)).toBeUndefined();
+    expect(await readdir(workFolder)).toEqual([]);
+  });
 });

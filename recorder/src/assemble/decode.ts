@@ -7,14 +7,15 @@ import type { OggOpus } from "./read-ogg.ts";
 export const toMix = (samples: number): number => Math.round((samples * MIX_RATE) / SAMPLE_RATE);
 
 export type ChunkDecoder = {
-  /** The chunk's sound at 16 kHz, exactly as long as the file says. */
-  decode(chunk: OggOpus): Int16Array;
+  /** The chunk's sound at 16 kHz, exactly as long as the file says: of this chunk alone, whatever was decoded before. */
+  decode(chunk: OggOpus): Promise<Int16Array>;
 };
 
 /** One libopus decoder that decodes straight to 16 kHz, for any number of chunks one after another. */
 export async function createChunkDecoder(): Promise<ChunkDecoder & Disposable> {
   const opus = new OpusDecoder({ sampleRate: MIX_RATE, channels: 1 });
   await opus.ready;
+  let turn: Promise<unknown> = Promise.resolve();
   const silence = (packet: Uint8Array): Float32Array => new Float32Array(toMix(opusSamples(packet)));
 
   /** A packet that libopus refuses lasts as long as it says, silent, so that nothing after it moves. */
@@ -24,20 +25,28 @@ export async function createChunkDecoder(): Promise<ChunkDecoder & Disposable> {
     return samplesDecoded > 0 ? (channelData[0] ?? silence(packet)) : silence(packet);
   };
 
-  return {
-    decode({ packets, preSkip, length }) {
-      const skip = toMix(preSkip);
-      const out = new Int16Array(toMix(length));
-      let at = -skip;
-      for (const packet of packets) {
-        const sound = one(packet);
-        for (let i = Math.max(0, -at), to = Math.min(sound.length, out.length - at); i < to; i++) {
-          out[at + i] = toInt16(sound[i] ?? 0);
-        }
-        at += sound.length;
-        if (at >= out.length) break;
+  const decode = async ({ packets, preSkip, length }: OggOpus): Promise<Int16Array> => {
+    // What is left of another chunk would be heard, very softly, and the order of work would be seen in the bytes.
+    await opus.reset();
+    const skip = toMix(preSkip);
+    const out = new Int16Array(toMix(length));
+    let at = -skip;
+    for (const packet of packets) {
+      const sound = one(packet);
+      for (let i = Math.max(0, -at), to = Math.min(sound.length, out.length - at); i < to; i++) {
+        out[at + i] = toInt16(sound[i] ?? 0);
       }
-      return out;
+      at += sound.length;
+      if (at >= out.length) break;
+    }
+    return out;
+  };
+
+  return {
+    decode(chunk) {
+      const mine = turn.then(() => decode(chunk));
+      turn = mine.catch(() => undefined); // Told to its caller; the next one is not concerned.
+      return mine;
     },
     [Symbol.dispose]: () => opus.free(),
   };

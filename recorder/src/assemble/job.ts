@@ -5,6 +5,7 @@ import { DomainError } from "@verbatim/shared/errors";
 import type { RecorderEvent } from "@verbatim/shared/events/protocol";
 import { AssembleJob, type Assembly, type Manifest } from "@verbatim/shared/recording/manifest";
 import { assemble } from "./assemble.ts";
+import type { Preparations } from "./preparations.ts";
 
 export type JobOutcome =
   | { readonly status: "completed" }
@@ -24,6 +25,7 @@ export function createJobRunner(deps: {
   readonly store: Store;
   readonly secret: string;
   readonly workFolder: string;
+  readonly preparations: Pick<Preparations, "take">;
   readonly log: Log;
   /** Resolves when the api has answered. */
   readonly send: (event: RecorderEvent) => Promise<void>;
@@ -47,7 +49,8 @@ export function createJobRunner(deps: {
         log.info("assemble.master_made", { ms: Math.round(deps.now() - begun) });
         return tell(master);
       };
-      const assembly = await assemble(manifest, { ...deps, onMaster }, signal);
+      const begunMaster = await deps.preparations.take(recordingId, revision);
+      const assembly = await assemble(manifest, { ...deps, begun: begunMaster, onMaster }, signal);
       log.info("assemble.made", {
         ms: Math.round(deps.now() - begun),
         state: assembly.state,

@@ -15,7 +15,7 @@ export async function createMadeMp3(path: string): Promise<MadeMp3> {
   await using opening = new AsyncDisposableStack();
   const file = opening.adopt(await open(path, "w+"), (handle) => handle.close());
   let pending: Uint8Array[] = [];
-  const encoder = await createMp3Encoder((frame) => pending.push(frame));
+  const encoder = opening.use(await createMp3Encoder((frame) => pending.push(frame)));
   const owned = opening.move();
   let at = FRAME_BYTES; // The first frame is written last: it tells how many follow.
   const flush = async (): Promise<void> => {

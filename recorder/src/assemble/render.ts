@@ -3,49 +3,47 @@ import { MIX_RATE } from "@verbatim/shared/clock";
 import type { ChunkRow } from "@verbatim/shared/recording/manifest";
 import { type ChunkDecoder, toMix } from "./decode.ts";
 import { chunkFile } from "./fetch.ts";
-import type { Piece, Plan } from "./plan.ts";
+import type { MixPiece, Piece, Plan } from "./plan.ts";
 import { readOggOpus } from "./read-ogg.ts";
 import { readWav } from "./read-wav.ts";
 
-/** What is in memory at once, per track: 10 s. */
-const WINDOW = 10 * MIX_RATE;
+/** What is in memory at once, per track: 10 s at 16 kHz. */
+export const WINDOW = 10 * MIX_RATE;
 /** Decoded chunks kept per track. Two runs that fill each other's holes alternate between two chunks. */
 const KEPT_CHUNKS = 3;
 
-export type Outputs = {
-  master(samples: Int16Array): Promise<void>;
-  /** By the plan's order of speakers. */
-  speaker(index: number, samples: Int16Array): Promise<void>;
-};
-
-/** The plan's sound at 16 kHz, window by window: each speaker's timeline, and their sum, limited instead of wrapped. */
-export async function render(
-  plan: Plan,
-  folder: string,
-  decoder: ChunkDecoder,
-  outputs: Outputs,
-  signal: AbortSignal,
-): Promise<void> {
-  const end = lengthOf(plan);
-  const speakers = plan.speakers.map(({ pieces }) => createTimeline(pieces, folder, decoder));
-  const mix = createTimeline(plan.mix, folder, decoder);
-  for (let from = 0; from < end; from += WINDOW) {
-    signal.throwIfAborted();
-    const to = Math.min(end, from + WINDOW);
-    const master = new Int16Array(to - from);
-    for (const [index, speaker] of speakers.entries()) {
-      const samples = await speaker.read(from, to);
-      add(master, samples);
-      await outputs.speaker(index, samples);
-    }
-    // A mix replaces the sum, it is not added: the other speakers are in it already.
-    await mix.lay(master, from, to);
-    await outputs.master(master);
-  }
-}
+/** Where a plan's chunks lie, and what turns them into sound. */
+export type Sources = { readonly folder: string; readonly decoder: ChunkDecoder };
 
 /** Length of every output in samples at 16 kHz. A recording of nothing is one sample long, so that it is a file. */
 export const lengthOf = (plan: Plan): number => Math.max(1, toMix(plan.endSamples));
+
+/** The plan's sound from one place to another at 16 kHz, window by window: the sum of its speakers, limited instead of wrapped. */
+export async function* masterSound(
+  plan: Plan,
+  sources: Sources,
+  { from, to }: { readonly from: number; readonly to: number },
+): AsyncGenerator<Int16Array> {
+  const speakers = plan.speakers.map(({ pieces }) => createTimeline(pieces, sources));
+  const mix = createTimeline(plan.mix, sources);
+  for (const [start, end] of windows(from, to)) {
+    const master = new Int16Array(end - start);
+    for (const speaker of speakers) add(master, await speaker.read(start, end));
+    // A mix replaces the sum, it is not added: the other speakers are in it already.
+    await mix.lay(master, start, end);
+    yield master;
+  }
+}
+
+/** One speaker's whole timeline at 16 kHz, window by window. */
+export async function* speakerSound(plan: Plan, index: number, sources: Sources): AsyncGenerator<Int16Array> {
+  const speaker = createTimeline(plan.speakers[index]?.pieces ?? [], sources);
+  for (const [start, end] of windows(0, lengthOf(plan))) yield await speaker.read(start, end);
+}
+
+function* windows(from: number, to: number): Generator<readonly [number, number]> {
+  for (let start = from; start < to; start += WINDOW) yield [start, Math.min(to, start + WINDOW)];
+}
 
 function add(sum: Int16Array, samples: Int16Array): void {
   for (let i = 0; i < sum.length; i++) {
@@ -54,14 +52,14 @@ function add(sum: Int16Array, samples: Int16Array): void {
   }
 }
 
-function createTimeline(pieces: readonly Piece[], folder: string, decoder: ChunkDecoder) {
+function createTimeline(pieces: readonly (Piece | MixPiece)[], { folder, decoder }: Sources) {
   const decoded = new Map<string, Int16Array>();
   let next = 0;
 
   const sound = async (row: ChunkRow): Promise<Int16Array> => {
     const known = decoded.get(row.key);
     if (known) return known;
-    const samples = decode(row, await readFile(chunkFile(folder, row)), decoder);
+    const samples = await decode(row, await readFile(chunkFile(folder, row)), decoder);
     decoded.set(row.key, samples);
     for (const key of decoded.keys()) {
       if (decoded.size <= KEPT_CHUNKS) break;
@@ -95,7 +93,7 @@ function createTimeline(pieces: readonly Piece[], folder: string, decoder: Chunk
 }
 
 /** Checked when it was fetched; what no longer reads is silence rather than an end of the whole job. */
-function decode(row: ChunkRow, content: Uint8Array, decoder: ChunkDecoder): Int16Array {
+async function decode(row: ChunkRow, content: Uint8Array, decoder: ChunkDecoder): Promise<Int16Array> {
   if (row.mediaType === "mix") return readWav(content) ?? new Int16Array();
   const ogg = readOggOpus(content);
   return ogg ? decoder.decode(ogg) : new Int16Array();

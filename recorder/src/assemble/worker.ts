@@ -1,5 +1,5 @@
 import type { Log } from "@verbatim/hands/log";
-import { ASSEMBLE_QUEUE } from "@verbatim/shared/recording/manifest";
+import { ASSEMBLE_QUEUE, PREPARE_QUEUE, PREPARE_QUEUE_OPTIONS } from "@verbatim/shared/recording/manifest";
 import { PgBoss } from "pg-boss";
 import type { RunJob } from "./job.ts";
 
@@ -15,6 +15,8 @@ export type AssembleWorker = AsyncDisposable & { readonly running: number };
 export async function startWorker(options: {
   readonly databaseUrl: string;
   readonly run: RunJob;
+  /** Begins or continues a master of a recording that runs; what goes wrong costs time at Stop and nothing else. */
+  readonly prepare: (payload: unknown, signal: AbortSignal) => Promise<void>;
   readonly log: Log;
   readonly signal: AbortSignal;
 }): Promise<AssembleWorker> {
@@ -63,6 +65,13 @@ export async function startWorker(options: {
       }
     },
   );
+  await boss.work(
+    PREPARE_QUEUE,
+    { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 },
+    async ([job]) => {
+      if (job) await options.prepare(job.data, AbortSignal.any([job.signal, signal]));
+    },
+  );
   return {
     get running() {
       return running;
@@ -87,4 +96,5 @@ async function makeQueue(boss: PgBoss): Promise<void> {
     deadLetter: DEAD_QUEUE,
   });
   await boss.updateQueue(ASSEMBLE_QUEUE, { heartbeatSeconds: HEARTBEAT_S });
+  await boss.createQueue(PREPARE_QUEUE, PREPARE_QUEUE_OPTIONS);
 }

@@ -1,6 +1,7 @@
 import { positionAt, type RecordingClock } from "@verbatim/shared/clock";
 import type { InterviewId, RunId, SeatId, TrackId, TrackKind } from "@verbatim/shared/ids";
 import type { RecordingControl } from "@verbatim/shared/recording/control";
+import { STOP_WAIT_MS } from "@verbatim/shared/recording/cuts";
 import type { RunEnd } from "@verbatim/shared/spool/format";
 import type { TapSeat, TapTrack } from "@verbatim/shared/tap/protocol";
 import type { Log } from "@verbatim/hands/log";
@@ -29,6 +30,8 @@ export type CallOptions = {
   readonly file?: LogFile | undefined;
   /** Something was queued that has to be written within 20 ms. */
   readonly onQueued: () => void;
+  /** The recording was stopped, and `second` is wanted after so many ms: its heartbeat lets the last chunk be made. */
+  readonly onStopped: (afterMs: number) => void;
 };
 
 /** One interview's call as capture holds it: its tracks, in memory or being written, and the run under way. */
@@ -192,6 +195,11 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
       control = recording;
       phases = phasesOf(recording.transitions);
       run?.control(recording);
+      const last = recording.transitions.at(-1);
+      if (run && last?.to === "stopped" && last.atUs !== null) {
+        const waitUs = STOP_WAIT_MS * 1_000 + RIPE_US;
+        options.onStopped(Math.max(0, Math.ceil((last.atUs + waitUs - now()) / 1_000)) + 1);
+      }
     }
     if (phases.closedUs !== undefined) {
       endRun("closed", phases.closedUs);

@@ -39,6 +39,7 @@ const DRAIN_MS = 15;
 const SECOND_MS = 1_000;
 const LAST_LOOK_MS = 20;
 const STALL_US = 500_000;
+const LATE_US = 50_000;
 const DISK_CHECK_SECONDS = 60;
 
 export async function startCapture(options: CaptureOptions): Promise<Capture> {
@@ -89,7 +90,14 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   const callOf = (interviewId: InterviewId): Call => {
     const known = calls.get(interviewId);
     if (known) return known;
-    const call = createCall(interviewId, { ...options, counters, onFault, onQueued: drainSoon });
+    const onStopped = (afterMs: number): void => {
+      const wantedUs = nowUs() + afterMs * 1_000;
+      setTimeout(() => {
+        // Late, and packets may wait unread: the next second's heartbeat has to do.
+        if (nowUs() - wantedUs < LATE_US) void inBackground("run.heartbeat_failed", call.second(false));
+      }, afterMs).unref();
+    };
+    const call = createCall(interviewId, { ...options, counters, onFault, onQueued: drainSoon, onStopped });
     calls.set(interviewId, call);
     return call;
   };

@@ -1,6 +1,6 @@
 import { msToSamples, positionAt } from "@verbatim/shared/clock";
 import { endPosition, keptSpans, place, type RecordingControl, type Span } from "@verbatim/shared/recording/control";
-import { nextCut } from "@verbatim/shared/recording/cuts";
+import { nextCut, STOP_WAIT_MS } from "@verbatim/shared/recording/cuts";
 import type { RunEnd, RunHeader } from "@verbatim/shared/spool/format";
 import type { SpoolRecord } from "../spool/record.ts";
 
@@ -35,8 +35,7 @@ export type Slots = {
 
 /** Late packets are waited for this long; retransmission takes a fraction of it. */
 const WAIT_SAMPLES = msToSamples(2_000);
-/** At Stop somebody waits for the master. What comes later than this was said after it. */
-const STOP_WAIT_SAMPLES = msToSamples(300);
+const STOP_WAIT_SAMPLES = msToSamples(STOP_WAIT_MS);
 /** Less than this at a run's end is no chunk. */
 const SHORTEST_SAMPLES = msToSamples(10);
 

@@ -123,3 +123,19 @@ export const AssembleJob = z.strictObject({
   manifestKey: z.string().max(400),
 });
 export type AssembleJob = z.infer<typeof AssembleJob>;
+
+/**
+ * Told while a recording runs: everything before `untilSamples` is in the store, so its master can be begun. The
+ * manifest has the revision that the next assembly gets. A job that is lost costs time at Stop and nothing else.
+ */
+export const PREPARE_QUEUE = "prepare";
+export const PrepareJob = z.strictObject({ untilSamples: Samples, signed: SignedManifest });
+export type PrepareJob = z.infer<typeof PrepareJob>;
+/** Whoever of api and assembler comes first makes the queue. */
+export const PREPARE_QUEUE_OPTIONS = {
+  notify: true,
+  retryLimit: 0,
+  expireInSeconds: 300,
+  retentionSeconds: 300,
+  deleteAfterSeconds: 60,
+} as const;

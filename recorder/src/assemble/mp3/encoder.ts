@@ -7,7 +7,7 @@ import { createRelay } from "./relay.ts";
 /** LAME begins with this many frames of its own delay (576 samples). */
 const DELAY_FRAMES = 1;
 
-export type Mp3Encoder = {
+export type Mp3Encoder = AsyncDisposable & {
   /** Waits while the encoder is behind; the samples may not be changed after. */
   write(samples: Int16Array): Promise<void>;
   finish(): Promise<void>;
@@ -29,6 +29,7 @@ export async function createMp3Encoder(onFrame: (frame: Uint8Array) => void): Pr
   output.addAudioTrack(source);
   await output.start();
   let written = 0;
+  let finished = false;
   return {
     async write(samples) {
       if (samples.length === 0) return;
@@ -44,8 +45,12 @@ export async function createMp3Encoder(onFrame: (frame: Uint8Array) => void): Pr
       await source.add(sample);
     },
     async finish() {
+      finished = true;
       await output.finalize();
       relay.finish();
+    },
+    async [Symbol.asyncDispose]() {
+      if (!finished) await output.cancel();
     },
   };
 }
