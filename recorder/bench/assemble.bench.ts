@@ -4,21 +4,27 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createLog } from "@verbatim/hands/log";
+import { signManifest } from "@verbatim/hands/manifest-signature";
 import { openStore } from "@verbatim/hands/store/open";
 import { chunkKey } from "@verbatim/shared/recording/keys";
-import type { ChunkRow, ManifestTrack } from "@verbatim/shared/recording/manifest";
+import type { ChunkRow, Manifest, ManifestTrack } from "@verbatim/shared/recording/manifest";
 import { assemble } from "../src/assemble/assemble.ts";
+import { createPreparations } from "../src/assemble/preparations.ts";
 import { manifestOf, newIds, newRun, newTrack, seconds } from "../src/assemble/test/interview.ts";
 import { temporary } from "../test/temporary.ts";
 
 /**
- * Wall time from Stop to a stored master of 60 minutes: ours fetches, checks and decodes 240 Ogg Opus chunks of two
- * speakers, mixes them and encodes the master and one track for each; the peer is one ffmpeg that joins 120 mixed WAV
- * chunks and encodes them to the same bit rate. `node recorder/bench/assemble.bench.ts [minutes …]`.
+ * Wall time from Stop to a stored master of 60 minutes: ours fetches, checks and decodes Ogg Opus chunks of two
+ * speakers, mixes them and encodes them; the peer is one ffmpeg that joins 120 mixed WAV chunks and encodes them to
+ * the same bit rate. Once as it is in an interview, where all but the last minute was encoded before Stop, and once
+ * by an assembler that was killed just before and begins anew. `node recorder/bench/assemble.bench.ts [minutes …]`.
  */
 const run = promisify(execFile);
 const ROUNDS = 2;
 const CHUNK_S = 30;
+/** A slot is prepared when the one behind it is stored, so at most two of them are left at Stop. */
+const LEFT_S = 2 * CHUNK_S;
+const SECRET = "b".repeat(32);
 const noVideo = ["-nostdin", "-v", "error", "-y"];
 
 /** Two people who take turns, with breath and room noise between; 30 s of it. */
@@ -82,51 +88,47 @@ async function measure(minutes: number): Promise<void> {
   writeFileSync(list, Array.from({ length: count }, (_, seq) => `file '${join(mixes, `${seq}.wav`)}'`).join("\n"));
 
   const manifest = manifestOf({ ids, tracks, chunks, endSamples: seconds(minutes * 60) });
-  const ours: number[] = [];
+  const signal = new AbortController().signal;
+  const endSamples = seconds(minutes * 60);
+  const untilSamples = endSamples - seconds(LEFT_S);
+  const draft: Manifest = { ...manifest, endSamples: untilSamples, kept: [{ from: 0, to: untilSamples }] };
+  const log = createLog("bench", "silent");
+  const workFolder = dir.path;
   const peer: number[] = [];
+  const times = { prepared: [] as number[], anew: [] as number[] };
+  let revision = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const cpu = process.cpuUsage();
-    let begun = performance.now();
-    // People wait for the master; the speakers' files are made behind it and are not the peer's work.
-    const onMaster = async (): Promise<void> => void ours.push(performance.now() - begun);
-    const made = await assemble(
-      { ...manifest, revision: round + 1 },
-      { store, workFolder: dir.path, onMaster },
-      new AbortController().signal,
-    );
-    const { user, system } = process.cpuUsage(cpu);
-    if (made.state !== "complete") throw new Error("The assembly has gaps");
-    console.log(`  round ${round + 1}: ${Math.round((user + system) / 1000)} ms CPU`);
-    begun = performance.now();
-    const out = join(dir.path, "peer.mp3");
-    await run("ffmpeg", [
-      ...noVideo,
-      "-f",
-      "concat",
-      "-safe",
-      "0",
-      "-i",
-      list,
-      "-c:a",
-      "libmp3lame",
-      "-b:a",
-      "64k",
-      out,
-    ]);
+    for (const way of ["prepared", "anew"] as const) {
+      await using preparations = createPreparations({ store, secret: SECRET, workFolder, log, now: () => 0 });
+      if (way === "prepared") await preparations.extend({ untilSamples, signed: signManifest(SECRET, draft) }, signal);
+      const begun = performance.now();
+      // People wait for the master; the speakers' files are made behind it and are not the peer's work.
+      const onMaster = async (): Promise<void> => void times[way].push(performance.now() - begun);
+      const master = await preparations.take(manifest.recordingId, revision + 1);
+      const asked = { ...manifest, revision: ++revision };
+      const made = await assemble(asked, { store, workFolder, begun: master, onMaster }, signal);
+      if (made.state !== "complete") throw new Error("The assembly has gaps");
+    }
+    const begun = performance.now();
+    const input = ["-f", "concat", "-safe", "0", "-i", list];
+    await run("ffmpeg", [...noVideo, ...input, "-c:a", "libmp3lame", "-b:a", "64k", join(dir.path, "peer.mp3")]);
     peer.push(performance.now() - begun);
   }
   const best = (values: number[]): number => Math.min(...values);
-  console.log(
-    JSON.stringify({
-      name: `Stop to master, ${minutes} min`,
-      ours: Math.round(best(ours)),
-      peer: Math.round(best(peer)),
-      peerName: "ffmpeg concat re-encode",
-      unit: "ms",
-      ratio: best(ours) / best(peer),
-      n: ROUNDS,
-    }),
-  );
+  const figure = (name: string, ours: number[]): void =>
+    console.log(
+      JSON.stringify({
+        name,
+        ours: Math.round(best(ours)),
+        peer: Math.round(best(peer)),
+        peerName: "ffmpeg concat re-encode",
+        unit: "ms",
+        ratio: best(ours) / best(peer),
+        n: ROUNDS,
+      }),
+    );
+  figure(`Stop to master, ${minutes} min`, times.prepared);
+  figure(`Stop to master, ${minutes} min, assembler killed before`, times.anew);
 }
 
 const wanted = process.argv.slice(2).map(Number);
