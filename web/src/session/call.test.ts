@@ -123,3 +123,16 @@ it("says goodbye when one leaves, and nothing afterwards", async () => {
   await vi.advanceTimersByTimeAsync(60_000);
   expect(ends).toHaveLength(1);
 });
+
+it("leaves while the socket is still opening, and survives the page waking up then", async () => {
+  const { call, ends, settle, phase } = start();
+  call.join();
+  await settle();
+  call.woke();
+  call.networkChanged();
+  expect(phase()).toBe("connecting");
+  call.leave();
+  expect(phase()).toBe("over");
+  expect(ends[0]!.closed()).toBe(true);
+  expect(ends[0]!.sent).toEqual([]);
+});

@@ -91,3 +91,16 @@ it("gives up a request that nobody answers, and keeps the connection", async () 
   await refused;
   expect(ends).toEqual([]);
 });
+
+it("sends nothing before it is open: requests are refused, and nobody is asked for a sign of life", async () => {
+  const { far, connection, ends } = connect();
+  await expect(connection.request({ type: "leave" })).rejects.toMatchObject({ code: "closed" });
+  connection.prove();
+  far.open();
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(far.sent).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  far.say({ type: "ok", id: far.sent[0]!.id });
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(ends).toEqual([]);
+});

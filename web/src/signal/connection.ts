@@ -27,7 +27,7 @@ export class RequestRefused extends Error {
 }
 
 export type Connection = {
-  /** Sends one request; exactly one answer settles it. Rejects with RequestRefused alone. */
+  /** Sends one request; exactly one answer settles it. Rejects with RequestRefused alone, at once before `open` is told. */
   readonly request: (request: Request) => Promise<Ok>;
   /** Asks at once whether the other end is still there, and drops a connection that does not answer. */
   readonly prove: () => void;
@@ -55,14 +55,14 @@ const FOUND_DEAD = 4000;
 export function createConnection(socket: Socket, events: ConnectionEvents): Connection {
   const waiting = new Map<number, { ok: (ok: Ok) => void; no: (refused: RequestRefused) => void }>();
   let nextId = 0;
-  let over = false;
+  let phase: "opening" | "open" | "over" = "opening";
   let pong: ReturnType<typeof setTimeout> | undefined;
   let pings: ReturnType<typeof setInterval> | undefined;
   const opening = setTimeout(() => end(FOUND_DEAD, "not opened in time"), OPEN_MS);
 
   function end(code: number, reason: string): void {
-    if (over) return;
-    over = true;
+    if (phase === "over") return;
+    phase = "over";
     clearTimeout(opening);
     clearTimeout(pong);
     clearInterval(pings);
@@ -76,7 +76,8 @@ export function createConnection(socket: Socket, events: ConnectionEvents): Conn
   }
 
   function prove(): void {
-    if (over || pong !== undefined) return;
+    // While it opens there is nothing to prove, and `opening` ends it in time.
+    if (phase !== "open" || pong !== undefined) return;
     pong = setTimeout(() => end(FOUND_DEAD, "no answer to a ping"), PONG_MS);
     request({ type: "ping" }).then(
       () => {
@@ -92,7 +93,8 @@ export function createConnection(socket: Socket, events: ConnectionEvents): Conn
   }
 
   function request(message: Request): Promise<Ok> {
-    if (over) return Promise.reject(new RequestRefused("closed", "The connection is closed."));
+    // A browser's socket throws when something is sent before it is open.
+    if (phase !== "open") return Promise.reject(new RequestRefused("closed", "The connection is not open."));
     const id = nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<Ok>();
     const timer = setTimeout(() => {
@@ -115,6 +117,7 @@ export function createConnection(socket: Socket, events: ConnectionEvents): Conn
 
   socket.onopen = () => {
     clearTimeout(opening);
+    phase = "open";
     pings = setInterval(prove, signalLimits.pingMs);
     events.open();
   };

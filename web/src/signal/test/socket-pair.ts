@@ -15,11 +15,15 @@ export type FarEnd = {
 /** A socket in memory, both ends in hand; delivery is at once and in order. */
 export function socketPair(): FarEnd {
   const sent: { type: string; id: number }[] = [];
-  let closed = false;
+  let state: "connecting" | "open" | "closed" = "connecting";
   const socket: Socket = {
-    send: (text) => sent.push(JSON.parse(text)),
+    send: (text) => {
+      // As a browser's WebSocket does: it throws while connecting, and drops silently once closed.
+      if (state === "connecting") throw new DOMException("Still in CONNECTING state.", "InvalidStateError");
+      if (state === "open") sent.push(JSON.parse(text));
+    },
     close: () => {
-      closed = true;
+      state = "closed";
     },
     onopen: null,
     onmessage: null,
@@ -28,12 +32,15 @@ export function socketPair(): FarEnd {
   return {
     socket,
     sent,
-    closed: () => closed,
-    open: () => socket.onopen?.(),
+    closed: () => state === "closed",
+    open: () => {
+      state = "open";
+      socket.onopen?.();
+    },
     say: (message) => socket.onmessage?.({ data: JSON.stringify(message) }),
     sayText: (data) => socket.onmessage?.({ data }),
     close: (code, reason = "") => {
-      closed = true;
+      state = "closed";
       socket.onclose?.({ code, reason });
     },
   };
