@@ -58,13 +58,15 @@ export function Controls({ keys, captions, rail, panel, onPanel, onEnd, recordin
           off={camera.state !== "live"}
           onPress={keys.toggleCamera}
         />
-        <Control
-          name={screen.state === "live" ? words.controls.stopShare : words.controls.share}
-          short={words.short.share}
-          icon={screen.state === "live" ? <IconScreenShareOff /> : <IconScreenShare />}
-          pressed={screen.state === "live"}
-          onPress={() => (screen.state === "live" ? call.local.stopScreen() : void call.local.shareScreen())}
-        />
+        {call.local.sharesScreen && (
+          <Control
+            name={screen.state === "live" ? words.controls.stopShare : words.controls.share}
+            short={words.short.share}
+            icon={screen.state === "live" ? <IconScreenShareOff /> : <IconScreenShare />}
+            pressed={screen.state === "live"}
+            onPress={() => (screen.state === "live" ? call.local.stopScreen() : void call.local.shareScreen())}
+          />
+        )}
         <Control
           name={captions ? words.controls.captionsOff : words.controls.captionsOn}
           short={words.short.captions}

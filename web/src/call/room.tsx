@@ -49,7 +49,7 @@ function Joined({ call, entry, before }: { call: Call; entry: Entry; before: Bef
   useEffect(() => {
     if (over) {
       forgetInCall(sessionStorage, interviewId, role);
-      call.local.dispose();
+      call.local.closeAll();
     }
     if (!inCall) return;
     const remember = (): void => {

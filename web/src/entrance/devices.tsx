@@ -23,8 +23,7 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
   const whole = entry.role === "candidate";
 
   useEffect(() => {
-    // One question for both where the browser can: camera first would leave the microphone's question unseen.
-    void local.openMicrophone().then(() => local.openCamera());
+    void local.openBoth();
   }, [local]);
 
   return (
@@ -67,7 +66,7 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
         <Check
           name={words.speaker}
           state={sound.isError ? "wrong" : sound.isSuccess ? "good" : "open"}
-          said={sound.isIdle ? words.speakerRemedy : words.playing}
+          said={sound.isError ? words.speakerFailed : sound.isIdle ? words.speakerRemedy : words.playing}
         >
           <Button variant="default" loading={sound.isPending} onClick={() => sound.mutate()}>
             {words.play}

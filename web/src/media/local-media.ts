@@ -4,7 +4,14 @@ import { createObservable, type Observable } from "../observable/observable.ts";
 export type Source =
   | { readonly state: "off" }
   | { readonly state: "asking" }
-  | { readonly state: "live"; readonly track: MediaStreamTrack; readonly deviceId: string; readonly label: string }
+  | {
+      readonly state: "live";
+      readonly track: MediaStreamTrack;
+      readonly deviceId: string;
+      readonly label: string;
+      /** Why another device that was chosen since could not be opened; this one goes on. */
+      readonly refused?: SourceFault;
+    }
   | { readonly state: "failed"; readonly why: SourceFault };
 
 /** `denied`: by the person or the system. `busy`: another program holds it. `ended`: it went away while in use. */
@@ -29,6 +36,10 @@ export type LocalState = {
 export type Device = { readonly id: string; readonly label: string };
 
 export type LocalMedia = Observable<LocalState> & {
+  /** False where the browser has no way to share a screen, as on phones. */
+  readonly sharesScreen: boolean;
+  /** Microphone, then camera: camera first would leave the microphone's question unseen. Closing in between ends it. */
+  readonly openBoth: () => Promise<void>;
   readonly openMicrophone: (deviceId?: string) => Promise<void>;
   readonly openCamera: (deviceId?: string) => Promise<void>;
   readonly closeCamera: () => void;
@@ -36,6 +47,8 @@ export type LocalMedia = Observable<LocalState> & {
   readonly stopScreen: () => void;
   readonly setMuted: (muted: boolean) => void;
   readonly setSpeaker: (deviceId: string) => void;
+  /** Ends every track, and what the browser still asks the person about. They can be opened again. */
+  readonly closeAll: () => void;
   readonly dispose: () => void;
 };
 
@@ -59,7 +72,7 @@ const pictureRules = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate
 export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
   const state = createObservable<LocalState>(nothing);
   const change = (part: Partial<LocalState>): void => state.set({ ...state.get(), ...part });
-  /** Fences answers of the browser that arrive after a newer question, or after dispose. */
+  /** Fences answers of the browser that arrive after a newer question, or after closing. */
   const asked = { microphone: 0, camera: 0, screen: 0 };
 
   const devices = (): MediaDevices => {
@@ -96,7 +109,11 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       if (before.state === "live") before.track.stop();
       void listDevices();
     } catch (thrown) {
-      if (turn === asked[what]) change({ [what]: { state: "failed", why: faultOf(thrown) } });
+      if (turn !== asked[what]) return;
+      const now = state.get()[what];
+      const why = faultOf(thrown);
+      // A device that works is never given up for one that does not.
+      change({ [what]: now.state === "live" ? { ...now, refused: why } : { state: "failed", why } });
     }
   }
 
@@ -130,9 +147,19 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
   const devicesChanged = (): void => void listDevices();
   media?.addEventListener("devicechange", devicesChanged);
 
+  const closeAll = (): void => {
+    for (const what of ["microphone", "camera", "screen"] as const) close(what);
+  };
+
   const self: LocalMedia = {
     get: state.get,
     subscribe: state.subscribe,
+    sharesScreen: media !== undefined && "getDisplayMedia" in media,
+    openBoth: async () => {
+      const turn = asked.camera;
+      await self.openMicrophone();
+      if (turn === asked.camera) await self.openCamera();
+    },
     openMicrophone: (deviceId) =>
       open("microphone", async () => devices().getUserMedia({ audio: { ...soundRules, ...exactly(deviceId) } })),
     openCamera: (deviceId) =>
@@ -163,9 +190,10 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       change({ muted });
     },
     setSpeaker: (speakerId) => change({ speakerId }),
+    closeAll,
     dispose: () => {
       media?.removeEventListener("devicechange", devicesChanged);
-      for (const what of ["microphone", "camera", "screen"] as const) close(what);
+      closeAll();
     },
   };
   return self;

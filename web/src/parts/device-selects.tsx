@@ -6,7 +6,7 @@ import styles from "./device-selects.module.css";
 
 /** Microphone, camera and speaker by name. A list of one is still shown: it says what is in use. */
 export function DeviceSelects({ local }: { local: LocalMedia }) {
-  const { call } = useWords();
+  const { call, entrance } = useWords();
   const words = call.deviceMenu;
   const { devices, microphone, camera, speakerId } = useObservable(local);
   const options = (list: readonly { id: string; label: string }[]) => [
@@ -15,17 +15,23 @@ export function DeviceSelects({ local }: { local: LocalMedia }) {
       .filter(({ id }) => id !== "default")
       .map(({ id, label }) => ({ value: id, label: label || id.slice(0, 8) })),
   ];
+  const faultOf = (source: Source): string | undefined =>
+    source.state === "live" && source.refused
+      ? `${entrance.faults[source.refused].what} ${words.stays(source.label)}`
+      : undefined;
   return (
     <div className={styles["selects"]}>
       <NativeSelect
         label={words.microphone}
         value={idOf(microphone)}
+        error={faultOf(microphone)}
         data={options(devices.microphones)}
         onChange={(event) => void local.openMicrophone(event.currentTarget.value || undefined)}
       />
       <NativeSelect
         label={words.camera}
         value={idOf(camera)}
+        error={faultOf(camera)}
         data={options(devices.cameras)}
         onChange={(event) => void local.openCamera(event.currentTarget.value || undefined)}
       />

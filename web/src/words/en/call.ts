@@ -82,6 +82,7 @@ export const call = {
     camera: "Camera",
     speaker: "Speaker",
     system: "System choice",
+    stays: (label: string) => (label ? `${label} stays in use.` : "The one before stays in use."),
     close: "Close",
   },
   takeOver: {
@@ -121,7 +122,6 @@ export const call = {
     ended: "Your microphone stopped. You hear the others. Plug it in or choose another under Devices.",
     silenced:
       "Your system holds the microphone silent. You hear the others. Check its switch or the call on your phone.",
-    mutedSpace: "You are muted. Hold space to speak.",
   },
   sound: { turnOn: "Turn sound on", why: "Your browser waits for a press before it plays sound." },
   tiles: {
@@ -130,7 +130,6 @@ export const call = {
     away: "Reconnecting…",
     left: "Left",
     waitingFor: (name: string) => `Waiting for ${name}`,
-    waitingAny: "Nobody else is here yet",
     screenOf: (name: string) => `${name} shares the screen`,
     speaking: "Speaking",
   },

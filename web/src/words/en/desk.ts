@@ -74,7 +74,6 @@ export const desk = {
     done: "The interview is ready. Send each person their own link.",
     finish: "Done",
     open: "Open interview",
-    timeNeeded: "Give a date and a time.",
   },
   links: {
     title: "Links",

@@ -1,7 +1,6 @@
 /** The way into a call: link, name, notice, devices, waiting. */
 export const entrance = {
   opening: "Opening your link…",
-  noToken: "The link is not complete",
   steps: ["Welcome", "Devices", "Wait"],
   stepsLabel: "Steps",
   welcome: {
@@ -48,8 +47,7 @@ export const entrance = {
     level: "Microphone level",
     play: "Play a sound",
     playing: "You should hear two notes.",
-    heardIt: "I hear it",
-    speakerGood: "You hear the sound.",
+    speakerFailed: "Your browser could not play the sound. Choose another speaker below, then play it again.",
     speakerRemedy: "Nothing? Check the volume, the headphones, and the speaker chosen below.",
     checking: "Checking the way to the media server…",
     udp: (ms: number) => `Good: direct way (UDP), ${ms} ms.`,
