@@ -121,10 +121,6 @@ async function chained(trx: TenantTrx, { chunk }: Of<"chunk-stored">): Promise<b
   return before === undefined || before.sha256 === chunk.previousSha256;
 }
 
-/** A segment's id in the document: parts of an interview have clocks of their own. */
-export const documentSegmentId = (part: number, event: Of<"words-final">): string =>
-  `${part === 1 ? "" : `${part}/`}${segmentId(event.seatId, event.startMs)}`;
-
 export const segmentText = (event: Of<"words-final">): string => event.words.map(({ text }) => text).join(" ");
 
 export async function writeSegment(trx: TenantTrx, event: Of<"words-final">): Promise<void> {

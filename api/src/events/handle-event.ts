@@ -1,4 +1,5 @@
 import { unreachable } from "@verbatim/shared/assert";
+import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { RecorderEvent } from "@verbatim/shared/events/protocol";
 import type { Log } from "@verbatim/hands/log";
 import type { Calls } from "../calls/calls.ts";
@@ -6,7 +7,6 @@ import type { Database } from "../database/database.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
 import type { HandleEvent } from "./event-server.ts";
 import {
-  documentSegmentId,
   recordingOf,
   segmentText,
   writeAssembly,
@@ -83,7 +83,7 @@ export function createEventHandler(deps: {
         const text = segmentText(event);
         calls.caption(event.interviewId, event.seatId, text, true);
         return documents.write(event, (live) => {
-          live.appendSegment(documentSegmentId(part, event), event.seatId, text, event.words);
+          live.appendSegment(documentSegmentId(part, event.seatId, event.startMs), event.seatId, text, event.words);
           live.setInterim(event.seatId, null);
         });
       }

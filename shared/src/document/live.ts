@@ -11,7 +11,7 @@ import { RecordingView } from "../recording/view.ts";
  *                         "notice" → LiveNotice (the last change of control, for the banner)
  *   participants Y.Map    seat → Participant
  *   interim      Y.Map    seat → LiveInterim, absent when the speaker says nothing
- *   transcript   Y.Array  of [id, seat, text, packed word times]; append-only
+ *   transcript   Y.Array  of [id, seat, text, packed word times]; append-only, in the order of arrival
  *   suggestions  Y.Array  of suggestions
  */
 export const liveRoots = {
@@ -59,3 +59,13 @@ export const LIVE_KEEPALIVE_MS = 10_000;
 
 /** A segment's id is speaker + first position: a repeated event is a no-op. */
 export const segmentId = (seatId: string, startMs: number): string => `${seatId}:${startMs}`;
+
+/** A segment's id in the document, where parts of an interview, each with a clock of its own, stand behind one another. */
+export const documentSegmentId = (part: number, seatId: string, startMs: number): string =>
+  `${part === 1 ? "" : `${part}/`}${segmentId(seatId, startMs)}`;
+
+/** Part and exact start that an id of the document names; undefined for what is none. */
+export function readSegmentId(id: string): { readonly part: number; readonly startMs: number } | undefined {
+  const found = /^(?:(\d+)\/)?[^/:]+:(\d+)$/.exec(id);
+  return found ? { part: Number(found[1] ?? 1), startMs: Number(found[2]) } : undefined;
+}

@@ -1,6 +1,6 @@
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { IconArrowDown } from "@tabler/icons-react";
-import { memo, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { Fragment, memo, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { clockOf } from "../clock/format.ts";
 import type { InterimView, SegmentView } from "../document/live-view.ts";
 import { useWords } from "../words/words.ts";
@@ -56,14 +56,18 @@ export function Transcript({ segments, interim, participants, empty }: Props) {
         {segments.length === 0 && interim.length === 0 && <p className={styles["empty"]}>{empty}</p>}
         {segments.map((segment, index) => {
           const person = personOf(segment.seatId);
+          const before = segments[index - 1];
+          const partBegins = segment.part !== (before?.part ?? 1);
           return (
-            <Segment
-              key={segment.id}
-              segment={segment}
-              role={person?.role ?? ""}
-              name={person?.name ?? ""}
-              first={segments[index - 1]?.seatId !== segment.seatId}
-            />
+            <Fragment key={segment.id}>
+              {partBegins && <h3 className={styles["part"]}>{words.rail.part(segment.part)}</h3>}
+              <Segment
+                segment={segment}
+                role={person?.role ?? ""}
+                name={person?.name ?? ""}
+                first={partBegins || before?.seatId !== segment.seatId}
+              />
+            </Fragment>
           );
         })}
         {interim.map(({ seatId, startMs, text }) => {

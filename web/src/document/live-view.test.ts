@@ -1,4 +1,4 @@
-import { segmentId } from "@verbatim/shared/document/live";
+import { documentSegmentId } from "@verbatim/shared/document/live";
 import { packWordTimes } from "@verbatim/shared/document/word-times";
 import { expect, it } from "vitest";
 import * as Y from "yjs";
@@ -7,9 +7,9 @@ import { emptyView, type LiveView, readView, wordsOf } from "./live-view.ts";
 const seat = "0b9bd7a4-44a3-4b3a-9c3c-3f5c5a3a1a11";
 const all = new Set(["meta", "participants", "interim", "transcript", "suggestions"]);
 
-function say(doc: Y.Doc, startMs: number, text: string): void {
+function say(doc: Y.Doc, startMs: number, text: string, part = 1): void {
   const times = text.split(" ").map((_, i) => ({ startMs: startMs + i * 300, endMs: startMs + i * 300 + 200 }));
-  doc.getArray("transcript").push([[segmentId(seat, startMs), seat, text, packWordTimes(times)]]);
+  doc.getArray("transcript").push([[documentSegmentId(part, seat, startMs), seat, text, packWordTimes(times)]]);
 }
 
 function liveDoc(): { doc: Y.Doc; read: (before?: LiveView) => LiveView } {
@@ -40,6 +40,21 @@ it("keeps what it read before, and reads only the new end", () => {
   expect(after.segments).toHaveLength(2);
   expect(after.segments[0]).toBe(before.segments[0]);
   expect(read(after).segments).toBe(after.segments);
+});
+
+it("puts a later part behind the earlier one, whose clock began at 0 too, and late words of a part among its own", () => {
+  const { doc, read } = liveDoc();
+  say(doc, 61_003, "the first part");
+  say(doc, 1_007, "the second part", 2);
+  say(doc, 30_000, "came late");
+  const before = read();
+  say(doc, 500, "the second begins", 2);
+  expect(read(before).segments.map(({ part, startMs, text }) => [part, startMs, text])).toEqual([
+    [1, 30_000, "came late"],
+    [1, 61_003, "the first part"],
+    [2, 500, "the second begins"],
+    [2, 1_007, "the second part"],
+  ]);
 });
 
 it("shows a speaker's interim words until they are taken away", () => {

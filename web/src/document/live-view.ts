@@ -4,7 +4,7 @@ import {
   LiveParticipant,
   liveRoots,
   LiveSegment,
-  segmentId,
+  readSegmentId,
 } from "@verbatim/shared/document/live";
 import { unpackWordTimes } from "@verbatim/shared/document/word-times";
 import type { Participant } from "@verbatim/shared/control/protocol";
@@ -15,6 +15,8 @@ export type WordView = { readonly text: string; readonly startMs: number; readon
 
 export type SegmentView = {
   readonly id: string;
+  /** Which recording of the interview; each has a clock that begins at 0. */
+  readonly part: number;
   readonly seatId: string;
   readonly text: string;
   readonly words: readonly WordView[];
@@ -86,23 +88,19 @@ function readSegments(doc: Y.Doc, before: readonly SegmentView[]): readonly Segm
   const array = doc.getArray(liveRoots.transcript);
   if (array.length <= before.length) return before;
   const added = array.slice(before.length).map((value, index) => segmentOf(value, before.length + index));
-  return [...before, ...added].toSorted((a, b) => a.startMs - b.startMs);
+  return [...before, ...added].toSorted((a, b) => a.part - b.part || a.startMs - b.startMs);
 }
 
 /** A damaged item keeps its place in the list, so that lengths agree with the array. */
 function segmentOf(value: unknown, index: number): SegmentView {
   const parsed = LiveSegment.safeParse(value);
-  if (!parsed.success) return { id: `damaged:${index}`, seatId: "", text: "", words: [], startMs: 0, endMs: 0 };
+  if (!parsed.success)
+    return { id: `damaged:${index}`, part: 1, seatId: "", text: "", words: [], startMs: 0, endMs: 0 };
   const [id, seatId, text, packed] = parsed.data;
   const words = wordsOf(text, packed);
-  const startMs = startOf(id, seatId) ?? words[0]?.startMs ?? 0;
-  return { id, seatId, text, words, startMs, endMs: words.at(-1)?.endMs ?? startMs };
-}
-
-/** The id holds the exact start; packed times are kept to 10 ms. */
-function startOf(id: string, seatId: string): number | undefined {
-  const start = Number(id.slice(seatId.length + 1));
-  return Number.isFinite(start) && id === segmentId(seatId, start) ? start : undefined;
+  // The id holds the exact start; packed times are kept to 10 ms.
+  const { part, startMs } = readSegmentId(id) ?? { part: 1, startMs: words[0]?.startMs ?? 0 };
+  return { id, part, seatId, text, words, startMs, endMs: words.at(-1)?.endMs ?? startMs };
 }
 
 /** Pairs words with times; words beyond the times held stand at the end of the last one. */

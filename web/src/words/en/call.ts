@@ -139,6 +139,7 @@ export const call = {
     transcript: "Transcript",
     people: "People",
     now: "Now",
+    part: (part: number) => `Part ${part}`,
     empty: "Words appear here as they are spoken.",
     notStarted: "Words appear here once recording runs.",
     allowCaptions: "Candidate reads captions of everyone",
