@@ -3,7 +3,13 @@ import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { type DomainError, type ErrorCode, errorTable, toDomainError } from "@verbatim/shared/errors";
-import { type EventReply, eventsProtocol, type RecorderEvent, RecorderMessage } from "@verbatim/shared/events/protocol";
+import {
+  type EventReply,
+  eventsLimits,
+  eventsProtocol,
+  type RecorderEvent,
+  RecorderMessage,
+} from "@verbatim/shared/events/protocol";
 import { negotiate } from "@verbatim/shared/signal/protocol";
 import type { Log } from "@verbatim/hands/log";
 import { verifyServiceToken } from "@verbatim/hands/service-token";
@@ -13,8 +19,6 @@ export type HandleEvent = (event: RecorderEvent) => Promise<void>;
 
 const HELLO_MS = 5_000;
 const PING_MS = 10_000;
-/** 400 words with their times take 50 kB. */
-const MAX_FRAME_BYTES = 256 * 1024;
 /** A recorder never has more than 64 unanswered. */
 const MAX_WAITING = 256;
 
@@ -26,7 +30,11 @@ export function serveEvents(options: {
   readonly log: Log;
 }): AsyncDisposable {
   const { log } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: eventsLimits.frameBytes,
+    perMessageDeflate: false,
+  });
   const inOrder = createOrder();
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

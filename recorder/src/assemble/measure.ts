@@ -1,19 +1,24 @@
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Span } from "@verbatim/shared/recording/control";
 import type { Assembly, GapCause, Manifest, RecordingGap } from "@verbatim/shared/recording/manifest";
+import { fewerGaps } from "../chunk/fewer-gaps.ts";
 import { type Plan, SMALLEST_GAP_SAMPLES, heldBy, seatsOf, silent, speakerTracks } from "./plan.ts";
 import { both, normal, total, without } from "./spans.ts";
+
+/** Gaps that an assembly lists, of all speakers: 60 kB of the event that tells of it. Coverage counts every one. */
+const MAX_GAPS = 500;
 
 export type Measured = Pick<Assembly, "state" | "coverage" | "gaps" | "absences">;
 
 /**
  * What the plan holds of each speaker, measured. Coverage = held ÷ (kept time in the seat). Every missing span has
- * the cause that explains it best; pauses are listed, and lower nothing.
+ * the cause that explains it best; pauses are listed, and lower nothing. Of too many gaps neighbours are listed as one.
  */
 export function measure(manifest: Manifest, plan: Plan, unusable: ReadonlySet<string>): Measured {
   const whole = [{ from: 0, to: manifest.endSamples }];
   const kept = both(normal(manifest.kept), whole);
-  const seats = seatsOf(manifest).map((seatId) => {
+  const seatIds = seatsOf(manifest);
+  const seats = seatIds.map((seatId) => {
     const present = both(normal(spansOf(manifest.presence, seatId)), whole);
     const due = both(present, kept);
     const own = plan.speakers.filter(({ track }) => track.seatId === seatId);
@@ -22,7 +27,7 @@ export function measure(manifest: Manifest, plan: Plan, unusable: ReadonlySet<st
     const missing = both(due, quiet).filter(atLeastAGap);
     const paused = without(present, kept).filter(atLeastAGap);
     const gaps = [
-      ...missing.flatMap((span) => explain(manifest, seatId, span, unusable)),
+      ...explain(manifest, seatId, missing, unusable),
       ...paused.map((span) => gapOf(seatId, span, "paused")),
     ];
     return {
@@ -30,7 +35,10 @@ export function measure(manifest: Manifest, plan: Plan, unusable: ReadonlySet<st
       role: own[0]?.track.role ?? manifest.tracks.find((track) => track.seatId === seatId)?.role,
       ratio: total(due) === 0 ? 1 : (total(due) - total(missing)) / total(due),
       complete: missing.length === 0,
-      gaps: gaps.toSorted((a, b) => a.startSamples - b.startSamples),
+      gaps: fewerGaps(
+        gaps.toSorted((a, b) => a.startSamples - b.startSamples),
+        Math.floor(MAX_GAPS / seatIds.length),
+      ),
       absences: without(whole, present).filter(atLeastAGap),
     };
   });
@@ -52,11 +60,16 @@ const spansOf = (
 ): Span[] => rows.filter(({ seatId }) => seatId === seat).map((row) => ({ from: row.fromSamples, to: row.toSamples }));
 
 /**
- * Splits one missing span by cause. First come facts about this very sound (a chunk that is gone, a gap the recorder
+ * Splits missing spans by cause. First come facts about this very sound (a chunk that is gone, a gap the recorder
  * saw and understood), then what explains any missing sound: the person's connection was away, no recorder ran, a
  * slot never reached the store. What is left was lost on the way.
  */
-function explain(manifest: Manifest, seat: SeatId, span: Span, unusable: ReadonlySet<string>): RecordingGap[] {
+function explain(
+  manifest: Manifest,
+  seat: SeatId,
+  missing: readonly Span[],
+  unusable: ReadonlySet<string>,
+): RecordingGap[] {
   const tracks = new Set<string>(
     speakerTracks(manifest)
       .filter(({ seatId }) => seatId === seat)
@@ -79,7 +92,7 @@ function explain(manifest: Manifest, seat: SeatId, span: Span, unusable: Readonl
     ["recorder", without([{ from: 0, to: manifest.endSamples }], normal(ran))],
     ["store", without([{ from: 0, to: manifest.endSamples }], normal(shipped))],
   ];
-  let rest: Span[] = [span];
+  let rest = missing;
   const found: { from: number; to: number; cause: GapCause }[] = [];
   for (const [cause, where] of causes) {
     const spans = normal(where);

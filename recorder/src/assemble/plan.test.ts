@@ -261,6 +261,32 @@ describe("gaps", () => {
     });
   });
 
+  it("are told in few enough words, however many packets were lost, and coverage counts each of them", () => {
+    const end = seconds(6_000);
+    const lost = Array.from({ length: 10_000 }, (_, n) => ({
+      from: n * seconds(0.6) + 960,
+      to: n * seconds(0.6) + 960 * (n % 10 === 0 ? 3 : 2),
+    }));
+    const chunks = [interviewer, candidate].flatMap(({ trackId }) =>
+      Array.from({ length: end / seconds(30) }, (_, seq) => {
+        const within = { from: seq * seconds(30), to: (seq + 1) * seconds(30) };
+        return chunk({ track: trackId, seq, ...within, gaps: both(lost, [within]) });
+      }),
+    );
+    const manifest = { ...manifestOf({ ids, tracks: [interviewer, candidate], chunks, endSamples: end }) };
+    manifest.kept = without([{ from: 0, to: end }], [{ from: seconds(600.5), to: seconds(601) }]);
+    const missing = both(lost, manifest.kept);
+    for (const { seatId } of [interviewer, candidate]) {
+      const { ratio, gaps } = of(manifest, seatId);
+      expect(ratio).toBe(1 - total(missing) / total(manifest.kept));
+      expect(gaps.length).toBeLessThanOrEqual(250);
+      expect(gaps.filter(([, , cause]) => cause === "paused")).toEqual([[seconds(600.5), seconds(601), "paused"]]);
+      const listed = gaps.map(([from, to]) => ({ from: Number(from), to: Number(to) }));
+      expect(normal(listed)).toEqual(listed);
+      expect(without(missing, listed)).toEqual([]);
+    }
+  });
+
   it("cover a speaker of whom nothing at all was recorded", () => {
     const silentSeat = newTrack("candidate").seatId;
     const manifest = base(both2);

@@ -2,6 +2,7 @@ import type { Span } from "@verbatim/shared/recording/control";
 import type { ChunkGap, GapCause } from "@verbatim/shared/recording/manifest";
 import type { MarkSpans } from "../timeline/mark-spans.ts";
 import type { PlacedPacket, TrackTimeline } from "../timeline/track-timeline.ts";
+import { fewerGaps } from "./fewer-gaps.ts";
 
 /** Shorter holes are the phase of 20 ms packets, not something that is missing. */
 const SHORTEST_GAP = 720;
@@ -32,7 +33,10 @@ export function chunkGaps(
     const span = { from: Math.max(from, kept.from), to: Math.min(to, kept.to) };
     if (span.to > span.from) gaps.push(...holes(span, { from, to }, held));
   }
-  return few(gaps.toSorted((a, b) => a.startSamples - b.startSamples));
+  return fewerGaps(
+    gaps.toSorted((a, b) => a.startSamples - b.startSamples),
+    MAX_GAPS,
+  );
 }
 
 function holes(span: Span, chunk: Span, held: Parameters<typeof chunkGaps>[1]): ChunkGap[] {
@@ -80,18 +84,4 @@ export function subtract(spans: readonly Span[], others: readonly Span[]): Span[
       ),
     [...spans],
   );
-}
-
-/** Joins the closest neighbours of one cause until there are few enough: it says less is held than is, never more. */
-function few(gaps: ChunkGap[]): ChunkGap[] {
-  for (let reach = 0; ; reach = Math.max(480, reach * 2)) {
-    const joined: ChunkGap[] = [];
-    for (const gap of gaps) {
-      const last = joined.at(-1);
-      if (last && last.cause === gap.cause && gap.startSamples <= last.endSamples + reach) {
-        joined[joined.length - 1] = { ...last, endSamples: Math.max(last.endSamples, gap.endSamples) };
-      } else joined.push(gap);
-    }
-    if (joined.length <= MAX_GAPS || reach > 48_000) return joined;
-  }
 }

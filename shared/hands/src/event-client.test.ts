@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { afterEach, expect, it } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
-import { RecorderMessage } from "@verbatim/shared/events/protocol";
+import { eventsLimits, RecorderMessage } from "@verbatim/shared/events/protocol";
 import { InterviewId, RecordingId, TenantId } from "@verbatim/shared/ids";
 import { createEventClient } from "./event-client.ts";
 import { createLog } from "./log.ts";
@@ -27,7 +27,7 @@ type Seen = { reason: string; id: number; socket: WebSocket };
 /** A server that answers as told; `answer` returning undefined says nothing. */
 async function api(answer: (seen: Seen, count: number) => object | undefined, port = 0) {
   const http = createServer();
-  const sockets = new WebSocketServer({ noServer: true });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: eventsLimits.frameBytes });
   const seen: Seen[] = [];
   const from: string[] = [];
   http.on("upgrade", async (request, raw, head) => {
@@ -123,6 +123,21 @@ it("repeats an event that the api could not take now, and surfaces once what it 
   expect(server.seen).toHaveLength(3);
   await expect(events.send(said("bad"))).rejects.toMatchObject({ code: "input.invalid", message: "no such recording" });
   expect(server.seen).toHaveLength(4);
+});
+
+it("says at once that an event is larger than the api takes, and goes on with the others", async () => {
+  const server = await api(() => ({ type: "ok" }));
+  const { events } = client(server.port);
+  await events.send(said("a"));
+  const large = said("x".repeat(eventsLimits.frameBytes));
+  const sending = [events.send(large), events.send(said("b"))];
+  events.sendLatest("run", large);
+  events.sendLatest("other", said("c"));
+  await expect(sending[0]).rejects.toMatchObject({ code: "input.too_large" });
+  await sending[1];
+  await events.send(said("d"));
+  expect(server.seen.map((one) => one.reason)).toEqual(["a", "b", "c", "d"]);
+  expect(server.from).toHaveLength(1);
 });
 
 it("keeps only the newest per key while one is under way", async () => {

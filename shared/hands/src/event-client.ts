@@ -1,6 +1,12 @@
 import { WebSocket } from "ws";
 import { DomainError, type ErrorCode, errorTable } from "@verbatim/shared/errors";
-import { EventReply, eventsProtocol, type RecorderEvent, type RecorderMessage } from "@verbatim/shared/events/protocol";
+import {
+  EventReply,
+  eventsLimits,
+  eventsProtocol,
+  type RecorderEvent,
+  type RecorderMessage,
+} from "@verbatim/shared/events/protocol";
 import { type Backoff, backoffMs } from "./backoff.ts";
 import type { Log } from "./log.ts";
 import { signServiceToken } from "./service-token.ts";
@@ -8,7 +14,7 @@ import { signServiceToken } from "./service-token.ts";
 export type EventClient = AsyncDisposable & {
   /**
    * Resolves only when the api has answered `ok`, however long that takes. Rejects with a DomainError when the api
-   * says that repeating is useless, and with the signal's reason when it aborts. Holds the event until then, so a
+   * says that repeating is useless or the event is larger than it takes, and with the signal's reason when it aborts. Holds the event until then, so a
    * caller's memory is bounded by how many it has under way.
    */
   send(event: RecorderEvent): Promise<void>;
@@ -61,14 +67,20 @@ export function createEventClient(options: {
   let watchdog: NodeJS.Timeout | undefined;
   let ended = false;
 
-  const post = (message: RecorderMessage): void => socket?.send(JSON.stringify(message));
+  const post = (frame: string): void => socket?.send(frame);
 
   const pump = (): void => {
     while (ready && inFlight.size < WINDOW) {
       const entry = waiting.shift();
       if (!entry) return;
+      const frame = frameOf({ type: "event", id: entry.id, event: entry.event });
+      if (Buffer.byteLength(frame) > eventsLimits.frameBytes) {
+        // The api would close the connection on it, and again on every repetition: nobody's events would get through.
+        finish(entry, { ok: false, cause: new DomainError("input.too_large", "There is too much to tell at once.") });
+        continue;
+      }
       inFlight.set(entry.id, entry);
-      post({ type: "event", id: entry.id, event: entry.event });
+      post(frame);
       watch();
     }
   };
@@ -150,7 +162,7 @@ export function createEventClient(options: {
     });
     socket = dialled;
     dialled.on("open", () => {
-      post({ type: "hello", id: 0, protocol: eventsProtocol.current, from: options.from });
+      post(frameOf({ type: "hello", id: 0, protocol: eventsProtocol.current, from: options.from }));
       watch();
     });
     dialled.on("message", (data) => {
@@ -242,6 +254,8 @@ export function createEventClient(options: {
     },
   };
 }
+
+const frameOf = (message: RecorderMessage): string => JSON.stringify(message);
 
 function parseReply(text: string): EventReply | undefined {
   try {

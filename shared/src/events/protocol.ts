@@ -9,6 +9,9 @@ import { Assembly, ChunkRow, ManifestTrack } from "../recording/manifest.ts";
  */
 export const eventsProtocol = { current: 1, oldest: 1 } as const;
 
+/** What both sides keep to. 400 words with their times take 50 kB; an assembly with every chunk of 12 hours missing 1 MB. */
+export const eventsLimits = { frameBytes: 1024 * 1024 } as const;
+
 const of = { tenantId: TenantId, interviewId: InterviewId, recordingId: RecordingId };
 
 export const Word = z.object({
