@@ -7,7 +7,7 @@ import * as Y from "yjs";
 import * as call from "@verbatim/shared/api/call";
 import { getReview } from "@verbatim/shared/api/interviews";
 import type { RecordingId } from "@verbatim/shared/ids";
-import { eventsProtocol } from "@verbatim/shared/events/protocol";
+import { eventsLimits, eventsProtocol } from "@verbatim/shared/events/protocol";
 import { signServiceToken } from "@verbatim/hands/service-token";
 import {
   type Browser,
@@ -211,7 +211,7 @@ describe("the events socket", () => {
     ["binary", Buffer.from([1, 2, 3]), 4400],
     ["an event before hello", JSON.stringify({ type: "event", id: 1, event: {} }), 0],
     ["another version", JSON.stringify({ type: "hello", id: 0, protocol: 0, from: "x" }), 4426],
-    ["a frame of 300 kB", "x".repeat(300_000), 1009],
+    ["a frame above the limit", "x".repeat(eventsLimits.frameBytes + 1), 1009],
   ])("answers %s with an error or a close, and stays up", async (_, frame, code) => {
     const socket = await open();
     await once(socket, "open");
