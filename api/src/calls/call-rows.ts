@@ -128,7 +128,7 @@ export async function writeStamps(
   return changed;
 }
 
-/** A room as the media server has it now, and every change of presence since it was made. */
+/** A room as the media server has it now, and changes of presence in it. Nothing when the interview was deleted meanwhile. */
 export async function writeRoom(
   trx: TenantTrx,
   at: { readonly tenantId: TenantId; readonly interviewId: InterviewId },
@@ -136,7 +136,7 @@ export async function writeRoom(
   presence: readonly PresenceChange[],
 ): Promise<void> {
   const speaking = participants.some((each) => speaks(each.role) && each.presence === "here");
-  await trx
+  const written = await trx
     .updateTable("interview")
     .set({
       participants: JSON.stringify(participants),
@@ -144,7 +144,8 @@ export async function writeRoom(
       speakers_gone_at: speaking ? null : sql<Date>`coalesce(speakers_gone_at, now())`,
     })
     .where("id", "=", at.interviewId)
-    .execute();
+    .executeTakeFirst();
+  if (written.numUpdatedRows === 0n) return;
   if (presence.length > 0) {
     await trx
       .insertInto("presence")

@@ -7,8 +7,9 @@ import { controlOf } from "../control/control-rows.ts";
 import { recordingView } from "../control/recording-view.ts";
 import type { Database } from "../database/database.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
-import { type CallRows, callState, readCall, writeRoom, writeStamps, writeView } from "./call-rows.ts";
+import { type CallRows, callState, readCall, writeStamps, writeView } from "./call-rows.ts";
 import { type ControlLink, openControlLink } from "./control-link.ts";
+import { createHeardRooms } from "./heard-rooms.ts";
 import { findLive, forgetQuiet, markLive } from "./live-interviews.ts";
 
 /** Keeps media server and live documents in step with the rows, of every interview that is live. */
@@ -25,14 +26,13 @@ type Live = {
   readonly at: At;
   /** Since when each speaker's microphone was seen open. */
   readonly openSince: Map<SeatId, number>;
+  /** The call's revision that the media server has, with its stamps in our rows. */
   acknowledged: number;
-  /** The media server spoke of this room since it was last connected. */
-  heard: boolean;
   /** One refresh at a time; a wish that comes meanwhile is served by the next. */
   running: Promise<RecordingView> | undefined;
   next: Promise<RecordingView> | undefined;
-  /** What the media server says is stored in the order in which it came. */
-  heardLast: Promise<void>;
+  /** The media server's stamps are stored in the order in which they came. */
+  stamping: Promise<void>;
 };
 
 const TICK_MS = 1_000;
@@ -53,6 +53,7 @@ export function createCalls(deps: {
   const { database, documents, log, nowMs } = deps;
   const live = new Map<InterviewId, Live>();
   let connectedMs: number | undefined;
+  let connections = 0;
   let ended = false;
 
   const liveOf = (at: At): Live => {
@@ -63,10 +64,9 @@ export function createCalls(deps: {
         at: { tenantId, interviewId },
         openSince: new Map(),
         acknowledged: -1,
-        heard: false,
         running: undefined,
         next: undefined,
-        heardLast: Promise.resolve(),
+        stamping: Promise.resolve(),
       };
       live.set(interviewId, entry);
     }
@@ -104,6 +104,7 @@ export function createCalls(deps: {
       if (!read) return recordingOff; // Deleted meanwhile.
       const { rows, view, revision } = read;
       if (revision === undefined && attempt < 5) continue;
+      if (await startIfReady(entry.at, rows)) continue;
       const interviewRevision = revision ?? rows.interview.call_revision;
       if (interviewRevision > entry.acknowledged) link.sendCall(callState(rows, interviewRevision, view));
       // The document must never hold up control: when it fails, the next tick writes it.
@@ -130,37 +131,38 @@ export function createCalls(deps: {
 
   const onAccepted = (call: CallState, accepted: Parameters<OnAccepted>[1]): void => {
     const entry = liveOf(call);
-    entry.acknowledged = Math.max(entry.acknowledged, call.revision);
+    const connection = connections;
     const recordingId = call.recording?.recordingId;
-    if (!recordingId) return;
-    entry.heardLast = entry.heardLast
+    const { clock, transitions } = accepted;
+    entry.stamping = entry.stamping
       .then(async () => {
-        const { clock, transitions } = accepted;
-        const fresh = await database.tenant(call.tenantId, (trx) => writeStamps(trx, recordingId, clock, transitions));
+        const fresh =
+          recordingId !== undefined &&
+          (await database.tenant(call.tenantId, (trx) => writeStamps(trx, recordingId, clock, transitions)));
+        // Not before: a call whose stamps could not be stored is told again, and answered with the same ones.
+        if (connection === connections) entry.acknowledged = Math.max(entry.acknowledged, call.revision);
         if (fresh) await changed(call);
       })
       .catch(failed("calls.stamps_failed", call));
   };
 
-  const onRoom = (room: Parameters<OnRoom>[0]): void => {
-    const entry = liveOf(room);
-    entry.heard = true;
-    entry.heardLast = entry.heardLast
-      .then(async () => {
-        await database.tenant(room.tenantId, (trx) => writeRoom(trx, room, room.participants, room.presence));
-        if (await startIfReady(room)) log.info("recording.started_by_itself", { interviewId: room.interviewId });
-        await changed(room);
-      })
-      .catch(failed("calls.room_failed", room));
-  };
+  const rooms = createHeardRooms({ database, log, onStored: changed });
 
-  const startIfReady = async (at: At): Promise<boolean> => {
-    const rows = await database.tenant(at.tenantId, (trx) => readCall(trx, at.interviewId));
-    if (!rows?.interview.auto_start || rows.recording.phase !== "idle" || rows.recording.part > 1) return false;
-    const here = rows.interview.participants.filter(({ presence }) => presence === "here");
-    const interviewer = here.find(({ role }) => role === "interviewer");
-    const candidate = here.find(({ role, consented }) => role === "candidate" && consented);
-    return interviewer && candidate ? deps.controls().startBySystem(at, interviewer) : false;
+  /** Starts by itself as soon as interviewer and consenting candidate are both in, by what the media server said last. */
+  const startIfReady = async (at: At, rows: CallRows): Promise<boolean> => {
+    if (!link.connected || !rooms.stored(at.interviewId)) return false;
+    const interviewer = readyToStart(rows);
+    if (!interviewer) return false;
+    const started = await deps
+      .controls()
+      .startBySystem(at, interviewer)
+      .catch((cause: unknown) => {
+        // The next tick tries again; what everybody reads must not wait for it.
+        failed("calls.start_failed", at)(cause);
+        return false;
+      });
+    if (started) log.info("recording.started_by_itself", { interviewId: at.interviewId });
+    return started;
   };
 
   const link: ControlLink = openControlLink({
@@ -169,22 +171,25 @@ export function createCalls(deps: {
     random: deps.random,
     onConnected: () => {
       connectedMs = nowMs();
-      for (const entry of live.values()) Object.assign(entry, { acknowledged: -1, heard: false });
+      connections++;
+      rooms.beginAnew();
+      for (const entry of live.values()) entry.acknowledged = -1;
       beat();
     },
     onAccepted,
-    onRoom,
+    onRoom: rooms.hear,
   });
 
   /** Repeats what was not acknowledged, computes figures anew, and finds what another process changed. */
   const tick = async (): Promise<void> => {
+    rooms.retry();
     const found = await findLive(database);
     const known = new Set(found.map(({ interviewId }) => interviewId));
     for (const id of live.keys()) if (!known.has(id)) live.delete(id);
     const roomsNamed = link.connected && connectedMs !== undefined && nowMs() - connectedMs > ROOMS_NAMED_MS;
     const serve = async (at: At): Promise<void> => {
-      const entry = liveOf(at);
-      if (roomsNamed && !entry.heard) onRoom({ type: "room", ...entry.at, participants: [], presence: [] });
+      if (roomsNamed && !rooms.heard(at.interviewId))
+        rooms.hear({ type: "room", ...at, participants: [], presence: [] });
       else await changed(at).catch(failed("calls.refresh_failed", at));
     };
     // A few at once: each waits for Postgres most of its time, and connections are left for everybody else.
@@ -218,15 +223,24 @@ export function createCalls(deps: {
       await link[Symbol.asyncDispose]();
       await ticking;
       // What is under way ends before the database it works on is closed; each has said what failed.
-      for (const { heardLast, running, next } of live.values()) {
-        await Promise.allSettled([heardLast, running ?? Promise.resolve(), next ?? Promise.resolve()]);
+      await rooms.settled();
+      for (const { stamping, running, next } of live.values()) {
+        await Promise.allSettled([stamping, running ?? Promise.resolve(), next ?? Promise.resolve()]);
       }
     },
   };
 }
 
 type OnAccepted = Parameters<typeof openControlLink>[0]["onAccepted"];
-type OnRoom = Parameters<typeof openControlLink>[0]["onRoom"];
+
+/** The interviewer in whose name a recording starts by itself, when it should. */
+function readyToStart({ interview, recording }: CallRows) {
+  if (!interview.auto_start || interview.ended_at !== null) return undefined;
+  if (recording.phase !== "idle" || recording.part > 1) return undefined;
+  const here = interview.participants.filter(({ presence }) => presence === "here");
+  const candidate = here.some(({ role, consented }) => role === "candidate" && consented);
+  return candidate ? here.find(({ role }) => role === "interviewer") : undefined;
+}
 
 function viewOf({ interview, recording, transitions, runs }: CallRows, entry: Live, nowMs: number): RecordingView {
   return recordingView({

@@ -7,9 +7,9 @@ import { listInterviews } from "@verbatim/shared/api/interviews";
 import { freePorts } from "@verbatim/hands/net/free-port";
 import { startEmbeddedPostgres } from "@verbatim/hands/postgres/embedded";
 import { startWorker } from "../start-worker.ts";
-import { paramsOf, scene, setUp, startHarness, until } from "../../test/harness.ts";
+import { paramsOf, participant, scene, setUp, startHarness, until } from "../../test/harness.ts";
 
-it("a restart of Postgres ends no process, and takeover works again within seconds of its return", async () => {
+it("a restart of Postgres ends no process, takeover works again within seconds, and a call that filled meanwhile is recorded", async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), "verbatim-restart-"));
   const [port] = await freePorts(1);
   let postgres = await startEmbeddedPostgres({ dataDir, port: port! });
@@ -18,6 +18,7 @@ it("a restart of Postgres ends no process, and takeover works again within secon
     await using _worker = await startWorker({ config: harness.config, log: harness.quiet, store: harness.store });
     const { browser: staff } = await setUp(harness);
     const { host, observers } = await scene(harness, staff, { observers: 1 });
+    const waiting = await scene(harness, staff, { autoStart: true });
     await host.browser.call(call.control, paramsOf(host), { action: "start", epoch: 0 });
 
     // Work goes on while the server goes away, so that connections are lost in use, too.
@@ -31,6 +32,9 @@ it("a restart of Postgres ends no process, and takeover works again within secon
     expect((await fetch(`http://127.0.0.1:${harness.api.internalPort}/healthz`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${harness.api.internalPort}/readyz`)).status).toBe(503);
 
+    // Said once, while nobody can write it down.
+    harness.sfu.room(waiting.at, [participant(waiting.host), participant(waiting.candidate)]);
+
     postgres = await startEmbeddedPostgres({ dataDir, port: port! });
     const back = performance.now();
     const taken = await until(
@@ -39,7 +43,11 @@ it("a restart of Postgres ends no process, and takeover works again within secon
     );
     expect(performance.now() - back).toBeLessThan(5_000);
     expect(taken.body).toMatchObject({ epoch: 2 });
-    expect((await staff.call(listInterviews)).interviews).toHaveLength(1);
+    expect((await staff.call(listInterviews)).interviews).toHaveLength(2);
+    await until(
+      () => harness.sfu.calls.get(waiting.at.interviewId)?.recording?.controller?.seatId,
+      (seat) => seat === waiting.host.seatId,
+    );
   } finally {
     await postgres.stop();
     await rm(dataDir, { recursive: true, force: true });
