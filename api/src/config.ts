@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Port, readEnv, Secret } from "@verbatim/hands/config";
+import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { storeEnv } from "@verbatim/hands/store/open";
 
 const Env = z.object({
@@ -27,8 +28,8 @@ const Env = z.object({
   WEB_DIST: z.string().optional(),
   DEEPGRAM_API_KEY: z.string().optional(),
   SPEECH_OFFLINE_URL: z.string().optional(),
-  /** Behind a proxy on which alone we are reached: addresses and host are what it says. */
-  TRUST_PROXY: z.enum(["true", "false"]).default("false"),
+  /** Proxies in front of us, whose word on address and host is taken. */
+  TRUSTED_PROXY: TrustedProxy,
   /** Minutes without any speaker in a seat after which a recording closes by itself. */
   CLOSE_AFTER_EMPTY_MINUTES: z.coerce.number().min(0.01, "must be more than 0").default(10),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().positive().default(4_000),
@@ -53,7 +54,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       secure: publicUrl.protocol === "https:",
       tls: e.TLS_CERT !== undefined && e.TLS_KEY !== undefined ? { cert: e.TLS_CERT, key: e.TLS_KEY } : undefined,
       webDist: e.WEB_DIST,
-      trustProxy: e.TRUST_PROXY === "true",
+      proxies: e.TRUSTED_PROXY,
     },
     sfu: { port: e.SFU_PORT, signalUrl: e.SIGNAL_URL, internalUrl: e.SFU_INTERNAL_URL },
     secrets: { service: e.SERVICE_SECRET, ticket: e.TICKET_SECRET, link: e.LINK_SECRET, auth: e.AUTH_SECRET },

@@ -125,7 +125,11 @@ export async function startApi(deps: {
   });
   opening.use(serveEvents({ server: ops.server, secret: config.secrets.service, handle, log }));
 
-  const urls = socketUrls({ secure: config.http.secure, signalUrl: config.sfu.signalUrl, sfuPort: config.sfu.port });
+  const urls = socketUrls({
+    secure: config.http.secure,
+    signalUrl: config.sfu.signalUrl,
+    sfuPort: config.http.proxies.any ? undefined : config.sfu.port,
+  });
   const app = createApp({
     log,
     limits,
@@ -133,7 +137,7 @@ export async function startApi(deps: {
     secure: config.http.secure,
     signalUrl: urls.signal,
     webDist: config.http.webDist,
-    trustProxy: config.http.trustProxy,
+    proxies: config.http.proxies,
     routes: (router) => {
       accountRoutes(router, { accounts, limits });
       interviewRoutes(router, { accounts, interviews });
@@ -167,6 +171,7 @@ export async function startApi(deps: {
       server,
       documents,
       redeem: tickets.redeem,
+      addressOf: config.http.proxies.addressOf,
       originAllowed: (origin, host) => originAllowed(origin, host, config.http.publicUrl),
       log,
     }),

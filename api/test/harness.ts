@@ -24,7 +24,12 @@ export const log = createLog("test", "error");
 
 /** A running api on a real Postgres, with something in the media server's place. */
 export async function startHarness(
-  options: { readonly url?: string; readonly webDist?: string; readonly quiet?: boolean } = {},
+  options: {
+    readonly url?: string;
+    readonly webDist?: string;
+    readonly quiet?: boolean;
+    readonly env?: Record<string, string>;
+  } = {},
 ) {
   await using opening = new AsyncDisposableStack();
   const postgres = options.url === undefined ? opening.use(await startTestPostgres()) : undefined;
@@ -48,6 +53,7 @@ export async function startHarness(
     AUTH_SECRET: secret("auth"),
     SETUP_CODE: "123456",
     WEB_DIST: options.webDist,
+    ...options.env,
   });
   const store = await createDiskStore({ root });
   const api = opening.use(

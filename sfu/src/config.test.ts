@@ -26,6 +26,18 @@ describe("configuration", () => {
     const { media } = readConfig({ ...secrets, ANNOUNCED_ADDRESS: "203.0.113.5, sfu.example.com," }, 1);
     expect(media.announced).toEqual(["203.0.113.5", "sfu.example.com"]);
   });
+
+  it("takes relays, and a TURN server only with its secret", () => {
+    const turn = { ICE_SERVERS: "stun:turn.example.com, turns:turn.example.com:443?transport=tcp" };
+    const withSecret = { ...secrets, ...turn, TURN_SECRET: "shared with coturn" };
+    expect(readConfig(withSecret, 1).media.relays).toEqual({
+      urls: ["stun:turn.example.com", "turns:turn.example.com:443?transport=tcp"],
+      secret: "shared with coturn",
+    });
+    expect(() => readConfig({ ...secrets, ...turn }, 1)).toThrow("TURN_SECRET");
+    expect(() => readConfig({ ...secrets, ICE_SERVERS: "turn.example.com" }, 1)).toThrow("ICE_SERVERS");
+    expect(readConfig({ ...secrets, ICE_SERVERS: "stun:turn.example.com" }, 1).media.relays.secret).toBeUndefined();
+  });
 });
 
 describe("allowed origins", () => {

@@ -1,4 +1,5 @@
 import { Port, readEnv, Secret } from "@verbatim/hands/config";
+import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { z } from "zod";
 
 const Env = z
@@ -9,9 +10,21 @@ const Env = z
     SFU_WORKERS: z.coerce.number().int("must be a whole number").min(1).max(128).optional(),
     /** Comma-separated; unset means every IPv4 address of the machine. */
     ANNOUNCED_ADDRESS: z.string().optional(),
+    /** Comma-separated stun:, turn: and turns: addresses. */
+    ICE_SERVERS: z
+      .string()
+      .transform(listed)
+      .refine(
+        (urls) => urls.every((url) => /^(stun|turns?):[^\s:]/.test(url)),
+        "must be stun:, turn: or turns: addresses",
+      )
+      .refine((urls) => urls.length <= 8, "must be at most 8 addresses")
+      .optional(),
+    TURN_SECRET: z.string().min(16, "must have at least 16 characters").optional(),
     PUBLIC_URL: z
       .url({ protocol: /^https?$/, error: "must be an http or https address" })
       .default("http://localhost:3000"),
+    TRUSTED_PROXY: TrustedProxy,
     TLS_CERT: z.string().optional(),
     TLS_KEY: z.string().optional(),
     SERVICE_SECRET: Secret,
@@ -21,6 +34,10 @@ const Env = z
   .refine((env) => (env.TLS_CERT === undefined) === (env.TLS_KEY === undefined), {
     path: ["TLS_CERT"],
     error: "TLS_CERT and TLS_KEY are needed together",
+  })
+  .refine((env) => env.TURN_SECRET !== undefined || !env.ICE_SERVERS?.some((url) => url.startsWith("turn")), {
+    path: ["TURN_SECRET"],
+    error: "is needed for a TURN server in ICE_SERVERS: its static-auth-secret",
   });
 
 /** Reads the environment once, at start; every fault in one message. `cores` is the machine's. */
@@ -33,8 +50,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, co
       port: e.MEDIA_PORT,
       workers: e.SFU_WORKERS ?? cores,
       announced: addresses(e.ANNOUNCED_ADDRESS),
+      relays: { urls: e.ICE_SERVERS ?? [], secret: e.TURN_SECRET },
     }),
     publicUrl: e.PUBLIC_URL,
+    proxies: e.TRUSTED_PROXY,
     tls: e.TLS_CERT !== undefined && e.TLS_KEY !== undefined ? { cert: e.TLS_CERT, key: e.TLS_KEY } : null,
     serviceSecret: e.SERVICE_SECRET,
     ticketSecret: e.TICKET_SECRET,
@@ -45,6 +64,10 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** Null: announce what the machine has at that moment. */
 function addresses(list: string | undefined): readonly string[] | null {
-  const named = (list ?? "").split(",").flatMap((address) => address.trim() || []);
+  const named = listed(list ?? "");
   return named.length > 0 ? named : null;
+}
+
+function listed(list: string): string[] {
+  return list.split(",").flatMap((each) => each.trim() || []);
 }

@@ -4,12 +4,13 @@ import { createServer as createHttp, type RequestListener, type Server } from "n
 import { createServer as createHttps } from "node:https";
 import { networkInterfaces } from "node:os";
 import type { Log } from "@verbatim/hands/log";
+import { machineAddresses } from "@verbatim/hands/net/machine-addresses";
 import { startOps } from "@verbatim/hands/ops";
 import { Gauge } from "prom-client";
 import type { Config } from "./config.ts";
 import { serveApi } from "./control/server.ts";
-import { machineAddresses } from "./engine/mediasoup/addresses.ts";
 import { createMediasoupEngine } from "./engine/mediasoup/engine.ts";
+import { relaysFor } from "./engine/mediasoup/relays.ts";
 import type { HostClock } from "./room/clock.ts";
 import { createRooms } from "./room/rooms.ts";
 import { allowedOrigins } from "./signal/origins.ts";
@@ -29,6 +30,7 @@ export async function startSfu(config: Config, deps: { readonly log: Log; readon
       workers: config.media.workers,
       port: config.media.port,
       addresses: () => config.media.announced ?? machineAddresses(networkInterfaces()),
+      iceServers: () => relaysFor(config.media.relays, clock.utcMs()),
       log,
     }),
   );
@@ -66,6 +68,7 @@ export async function startSfu(config: Config, deps: { readonly log: Log; readon
     rooms,
     engine,
     tickets: createTickets(config.ticketSecret, () => clock.utcMs()),
+    addressOf: config.proxies.addressOf,
     origins: allowedOrigins(config.publicUrl),
     clock,
     log,

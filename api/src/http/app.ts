@@ -2,6 +2,7 @@ import Koa, { type Context } from "koa";
 import Router from "@koa/router";
 import { DomainError } from "@verbatim/shared/errors";
 import type { Log } from "@verbatim/hands/log";
+import type { TrustedProxies } from "@verbatim/hands/net/trusted-proxies";
 import { securityHeaders } from "./headers.ts";
 import type { Limits } from "./limits.ts";
 import { originAllowed } from "./origin.ts";
@@ -16,14 +17,18 @@ export function createApp(options: {
   readonly secure: boolean;
   readonly signalUrl: (ctx: Context) => string;
   readonly webDist: string | undefined;
-  readonly trustProxy: boolean;
+  readonly proxies: TrustedProxies;
   readonly routes: (router: Router) => void;
 }): Koa {
-  // The last address is the one that our own proxy wrote; those before it are anybody's claim.
-  const app = new Koa({ proxy: options.trustProxy, maxIpsCount: 1 });
+  // Headers of anybody but our own proxy are gone by the first middleware. Its address is the last of those it names.
+  const app = new Koa({ proxy: options.proxies.any, maxIpsCount: 1 });
   app.on("error", (cause: Error) => {
     // Mostly a browser that went away in the middle of an answer.
     options.log.debug("http.stream_failed", { cause: cause.message });
+  });
+  app.use((ctx, next) => {
+    options.proxies.clean(ctx.req);
+    return next();
   });
   app.use(requestLog(options.log));
   app.use(securityHeaders(options));

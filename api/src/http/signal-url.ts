@@ -6,15 +6,19 @@ export type SocketUrls = {
   live(ctx: Context, interviewId: string): string;
 };
 
-/** Without SIGNAL_URL the media server is taken to be at the same host, at its own port. */
+/**
+ * Without SIGNAL_URL the media server is taken to be at the same host: at its own port, or, behind a proxy that puts
+ * both under one origin, at the same one.
+ */
 export function socketUrls(options: {
   readonly secure: boolean;
   readonly signalUrl: string | undefined;
-  readonly sfuPort: number;
+  readonly sfuPort: number | undefined;
 }): SocketUrls {
   const scheme = options.secure ? "wss" : "ws";
   return {
-    signal: (ctx) => options.signalUrl ?? `${scheme}://${hostname(ctx)}:${options.sfuPort}/signal`,
+    signal: (ctx) =>
+      options.signalUrl ?? `${scheme}://${options.sfuPort ? `${hostname(ctx)}:${options.sfuPort}` : ctx.host}/signal`,
     live: (ctx, interviewId) => `${scheme}://${ctx.host}/live/${interviewId}`,
   };
 }

@@ -21,6 +21,8 @@ const CLOSE_MS = 500;
 export function serveLive(options: {
   readonly server: Server;
   readonly documents: Pick<LiveDocuments, "serve">;
+  /** Where a request comes from, through our proxy too. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly redeem: (token: string) => Promise<Ticket>;
   readonly originAllowed: (origin: string | undefined, host: string | undefined) => boolean;
   readonly log: Log;
@@ -38,7 +40,7 @@ export function serveLive(options: {
     const interviewId = InterviewId.safeParse(/^\/live\/([^/]+)$/.exec(address?.pathname ?? "")?.[1]);
     if (!interviewId.success) return refuse(socket, 404);
     if (!options.originAllowed(request.headers.origin, request.headers.host)) return refuse(socket, 403);
-    const from = request.socket.remoteAddress ?? "";
+    const from = options.addressOf(request);
     const open = perAddress.get(from) ?? 0;
     if (open >= PER_ADDRESS) return refuse(socket, 429);
     perAddress.set(from, open + 1);

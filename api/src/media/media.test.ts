@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDiskStore } from "@verbatim/hands/store/disk";
+import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { createLog } from "@verbatim/hands/log";
 import { createApp } from "../http/app.ts";
 import { createLimits } from "../http/limits.ts";
@@ -34,7 +35,7 @@ beforeAll(async () => {
     secure: false,
     signalUrl: () => "ws://localhost:3010/signal",
     webDist: undefined,
-    trustProxy: false,
+    proxies: TrustedProxy.parse(""),
     routes: (router) => mediaRoutes(router, { store, links }),
   });
   const server = app.listen(0, "127.0.0.1");

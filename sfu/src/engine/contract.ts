@@ -45,7 +45,7 @@ export function engineContract(make: () => Promise<EngineUnderTest>): void {
     const room = await under.engine.createRoom(quiet);
     const transport = await room.createTransport("recv");
     const before = transport.parameters.iceParameters.usernameFragment;
-    expect((await transport.restartIce()).usernameFragment).not.toBe(before);
+    expect((await transport.restartIce()).iceParameters.usernameFragment).not.toBe(before);
     transport.close();
     transport.close();
     await expect(transport.restartIce()).rejects.toThrow();

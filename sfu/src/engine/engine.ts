@@ -2,6 +2,7 @@ import type { TrackKind } from "@verbatim/shared/ids";
 import type {
   DtlsParameters,
   IceParameters,
+  IceServer,
   RtpCapabilities,
   RtpParameters,
   TransportParameters,
@@ -20,6 +21,8 @@ export type MediaEngine = AsyncDisposable & {
   createProbe(protocol: "udp" | "tcp"): Promise<MediaProbe>;
   /** True while every worker runs. */
   readonly ready: boolean;
+  /** The ports that a network must let through; undefined where each worker chose its own. */
+  readonly ports: { readonly first: number; readonly last: number } | undefined;
   /** For operators and rehearsals. */
   workers(): readonly MediaWorker[];
 };
@@ -46,7 +49,7 @@ export type MediaTransport = {
   readonly id: string;
   readonly parameters: TransportParameters;
   connect(dtlsParameters: DtlsParameters): Promise<void>;
-  restartIce(): Promise<IceParameters>;
+  restartIce(): Promise<IceRestart>;
   produce(options: ProduceOptions): Promise<MediaProducer>;
   /** Starts paused. */
   consume(options: ConsumeOptions): Promise<MediaConsumer>;
@@ -54,6 +57,9 @@ export type MediaTransport = {
   traffic(): Promise<{ readonly receivedBytes: number; readonly sentBytes: number }>;
   close(): void;
 };
+
+/** Relays come with fresh credentials: those of the transport may have ended. */
+export type IceRestart = { readonly iceParameters: IceParameters; readonly iceServers: IceServer[] };
 
 export type ProduceOptions = {
   readonly medium: TrackKind;
@@ -114,6 +120,8 @@ export type MediaProbe = {
   readonly parameters: TransportParameters;
   connect(dtlsParameters: DtlsParameters): Promise<void>;
   produceData(sctpStreamParameters: SctpStream): Promise<string>;
+  /** Messages that have arrived on the data channel. */
+  received(): Promise<number>;
   close(): void;
 };
 

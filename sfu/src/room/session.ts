@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Log } from "@verbatim/hands/log";
 import { DomainError } from "@verbatim/shared/errors";
 import { type Role, type SeatId, speaks } from "@verbatim/shared/ids";
-import type { DtlsParameters, IceParameters, RtpCapabilities } from "@verbatim/shared/signal/media";
+import type { DtlsParameters, RtpCapabilities } from "@verbatim/shared/signal/media";
 import type { ClientMessage, ServerMessage, Session } from "@verbatim/shared/signal/protocol";
-import type { MediaConsumer, MediaTransport } from "../engine/engine.ts";
+import type { IceRestart, MediaConsumer, MediaTransport } from "../engine/engine.ts";
 import type { Published } from "./published.ts";
 import type { StageSide } from "./stage.ts";
 
@@ -23,7 +23,7 @@ export type StageSession = {
   readonly id: string;
   readonly session: Session;
   connect(transportId: string, dtlsParameters: DtlsParameters): Promise<void>;
-  restartIce(transportId: string): Promise<IceParameters>;
+  restartIce(transportId: string): Promise<IceRestart>;
   produce(message: Produce): Promise<string>;
   closeProducer(producerId: string): void;
   mute(producerId: string, muted: boolean): Promise<void>;

@@ -41,7 +41,7 @@ export const handlers: Handlers = {
     return nothing;
   },
   async "restart-ice"(guest, { transportId }) {
-    return { iceParameters: await call(guest).media().restartIce(transportId) };
+    return await call(guest).media().restartIce(transportId);
   },
   async "renew-session"(guest) {
     return { session: await call(guest).renew() };
@@ -86,7 +86,10 @@ export const handlers: Handlers = {
     return nothing;
   },
   async "probe-transport"(guest, { protocol }) {
-    return { transport: await desk(guest).open(protocol) };
+    return await desk(guest).open(protocol);
+  },
+  async "probe-count"(guest, { transportId }) {
+    return { received: await desk(guest).received(transportId) };
   },
   async "probe-data"(guest, { transportId, sctpStreamParameters }) {
     return { dataProducerId: await desk(guest).produceData(transportId, sctpStreamParameters) };

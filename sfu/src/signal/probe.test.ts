@@ -46,7 +46,7 @@ describe("a device check", () => {
     ] as const) {
       expect(await peer.request(type, fields), type).toMatchObject({ type: "error", code: "auth.forbidden" });
     }
-    for (let i = 0; i < 3; i++) await peer.request("probe-transport", { protocol: "tcp" });
+    for (let i = 0; i < 5; i++) await peer.request("probe-transport", { protocol: "tcp" });
     expect(await peer.request("probe-transport", { protocol: "tcp" })).toMatchObject({ code: "rate.limited" });
   });
 

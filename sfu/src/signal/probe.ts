@@ -4,14 +4,18 @@ import type { MediaEngine, MediaProbe, SctpStream } from "../engine/engine.ts";
 
 /** A probe answers within seconds or not at all. */
 const PROBE_MS = 30_000;
-/** UDP, TCP, and one repetition of each. */
-const MOST = 4;
+/** UDP, TCP and a relay, and one repetition of each. */
+const MOST = 6;
 
 /** The device check's transports of one socket. */
 export type ProbeDesk = {
-  open(protocol: "udp" | "tcp"): Promise<TransportParameters>;
+  open(protocol: "udp" | "tcp"): Promise<{
+    readonly transport: TransportParameters;
+    readonly mediaPorts?: { readonly first: number; readonly last: number };
+  }>;
   connect(transportId: string, dtlsParameters: DtlsParameters): Promise<void>;
   produceData(transportId: string, stream: SctpStream): Promise<string>;
+  received(transportId: string): Promise<number>;
   close(): void;
 };
 
@@ -44,10 +48,11 @@ export function createProbeDesk(engine: MediaEngine): ProbeDesk {
           made.close();
         }, PROBE_MS),
       );
-      return made.parameters;
+      return { transport: made.parameters, ...(engine.ports && { mediaPorts: engine.ports }) };
     },
     connect: async (transportId, dtlsParameters) => await probe(transportId).connect(dtlsParameters),
     produceData: async (transportId, stream) => await probe(transportId).produceData(stream),
+    received: async (transportId) => await probe(transportId).received(),
     close() {
       closed = true;
       for (const timer of timers) clearTimeout(timer);

@@ -16,6 +16,8 @@ export type SignalOptions = {
   readonly rooms: Rooms;
   readonly engine: MediaEngine;
   readonly tickets: Tickets;
+  /** Where a request comes from, through our proxy too. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly origins: ReadonlySet<string>;
   readonly clock: HostClock;
   readonly log: Log;
@@ -51,7 +53,7 @@ export function serveSignal(options: SignalOptions): SignalServer {
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const [path] = (request.url ?? "").split("?");
-    const address = request.socket.remoteAddress ?? "unknown";
+    const address = options.addressOf(request);
     if (path !== "/signal") return refuseUpgrade(socket, 404);
     if (draining) return refuseUpgrade(socket, 503);
     if (!options.origins.has(request.headers.origin ?? "")) {

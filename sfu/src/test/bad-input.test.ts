@@ -152,6 +152,16 @@ describe("/signal", () => {
     await peer[Symbol.asyncDispose]();
   });
 
+  it("counts browsers behind a proxy of ours by their own addresses", async () => {
+    await using proxied = await startTestSfu({ TRUSTED_PROXY: "127.0.0.1" });
+    const from = (address: string) =>
+      connect(`ws://127.0.0.1:${proxied.port}/signal`, { origin, "x-forwarded-for": `198.51.100.1, ${address}` });
+    const crowd = await Promise.all(Array.from({ length: 256 }, () => from("203.0.113.5")));
+    await expect(from("203.0.113.5")).rejects.toThrow("429");
+    const other = await from("203.0.113.6");
+    for (const peer of [...crowd, other]) peer.socket.terminate();
+  });
+
   it("has nothing else to say over HTTP, and shrugs at what is not HTTP", async () => {
     expect((await fetch(`http://127.0.0.1:${sfu.port}/metrics`)).status).toBe(404);
     expect(await upgradeStatus(sfu.port, "/signal", { origin, "sec-websocket-version": "1" })).toBe(400);

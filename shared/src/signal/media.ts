@@ -121,11 +121,21 @@ export const SctpParameters = z.object({
   maxMessageSize: z.int(),
 });
 
+/** A relay with credentials that it honours for a while; `stun:` servers have none. */
+export const IceServer = z.object({
+  urls: z.array(short).min(1).max(8),
+  username: short.optional(),
+  credential: short.optional(),
+});
+export type IceServer = z.infer<typeof IceServer>;
+
 export const TransportParameters = z.object({
   id: short,
   iceParameters: IceParameters,
   iceCandidates: z.array(IceCandidate),
   dtlsParameters: DtlsParameters,
   sctpParameters: SctpParameters.optional(),
+  /** Ways round a network that lets nothing through to the candidates. */
+  iceServers: z.array(IceServer).max(2).optional(),
 });
 export type TransportParameters = z.infer<typeof TransportParameters>;

@@ -2,7 +2,14 @@ import { z } from "zod";
 import { Participant } from "../control/protocol.ts";
 import { DeviceId, InterviewId, Role, SeatId, TrackKind } from "../ids.ts";
 import { RecordingView } from "../recording/view.ts";
-import { DtlsParameters, IceParameters, RtpCapabilities, RtpParameters, TransportParameters } from "./media.ts";
+import {
+  DtlsParameters,
+  IceParameters,
+  IceServer,
+  RtpCapabilities,
+  RtpParameters,
+  TransportParameters,
+} from "./media.ts";
 
 /**
  * browser ⇄ sfu, websocket at /signal on the sfu's port, JSON text frames ≤ 64 kB.
@@ -66,6 +73,8 @@ export const ClientMessage = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("leave"), id: RequestId }),
   /** Device check only: one transport over the named protocol, for a data channel that proves the path. */
   z.strictObject({ type: z.literal("probe-transport"), id: RequestId, protocol: z.enum(["udp", "tcp"]) }),
+  /** Device check only: how many messages of the data channel have arrived. */
+  z.strictObject({ type: z.literal("probe-count"), id: RequestId, transportId: MediaId }),
   z.strictObject({
     type: z.literal("probe-data"),
     id: RequestId,
@@ -128,12 +137,18 @@ export const ServerMessage = z.discriminatedUnion("type", [
     session: Session.optional(),
     /** restart-ice */
     iceParameters: IceParameters.optional(),
+    /** restart-ice: relays with fresh credentials, where there are any */
+    iceServers: z.array(IceServer).max(2).optional(),
     /** produce */
     producerId: MediaId.optional(),
     /** probe-transport */
     transport: TransportParameters.optional(),
     /** probe-data */
     dataProducerId: MediaId.optional(),
+    /** probe-transport: the ports that a network must let through, for the people who run it */
+    mediaPorts: z.object({ first: z.int(), last: z.int() }).optional(),
+    /** probe-count */
+    received: z.int().optional(),
   }),
   z.object({ type: z.literal("error"), id: RequestId, code: z.string(), message: z.string() }),
   z.object({ type: z.literal("room"), room: RoomView }),

@@ -4,9 +4,11 @@ import { checkNetwork } from "../session/check-network.ts";
 import { openWebSocket, ticketsFor } from "../session/tickets.ts";
 import { useWords } from "../words/words.ts";
 import { Check } from "./check.tsx";
+import { type Wanted, type ProbeResult } from "../media/probe.ts";
+import type { entrance as EntranceWords } from "../words/en/entrance.ts";
 import styles from "./entrance.module.css";
 
-/** A real transport to the media server, over UDP and TCP. */
+/** Real transports to the media server: direct over UDP or TCP, or by a relay; and what to ask for where it is not the best. */
 export function NetworkCheck({ interviewId, role }: { interviewId: string; role: string }) {
   const { entrance } = useWords();
   const words = entrance.devices;
@@ -16,15 +18,17 @@ export function NetworkCheck({ interviewId, role }: { interviewId: string; role:
     retry: false,
     staleTime: 60_000,
   });
-  const path = probe.isFetching ? undefined : (probe.data?.path ?? "none");
-  const roundTripMs = probe.data && probe.data.path !== "none" ? probe.data.roundTripMs : 0;
+  const result: ProbeResult | undefined = probe.isFetching
+    ? undefined
+    : (probe.data ?? { path: "none", wanted: undefined });
+  const said = result && sayOf(result, words);
   return (
     <Check
       name={words.network}
-      state={path === undefined ? "open" : path === "none" ? "wrong" : "good"}
-      said={path === undefined ? words.checking : path === "none" ? words.none : words[path](roundTripMs)}
+      state={result === undefined ? "open" : result.path === "none" ? "wrong" : "good"}
+      said={said ?? words.checking}
     >
-      {path === "none" && (
+      {result?.path === "none" && (
         <div className={styles["row"]}>
           <Button variant="default" onClick={() => void probe.refetch()}>
             {words.again}
@@ -34,3 +38,23 @@ export function NetworkCheck({ interviewId, role }: { interviewId: string; role:
     </Check>
   );
 }
+
+type DeviceWords = (typeof EntranceWords)["devices"];
+
+/** Above this people hear it. */
+const LOSS_HEARD = 0.03;
+
+function sayOf(result: ProbeResult, words: DeviceWords): string {
+  const { wanted } = result;
+  const ask = (sentence: (ports: string, places: string) => string): string[] =>
+    wanted ? [sentence(portsOf(wanted), wanted.addresses.slice(0, 2).join(", "))] : [];
+  if (result.path === "none") return [words.none, ...(wanted ? ask(words.askAny) : [words.askSocket])].join(" ");
+  const { roundTripMs, loss } = result;
+  return [
+    words[result.path](roundTripMs, Math.round(loss * 100)),
+    ...(loss > LOSS_HEARD ? [words.lossy] : []),
+    ...(result.path === "udp" ? [] : ask(words.askUdp)),
+  ].join(" ");
+}
+
+const portsOf = ({ ports: { first, last } }: Wanted): string => (first === last ? `${first}` : `${first}–${last}`);

@@ -80,7 +80,9 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
       bothOf(transports).map(async (transport) => {
         // One that never carried anything has no path to restart.
         if (transport.connectionState === "new") return;
-        const { iceParameters } = await ask({ type: "restart-ice", transportId: transport.id });
+        const { iceParameters, iceServers } = await ask({ type: "restart-ice", transportId: transport.id });
+        if (iceServers?.length && !transport.closed)
+          await transport.updateIceServers({ iceServers: iceServers as RTCIceServer[] });
         if (iceParameters && !transport.closed)
           await transport.restartIce({ iceParameters: iceParameters as types.IceParameters });
       }),

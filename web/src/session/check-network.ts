@@ -19,11 +19,11 @@ export async function checkNetwork({ takeTicket, openSocket }: Deps): Promise<Pr
     closed: () => opened.resolve(false),
   });
   try {
-    if (!(await opened.promise)) return { path: "none" };
+    if (!(await opened.promise)) return { path: "none", wanted: undefined };
     await connection.request({ type: "hello", protocol: signalProtocol.current, ticket });
     return await probePath(connection);
   } catch (thrown) {
-    if (thrown instanceof RequestRefused) return { path: "none" };
+    if (thrown instanceof RequestRefused) return { path: "none", wanted: undefined };
     throw thrown;
   } finally {
     connection.close();

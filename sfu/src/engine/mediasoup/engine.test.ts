@@ -1,9 +1,10 @@
+import { machineAddresses } from "@verbatim/hands/net/machine-addresses";
 import mediasoup, { type types } from "mediasoup";
 import { describe, expect, it } from "vitest";
 import { eventually, testLog } from "../../test/harness.ts";
 import { opus, rtpPacket } from "../../test/media.ts";
 import { engineContract, type EngineUnderTest } from "../contract.ts";
-import { announce, machineAddresses } from "./addresses.ts";
+import { announce } from "./addresses.ts";
 import { createMediasoupEngine } from "./engine.ts";
 import { tapPorts } from "./tap.ts";
 
@@ -17,6 +18,7 @@ async function make(): Promise<EngineUnderTest> {
     workers: 1,
     port: 0,
     addresses: () => ["127.0.0.1"],
+    iceServers: () => [],
     log: testLog(),
   });
   return {
@@ -73,7 +75,13 @@ describe("the mediasoup engine", () => {
   });
 
   it("spreads rooms over its workers", async () => {
-    await using engine = await createMediasoupEngine({ workers: 2, port: 0, addresses: () => [], log: testLog() });
+    await using engine = await createMediasoupEngine({
+      workers: 2,
+      port: 0,
+      addresses: () => [],
+      iceServers: () => [],
+      log: testLog(),
+    });
     const quiet = { lost: () => undefined, levels: () => undefined };
     const rooms = [await engine.createRoom(quiet), await engine.createRoom(quiet)];
     expect(engine.workers().map(({ rooms: count }) => count)).toEqual([1, 1]);

@@ -5,16 +5,15 @@ import { DomainError } from "@verbatim/shared/errors";
 import { setLogEventListeners } from "mediasoup";
 import type { MediaEngine } from "../engine.ts";
 import { createMediasoupProbe } from "./probe.ts";
-import { createMediasoupRoom } from "./room.ts";
+import { type Announcing, createMediasoupRoom } from "./room.ts";
 import { tapPorts } from "./tap.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
-export type MediasoupOptions = {
+/** `addresses` are best first. */
+export type MediasoupOptions = Announcing & {
   readonly workers: number;
   /** First media port, one per worker, UDP and TCP; 0 lets each worker choose. */
   readonly port: number;
-  /** Addresses that browsers are told, best first; asked for each transport, because they change under a machine. */
-  readonly addresses: () => readonly string[];
   readonly log: Log;
 };
 
@@ -63,6 +62,7 @@ export async function createMediasoupEngine(options: MediasoupOptions): Promise<
     get ready() {
       return living().length === slots.length;
     },
+    ports: options.port === 0 ? undefined : { first: options.port, last: options.port + options.workers - 1 },
     workers: () => living().map(({ pid, rooms }) => ({ pid, rooms })),
     async createRoom(events) {
       return await createMediasoupRoom(await pick(), events, options, portsOfTaps);

@@ -19,12 +19,13 @@ export async function createMediasoupProbe(
     maxReceiveMessageSize: 1_024,
     maxSendMessageSize: 1_024,
   });
+  let channel: types.DataProducer | undefined;
   return {
-    parameters: parametersOf(transport, announcing.addresses()),
+    parameters: parametersOf(transport, announcing),
     connect: (dtlsParameters) =>
       asked("dtlsParameters", () => transport.connect({ dtlsParameters: dtlsParameters as types.DtlsParameters })),
     async produceData({ streamId, ordered, maxPacketLifeTime, maxRetransmits }) {
-      const producer = await asked("sctpStreamParameters", () =>
+      channel = await asked("sctpStreamParameters", () =>
         transport.produceData({
           sctpStreamParameters: {
             streamId,
@@ -34,7 +35,11 @@ export async function createMediasoupProbe(
           },
         }),
       );
-      return producer.id;
+      return channel.id;
+    },
+    async received() {
+      const [stats] = (await channel?.getStats()) ?? [];
+      return stats?.messagesReceived ?? 0;
     },
     close: () => transport.close(),
   };

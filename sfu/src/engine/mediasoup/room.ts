@@ -1,12 +1,16 @@
 import type { types } from "mediasoup";
-import { RtpCapabilities } from "@verbatim/shared/signal/media";
+import { type IceServer, RtpCapabilities } from "@verbatim/shared/signal/media";
 import type { MediaRoom, MediaRoomEvents } from "../engine.ts";
 import { type Loudness, watchLoudness } from "./loudness.ts";
 import { openMediasoupTap } from "./tap.ts";
 import { createMediasoupTransport } from "./transport.ts";
 import type { Worker } from "./worker.ts";
 
-export type Announcing = { readonly addresses: () => readonly string[] };
+/** What browsers are told of ways in; asked for each transport, because addresses change and credentials end. */
+export type Announcing = {
+  readonly addresses: () => readonly string[];
+  readonly iceServers: () => IceServer[];
+};
 
 /** One router on one worker. */
 export async function createMediasoupRoom(

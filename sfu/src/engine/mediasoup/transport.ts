@@ -29,10 +29,13 @@ export async function createMediasoupTransport(options: {
   if (direction === "send") await transport.setMaxIncomingBitrate(MAX_INCOMING_BITS_PER_SECOND);
   return {
     id: transport.id,
-    parameters: parametersOf(transport, announcing.addresses()),
+    parameters: parametersOf(transport, announcing),
     connect: (dtlsParameters) =>
       asked("dtlsParameters", () => transport.connect({ dtlsParameters: exact(dtlsParameters) })),
-    restartIce: async () => IceParameters.parse(await transport.restartIce()),
+    async restartIce() {
+      const iceParameters = IceParameters.parse(await transport.restartIce());
+      return { iceParameters, iceServers: announcing.iceServers() };
+    },
     async produce(produce) {
       const producer = await produceOn(transport, produce);
       if (produce.medium === "audio") await loudness.add(producer.id);
@@ -52,8 +55,8 @@ export async function createMediasoupTransport(options: {
   };
 }
 
-/** What the browser needs to reach a transport, under every announced address. */
-export function parametersOf(transport: types.WebRtcTransport, addresses: readonly string[]): TransportParameters {
+/** What the browser needs to reach a transport, under every announced address, and the relays beside them. */
+export function parametersOf(transport: types.WebRtcTransport, announcing: Announcing): TransportParameters {
   const parameters = TransportParameters.parse({
     id: transport.id,
     iceParameters: transport.iceParameters,
@@ -61,7 +64,11 @@ export function parametersOf(transport: types.WebRtcTransport, addresses: readon
     dtlsParameters: transport.dtlsParameters,
     ...(transport.sctpParameters ? { sctpParameters: transport.sctpParameters } : {}),
   });
-  return { ...parameters, iceCandidates: announce(parameters.iceCandidates, addresses) };
+  return {
+    ...parameters,
+    iceCandidates: announce(parameters.iceCandidates, announcing.addresses()),
+    iceServers: announcing.iceServers(),
+  };
 }
 
 async function produceOn(transport: types.WebRtcTransport, options: ProduceOptions): Promise<MediaProducer> {

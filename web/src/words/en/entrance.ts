@@ -50,9 +50,17 @@ export const entrance = {
     speakerFailed: "Your browser could not play the sound. Choose another speaker below, then play it again.",
     speakerRemedy: "Nothing? Check the volume, the headphones, and the speaker chosen below.",
     checking: "Checking the way to the media server…",
-    udp: (ms: number) => `Good: direct way (UDP), ${ms} ms.`,
-    tcp: (ms: number) => `Works over TCP, ${ms} ms. Sound may lag a little on a busy network.`,
-    none: "No way to the media server. Try another network, or ask your administrator to allow it.",
+    udp: (ms: number, lost: number) => `Good: direct way (UDP), ${ms} ms, ${lost} % lost.`,
+    tcp: (ms: number, lost: number) =>
+      `Works over TCP, ${ms} ms, ${lost} % lost. Sound may lag a little on a busy network.`,
+    relay: (ms: number, lost: number) => `Works through a relay, ${ms} ms, ${lost} % lost. Sound takes a longer way.`,
+    lossy: "That much loss is heard: use a cable, or go nearer to the Wi-Fi.",
+    none: "No way to the media server. Try another network, for example your phone's.",
+    askUdp: (ports: string, places: string) =>
+      `For the best sound ask your IT to allow UDP to ${places}, port ${ports}.`,
+    askAny: (ports: string, places: string) =>
+      `Or ask your IT to allow UDP, or at least TCP, to ${places}, port ${ports}.`,
+    askSocket: "Or ask your IT to allow websockets (wss) to the address of this page.",
     again: "Check again",
     join: "Join the call",
     preview: "Your camera",
