@@ -12,6 +12,7 @@ import { together } from "./together.ts";
 /** A browser, voices and ears, packet filters, a model checker: what tests and rehearsals use of Debian. */
 export const testPackages = [
   "chromium",
+  "firefox-esr",
   "flite",
   ...speechPackages,
   "pocketsphinx",

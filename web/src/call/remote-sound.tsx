@@ -10,7 +10,7 @@ import styles from "./remote-sound.module.css";
 /** Plays everybody else. Where the browser refuses, one large button asks for the press it wants. */
 export function RemoteSound() {
   const { call: words } = useWords();
-  const { call } = useCallView();
+  const { call, live } = useCallView();
   const remotes = newest(useObservable(call.media.remotes));
   const { speakerId } = useObservable(call.local);
   const [blocked, setBlocked] = useState(false);
@@ -43,7 +43,10 @@ export function RemoteSound() {
           >
             {words.sound.turnOn}
           </Button>
-          <p>{words.sound.why}</p>
+          <p>
+            {words.sound.why}
+            {live && ` ${words.sound.words}`}
+          </p>
         </div>
       )}
     </>

@@ -123,7 +123,11 @@ export const call = {
     silenced:
       "Your system holds the microphone silent. You hear the others. Check its switch or the call on your phone.",
   },
-  sound: { turnOn: "Turn sound on", why: "Your browser waits for a press before it plays sound." },
+  sound: {
+    turnOn: "Turn sound on",
+    why: "Your browser waits for a press before it plays sound.",
+    words: "Words appear in the transcript meanwhile.",
+  },
   tiles: {
     cameraOff: "Camera off",
     muted: "Muted",

@@ -1,0 +1,125 @@
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { setup } from "@verbatim/shared/api/account";
+import { createInterview, getReview, type Interview } from "@verbatim/shared/api/interviews";
+import { type Client, createClient } from "../rehearse/client.ts";
+import { poll } from "../rehearse/poll.ts";
+import { admit, joinAsInterviewer, signInAs, stopRecording } from "../rehearse/walk.ts";
+import { openFirefox, playedSeconds, press, shows } from "./firefox.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+
+/** The candidate and an observer come with Firefox, the host with Chromium. Each fact builds on the one before. */
+const CALL_SECONDS = 120;
+let stage: Stage;
+let host: Guest;
+const browsers: Browser[] = [];
+let candidate: Page;
+let observer: Page;
+let client: Client;
+let interview: Interview;
+let recordingSince: number;
+
+const linkOf = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
+const newPage = async (options?: Parameters<typeof openFirefox>[0]): Promise<Page> => {
+  const firefox = await openFirefox(options);
+  browsers.push(firefox);
+  const page = await firefox.newPage();
+  await page.setViewport({ width: 1280, height: 720 });
+  return page;
+};
+const growing = async (page: Page): Promise<boolean> => {
+  const before = await playedSeconds(page);
+  return (await poll(async () => (await playedSeconds(page)) > before + 0.5, 15_000, 100)) === true;
+};
+
+beforeAll(async () => {
+  stage = await openStage();
+  client = createClient(stage.url);
+  const account = { email: "anna@example.com", password: "correct horse battery" };
+  await client.call(setup, {
+    body: { ...account, name: "Anna", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
+  });
+  interview = await client.call(createInterview, {
+    body: {
+      title: "By Firefox",
+      candidateName: "Ada Lovelace",
+      startsAt: new Date().toISOString(),
+      zone: "UTC",
+      durationMinutes: 30,
+      language: "en",
+      autoStart: true,
+    },
+  });
+  host = await stage.guest("host", { says: [{ atSeconds: 1, text: "good morning and welcome to our office" }] });
+  await signInAs(host.page, stage.url, account);
+});
+afterAll(async () => {
+  await Promise.all(browsers.map((firefox) => firefox.close()));
+  await stage?.[Symbol.asyncDispose]();
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state !== "fail") return;
+  await photographFailure([host], task.name);
+  const folder = process.env["SCREENS"];
+  for (const [name, page] of Object.entries({ candidate, observer })) {
+    if (folder && page) await page.screenshot({ path: `${folder}/firefox-${name}.png` });
+  }
+});
+
+it("the candidate agrees, checks the devices and joins; both hear each other and recording starts", async () => {
+  await joinAsInterviewer(host.page, stage.url, interview.id, true);
+  candidate = await newPage();
+  await candidate.goto(linkOf("candidate"));
+  await shows(candidate, "What is recorded");
+  await press(candidate, "I agree");
+  await press(candidate, "Join the call");
+  await admit(host.page);
+  await lampIs(host.page, "safe", "behind");
+  recordingSince = Date.now();
+  expect(await growing(candidate), "the candidate hears the host").toBe(true);
+  const heard = () =>
+    host.page.evaluate(() =>
+      Math.max(
+        0,
+        ...[...document.querySelectorAll<HTMLAudioElement>("audio[data-voice]")].map((one) => one.currentTime),
+      ),
+    );
+  const before = await heard();
+  await expect.poll(heard, { timeout: 15_000 }).toBeGreaterThan(before + 0.5);
+});
+
+it("an observer who reloads hears after one press on 'Turn sound on', and words appear until then", async () => {
+  observer = await newPage({ silent: true });
+  await observer.goto(linkOf("observer"));
+  await observer.locator('::-p-aria([name="Your name"][role="textbox"])').fill("Olga");
+  await press(observer, "Continue");
+  await press(observer, "Turn sound on");
+  expect(await growing(observer)).toBe(true);
+  await observer.reload();
+  await shows(observer, "Words appear in the transcript meanwhile");
+  expect(await playedSeconds(observer), "the browser lets nothing play by itself").toBe(0);
+  await press(observer, "Turn sound on");
+  expect(await growing(observer)).toBe(true);
+}, 60_000);
+
+it("two minutes of Firefox's sound are recorded without a hole, and the picture is shown", async () => {
+  const width = () => host.page.evaluate(() => document.querySelector("video")?.videoWidth ?? 0);
+  await expect.poll(width, { timeout: 15_000 }).toBeGreaterThan(0);
+  await poll(() => Date.now() > recordingSince + CALL_SECONDS * 1000, CALL_SECONDS * 1000 + 5_000, 250);
+  await reads(host.page, "Ada Lovelace");
+  await stopRecording(host.page);
+  const review = await poll(
+    async () => {
+      const { recordings } = await client.call(getReview, { params: { interviewId: interview.id } });
+      return recordings[0]?.masterKey ? recordings[0] : undefined;
+    },
+    60_000,
+    250,
+  );
+  expect(review?.durationMs).toBeGreaterThan((CALL_SECONDS - 3) * 1000);
+  const gaps = review?.gaps.filter(({ speaker }) => speaker === "Ada Lovelace") ?? [];
+  // A starved test machine's microphone stands still at times, and that is said; nothing is lost behind it.
+  expect(gaps.filter(({ cause }) => cause !== "capture_stall")).toEqual([]);
+  const stalledMs = gaps.reduce((sum, gap) => sum + gap.endMs - gap.startMs, 0);
+  expect(stalledMs).toBeLessThan(0.05 * CALL_SECONDS * 1000);
+}, 240_000);
