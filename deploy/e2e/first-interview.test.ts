@@ -118,13 +118,23 @@ it("a reload leads straight back into the same seat, and recording goes on", asy
   await expect(button(candidate.page, "Join the call").count()).resolves.toBe(0);
 });
 
-it("the api is killed: the call and the lamp go on, and the live document comes back by itself", async () => {
+it("the api stands still, then is killed: no page claims more than it last heard, the call goes on, and all comes back", async () => {
   const live = observer.page.locator("[data-live]").first();
+  await using deskPage = await host.context.newPage();
+  await deskPage.goto(`${stage.url}/interviews/${interviewId}`);
+  const pages = [host.page, candidate.page, observer.page, deskPage];
+  const fresh = (page: Page, is: boolean) =>
+    page.locator(`[data-lamp][data-fresh="${is}"]`).first().waitFor({ timeout: 20_000 });
+  await Promise.all(pages.map((page) => fresh(page, true)));
+  stage.stack.kill("api", "SIGSTOP");
+  await Promise.all(pages.map((page) => fresh(page, false)));
+  for (const page of pages) await reads(page, /Last heard \d+ s ago · safe until \d+:\d\d/);
   const was = observer.page.locator("[data-live]:not([data-live='live'])").first().waitFor({ timeout: 20_000 });
   stage.stack.kill("api", "SIGKILL");
   await was;
   await expect.poll(() => live.getAttribute("data-live"), { timeout: 30_000 }).toBe("live");
   await lampIs(observer.page, "safe", "behind");
+  await Promise.all(pages.map((page) => fresh(page, true)));
 });
 
 it("the candidate's link on a second device asks the host, who can refuse", async () => {

@@ -53,7 +53,10 @@ const settled = (page: Page): Promise<void> =>
     }
   });
 
+/** With SCREENS=folder a picture of each is kept, for a person who wants to look at them. */
 async function isAccessible(page: Page, way: string): Promise<void> {
+  const folder = process.env["SCREENS"];
+  if (folder) await page.screenshot({ path: `${folder}/${way.replaceAll(" ", "-")}.png` });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   expect(serious.map(({ id, nodes }) => `${way}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);

@@ -4,7 +4,7 @@ import { speaks } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { RecordingId } from "@verbatim/shared/ids";
 import type { Transition } from "@verbatim/shared/recording/control";
-import { recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
+import { lampRuns, recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import { sql, type Selectable } from "kysely";
 import { currentRecording, recordingControl, type RecordingRow } from "../control/control-rows.ts";
 import type { MeasuredRun } from "../control/recording-view.ts";
@@ -75,27 +75,37 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
   };
 }
 
-/** Stores a new view unless somebody else changed the call meanwhile; answers the call's revision now, if it did. */
+/** Less than the time between two looks at a running recording. */
+const REPEAT_MS = 900;
+
+/**
+ * Stores a new view unless somebody else changed the call meanwhile; answers what stands now, if it did. A view of
+ * which only the time is new is stored again while a recording runs, and not while nothing can change by itself.
+ */
 export async function writeView(
   trx: TenantTrx,
   interview: InterviewRow,
   view: RecordingView,
-): Promise<number | undefined> {
-  if (sameView(interview.view, view)) return interview.call_revision;
+): Promise<{ readonly revision: number; readonly view: RecordingView } | undefined> {
+  const { view: stored, call_revision: revision } = interview;
+  if (stored && sameView(stored, view) && !worthRepeating(stored, view)) return { revision, view: stored };
   const written = await trx
     .updateTable("interview")
-    .set({ view: JSON.stringify(view), call_revision: interview.call_revision + 1 })
+    .set({ view: JSON.stringify(view), call_revision: revision + 1 })
     .where("id", "=", interview.id)
-    .where("call_revision", "=", interview.call_revision)
+    .where("call_revision", "=", revision)
     .returning("call_revision")
     .executeTakeFirst();
-  return written?.call_revision;
+  return written && { revision: written.call_revision, view };
 }
 
 /** jsonb keeps no order of keys, so texts cannot be compared. */
-function sameView(stored: RecordingView | null, view: RecordingView): boolean {
-  return (Object.keys(recordingOff) as (keyof RecordingView)[]).every((key) => stored?.[key] === view[key]);
+function sameView(stored: RecordingView, view: RecordingView): boolean {
+  return (Object.keys(recordingOff) as (keyof RecordingView)[]).every((key) => stored[key] === view[key]);
 }
+
+const worthRepeating = (stored: RecordingView, view: RecordingView): boolean =>
+  lampRuns(view.lamp) && (view.measuredAtMs ?? 0) - (stored.measuredAtMs ?? 0) >= REPEAT_MS;
 
 /** The clock and the stamps that the media server gave; the first ones stand. True when something was new. */
 export async function writeStamps(

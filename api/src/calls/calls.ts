@@ -99,14 +99,14 @@ export function createCalls(deps: {
         if (!rows) return undefined;
         trackMicrophones(entry, rows, nowMs());
         const view = viewOf(rows, entry, nowMs());
-        return { rows, view, revision: await writeView(trx, rows.interview, view) };
+        return { rows, view, written: await writeView(trx, rows.interview, view) };
       });
       if (!read) return recordingOff; // Deleted meanwhile.
-      const { rows, view, revision } = read;
-      if (revision === undefined && attempt < 5) continue;
+      const { rows, written } = read;
+      if (!written && attempt < 5) continue;
       if (await startIfReady(entry.at, rows)) continue;
-      const interviewRevision = revision ?? rows.interview.call_revision;
-      if (interviewRevision > entry.acknowledged) link.sendCall(callState(rows, interviewRevision, view));
+      const { revision, view } = written ?? { revision: rows.interview.call_revision, view: read.view };
+      if (revision > entry.acknowledged) link.sendCall(callState(rows, revision, view));
       // The document must never hold up control: when it fails, the next tick writes it.
       await writeDocument(entry.at, rows, view).catch(failed("calls.document_failed", entry.at));
       return view;

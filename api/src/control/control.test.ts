@@ -243,3 +243,22 @@ it("repeats a call to a media server that was away, with the stamps it gave", as
   expect(told!.recording!.clock).not.toBeNull();
   expect(told!.recording!.transitions[0]!.atUs).not.toBeNull();
 });
+
+it("tells anew when a running recording's figures were measured, though they are the same, and leaves a paused one alone", async () => {
+  const [running, held] = [await scene(harness, staff), await scene(harness, staff)];
+  for (const { host } of [running, held]) await act(host, "start", 0);
+  await act(held.host, "pause", 1);
+  const paused = await until(
+    () => view(held.at.interviewId),
+    ({ heldAtMs }) => heldAtMs !== null,
+  );
+  const { revision } = harness.sfu.calls.get(held.at.interviewId)!;
+  // No recorder ever answers: nothing but the time of looking changes. Both are looked at in the same turn.
+  const measured = async () => (await view(running.at.interviewId)).measuredAtMs ?? 0;
+  for (let look = 0; look < 3; look++) {
+    const last = await measured();
+    await until(measured, (ms) => ms > last);
+  }
+  expect(await view(held.at.interviewId)).toEqual(paused);
+  expect(harness.sfu.calls.get(held.at.interviewId)!.revision).toBe(revision);
+});

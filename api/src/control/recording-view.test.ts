@@ -44,6 +44,7 @@ const at = (change: Partial<ViewInput> = {}): ViewInput => ({
 describe("the lamp", () => {
   it("is safe while sound of everybody becomes durable", () => {
     expect(recordingView(at())).toMatchObject({ lamp: "safe", risk: "", onServerMs: 60_000, inStoreMs: 30_000 });
+    expect(recordingView(at()).measuredAtMs).toBe(clock.startUtcMs + 61_000);
   });
 
   it("says nothing is safe until the first byte is durable", () => {

@@ -54,6 +54,7 @@ export function recordingView(of: ViewInput): RecordingView {
     inStoreMs: samplesToMs(Math.min(end, inStore(of.runs))),
     undoUntilMs:
       control.phase === "stopped" && control.stoppedAtMs !== null ? control.stoppedAtMs + UNDO_STOP_MS : null,
+    measuredAtMs: of.nowMs,
   };
 }
 

@@ -50,6 +50,7 @@ export function createInterviews(deps: {
         url: pageUrl(deps.publicUrl, "join", `${tenantId}.${linkSecret(linkKey, link)}`),
       })),
       recording: row.view ?? recordingOff,
+      serverNowMs: deps.nowMs(),
       speech: speechPlan(deps.speech, row.language),
     };
   };

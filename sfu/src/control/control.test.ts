@@ -1,4 +1,5 @@
 import { monotonicUs } from "@verbatim/hands/monotonic";
+import { recordingOff } from "@verbatim/shared/recording/view";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callState, recording } from "../test/call-state.ts";
 import {
@@ -136,6 +137,19 @@ describe("a room's report", () => {
     host.socket.resume();
     await observer.until(seen("here"));
   });
+});
+
+it("figures stay as old as they are: without the api everybody is told when they were measured, and what time it is", async () => {
+  const call = people();
+  const measuredAtMs = Date.now() - 60_000;
+  const api = await openService(sfu, "control");
+  await api.request("call", { call: callState(call, { view: { ...recordingOff, lamp: "safe", measuredAtMs } }) });
+  api.socket.terminate();
+  await api.closed;
+  await using late = await join(sfu, call.ticket());
+  const { recording: shown, serverNowMs } = late.welcome.room;
+  expect(shown).toMatchObject({ lamp: "safe", measuredAtMs });
+  expect(Math.abs(serverNowMs - Date.now())).toBeLessThan(2_000);
 });
 
 it("the api's absence changes nothing in a call", async () => {

@@ -66,6 +66,8 @@ export const InvitationLink = z.object({ role: Role.exclude(["interviewer"]), ur
 export const Interview = InterviewSummary.extend({
   links: z.array(InvitationLink),
   recording: RecordingView,
+  /** The server's clock when this was answered, UTC ms: how old the recording's figures are is counted by it. */
+  serverNowMs: z.int(),
   /** Speech engine that will be used, and why none if none. */
   speech: z.object({ engine: z.enum(["deepgram", "offline", "none"]), reason: z.string() }),
 });

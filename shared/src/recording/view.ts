@@ -22,6 +22,11 @@ export const RecordingView = z.object({
   inStoreMs: z.int().min(0),
   /** UTC ms until which Stop can be undone, while stopped. */
   undoUntilMs: z.int().nullable(),
+  /**
+   * UTC ms at which this was measured. Repeated at least every 2 s while a recording runs, so that a page knows a view
+   * that nobody measures any more. Absent from servers older than it.
+   */
+  measuredAtMs: z.int().optional(),
 });
 export type RecordingView = z.infer<typeof RecordingView>;
 
@@ -37,3 +42,7 @@ export const recordingOff: RecordingView = {
   inStoreMs: 0,
   undoUntilMs: null,
 };
+
+/** Whether the lamp claims something of this very moment, which only a fresh measurement can. */
+export const lampRuns = (lamp: RecordingView["lamp"]): boolean =>
+  lamp === "starting" || lamp === "safe" || lamp === "behind" || lamp === "at_risk";

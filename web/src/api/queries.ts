@@ -1,6 +1,7 @@
 import { getEntry } from "@verbatim/shared/api/call";
 import { me, setupState } from "@verbatim/shared/api/account";
 import { getInterview, getReview, listInterviews } from "@verbatim/shared/api/interviews";
+import { lampRuns } from "@verbatim/shared/recording/view";
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { call } from "./call.ts";
 import { worthRetrying } from "./failure.ts";
@@ -35,8 +36,14 @@ export const interviewsQuery = queryOptions({
 export const interviewQuery = (interviewId: string) =>
   queryOptions({
     queryKey: ["interview", interviewId],
-    queryFn: ({ signal }) => call(getInterview, undefined, { signal, params: { interviewId } }),
-    refetchInterval: 3_000,
+    queryFn: async ({ signal }) => {
+      const askedMs = Date.now();
+      const interview = await call(getInterview, undefined, { signal, params: { interviewId } });
+      // Counted from the asking: an answer that was slow makes what it says older, never fresher.
+      return { ...interview, clockOffsetMs: interview.serverNowMs - askedMs };
+    },
+    // A running recording's figures are believed for 5 s.
+    refetchInterval: ({ state: { data } }) => (data && lampRuns(data.recording.lamp) ? 2_000 : 3_000),
   });
 
 export const reviewQuery = (interviewId: string) =>

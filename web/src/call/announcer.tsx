@@ -1,21 +1,23 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
-import { lampView } from "./lamp-view.ts";
 import { news } from "./news.ts";
+import { useLamp } from "./use-lamp.ts";
 
-/** Tells screen readers of joins, leaves, the recording and takeovers; not of every word. */
+/** Tells screen readers of joins, leaves, the recording and takeovers; not of every word, nor of every second. */
 export function Announcer() {
   const words = useWords();
-  const view = useCallView();
-  const before = useRef(view);
+  const { participants, recording } = useCallView();
+  const lamp = useLamp();
+  const stale = lamp.mark === "stale";
+  const before = useRef({ participants, recording, stale });
   const [said, setSaid] = useState("");
-  useEffect(() => {
-    const lamp = lampView(view.recording, Date.now(), words.call.lamp).text;
-    const told = news(before.current, view, words, lamp);
-    before.current = view;
+  const tell = useEffectEvent((now: typeof before.current) => {
+    const told = news(before.current, now, words, lamp.text);
+    before.current = now;
     if (told.length > 0) setSaid(told.join(". "));
-  }, [view, words]);
+  });
+  useEffect(() => tell({ participants, recording, stale }), [participants, recording, stale]);
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
       {said}

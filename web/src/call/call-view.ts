@@ -19,8 +19,8 @@ export type CallView = {
   readonly title: string;
   readonly durationMinutes: number;
   readonly startsAtMs: number;
-  /** Whether what is shown comes from a living connection. */
-  readonly fresh: boolean;
+  /** Since when neither signalling nor the document is connected, on this page's clock; null while one of them is. */
+  readonly cutOffAtMs: number | null;
 };
 
 export const CallContext = createContext<CallView | undefined>(undefined);
@@ -31,25 +31,32 @@ export function useCallView(): CallView {
   return view;
 }
 
-/** Staff read the live document while it lives, everybody else what signalling says. */
+/** Two ways bring the same figures: the ones measured last are shown, whichever of them is cut. */
 export function callView(call: Call, entry: Entry, state: CallState, live: LiveState | null): CallView {
-  const { room } = state;
+  const { room, session } = state;
   const document = live?.connection === "live" ? live.view : undefined;
-  const recording = document?.recording ?? room?.recording ?? live?.view.recording ?? recordingOff;
   return {
     call,
     entry,
     state,
     live,
     seatId: state.seatId ?? entry.seatId,
-    recording,
+    recording: measuredLast(live?.view.recording, room?.recording) ?? recordingOff,
     // Signalling knows of people first: it holds their sockets.
     participants: room?.participants ?? document?.participants ?? [],
     title: room?.title ?? entry.title,
     durationMinutes: room?.durationMinutes ?? entry.durationMinutes,
     startsAtMs: room?.startsAtMs ?? Date.parse(entry.startsAt),
-    fresh: document !== undefined || state.session.phase === "in" || state.session.phase === "waiting",
+    cutOffAtMs: !document && (session.phase === "lost" || session.phase === "connecting") ? session.lostAtMs : null,
   };
+}
+
+export function measuredLast(
+  document: RecordingView | undefined,
+  room: RecordingView | undefined,
+): RecordingView | undefined {
+  if (!document || !room) return document ?? room;
+  return (room.measuredAtMs ?? 0) > (document.measuredAtMs ?? 0) ? room : document;
 }
 
 export const nameOf = (participants: readonly Participant[], seatId: string): string =>

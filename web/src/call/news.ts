@@ -2,7 +2,12 @@ import type { Participant } from "@verbatim/shared/control/protocol";
 import type { RecordingView } from "@verbatim/shared/recording/view";
 import type { Words } from "../words/words.ts";
 
-type Seen = { readonly participants: readonly Participant[]; readonly recording: RecordingView };
+type Seen = {
+  readonly participants: readonly Participant[];
+  readonly recording: RecordingView;
+  /** The recording's figures are too old to be believed. */
+  readonly stale: boolean;
+};
 
 /** What changed between two looks, in sentences; `lamp` is the lamp's text now. */
 export function news(before: Seen, now: Seen, { call }: Words, lamp: string): string[] {
@@ -15,7 +20,7 @@ export function news(before: Seen, now: Seen, { call }: Words, lamp: string): st
     if (presence === "left") told.push(call.says.left(name));
   }
   const { recording } = now;
-  if (recording.lamp !== before.recording.lamp) told.push(lamp);
+  if (recording.lamp !== before.recording.lamp || now.stale !== before.stale) told.push(lamp);
   if (recording.controllerSeatId !== before.recording.controllerSeatId && recording.controllerSeatId !== null) {
     told.push(call.says.controls(recording.controllerName));
   }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { clockOf, dayAndTime, dayKey, lengthOf, utcToZoned, zonedToUtc } from "./format.ts";
+import { agoOf, clockOf, dayAndTime, dayKey, lengthOf, utcToZoned, zonedToUtc } from "./format.ts";
 
 it("writes positions as a clock, with hours only when there are any", () => {
   expect([0, 7_900, 754_000, 3_723_000, -5].map(clockOf)).toEqual(["0:00", "0:07", "12:34", "1:02:03", "0:00"]);
@@ -7,6 +7,10 @@ it("writes positions as a clock, with hours only when there are any", () => {
 
 it("writes short lengths with a tenth, longer ones without", () => {
   expect([1_800, 42_400, 190_000].map(lengthOf)).toEqual(["1.8 s", "42 s", "3:10"]);
+});
+
+it("counts what is past in whole seconds", () => {
+  expect([-3, 5_900, 59_999, 190_400].map(agoOf)).toEqual(["0 s", "5 s", "59 s", "3:10"]);
 });
 
 it("shows a moment in its own zone, and the year only when it is another one", () => {

@@ -15,6 +15,9 @@ export function lengthOf(ms: number): string {
   return clockOf(ms);
 }
 
+/** How long ago, in whole seconds: `12 s`, then `3:10`. */
+export const agoOf = (ms: number): string => (ms < 60_000 ? `${Math.floor(Math.max(0, ms) / 1000)} s` : clockOf(ms));
+
 /** `20 Nov, 10:00` in the zone; with the year when it is not this year. */
 export function dayAndTime(iso: string, zone: string, nowMs: number, locale = "en-GB"): string {
   const date = new Date(iso);

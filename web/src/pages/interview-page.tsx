@@ -8,8 +8,7 @@ import { Link, useNavigate, useParams } from "react-router";
 import { call } from "../api/call.ts";
 import { interviewQuery } from "../api/queries.ts";
 import { fullDate, placeOf } from "../clock/format.ts";
-import { useNow } from "../clock/use-now.ts";
-import { lampView } from "../call/lamp-view.ts";
+import { type InterviewNow, RecordingNow } from "./recording-now.tsx";
 import { Fault, FaultText } from "../parts/fault.tsx";
 import { Links } from "../parts/links.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
@@ -40,14 +39,20 @@ function OneInterview() {
       <FaultText remedy={failures.codes.not_found} />
     );
   }
-  return <Known interview={interview.data} />;
+  // A try that failed once is tried again within a second; the lamp alone must not wait for that.
+  const cutOffAtMs = interview.failureCount > 0 ? interview.dataUpdatedAt : null;
+  return (
+    <>
+      {interview.isError && <Fault thrown={interview.error} again={() => void interview.refetch()} />}
+      <Known interview={interview.data} cutOffAtMs={cutOffAtMs} />
+    </>
+  );
 }
 
 /** Before: facts, links, the ways in. During: what goes on, and the same ways in. After: the recording. */
-function Known({ interview }: { interview: Interview }) {
-  const { desk, call: callWords } = useWords();
+function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs: number | null }) {
+  const { desk } = useWords();
   const { state, recording } = interview;
-  const now = useNow();
   const recorded = recording.startedAtMs !== null || state === "making" || state === "ready" || state === "failed";
   const open = state === "scheduled" || state === "waiting" || state === "live" || state === "recording";
   return (
@@ -70,12 +75,7 @@ function Known({ interview }: { interview: Interview }) {
         </div>
         <WaysIn interview={interview} main={open} />
       </div>
-      {open && recording.lamp !== "off" && (
-        <p className={styles["live"]} data-lamp={recording.lamp}>
-          {lampView(recording, now, callWords.lamp).text}
-          {recording.controllerName !== "" && ` · ${callWords.controller.other(recording.controllerName)}`}
-        </p>
-      )}
+      {open && recording.lamp !== "off" && <RecordingNow interview={interview} cutOffAtMs={cutOffAtMs} />}
       {recorded && (
         <Suspense fallback={<Skeleton height={420} radius={10} />}>
           <ReviewSection interviewId={interview.id} state={state} />

@@ -2,6 +2,7 @@ import type { SeatId } from "@verbatim/shared/ids";
 import { type RoomView, type ServerMessage, signalProtocol } from "@verbatim/shared/signal/protocol";
 import { unreachable } from "@verbatim/shared/assert";
 import { CallFailed, worthRetrying } from "../api/failure.ts";
+import { hearServer, noServerClock } from "../clock/server-clock.ts";
 import { type CallMedia, createCallMedia } from "../media/call-media.ts";
 import type { LocalMedia } from "../media/local-media.ts";
 import type { Ask } from "../media/transports.ts";
@@ -60,6 +61,7 @@ export function createCall(deps: CallDeps): Call {
   const captions = createObservable<readonly Caption[]>([]);
   const disposed = new AbortController();
   let connection: Connection | undefined;
+  let serverClock = noServerClock;
   let waking: ReturnType<typeof setTimeout> | undefined;
 
   const ask: Ask = (request) =>
@@ -161,7 +163,8 @@ export function createCall(deps: CallDeps): Call {
   }
 
   function see(room: RoomView): void {
-    state.set({ ...state.get(), room, clockOffsetMs: room.serverNowMs - deps.now() });
+    serverClock = hearServer(serverClock, room.serverNowMs, deps.now());
+    state.set({ ...state.get(), room, clockOffsetMs: serverClock.offsetMs });
   }
 
   function noticed(attempt: number, notice: Notice): void {

@@ -19,7 +19,9 @@ export const call = {
     closed: (at: string) => `Recorded, ended at ${at}`,
     onServer: (until: string) => `on this server until ${until}`,
     inStore: (until: string) => `in the store until ${until}`,
-    stale: "last heard",
+    stale: (ago: string, until: string) => `Last heard ${ago} ago · safe until ${until}`,
+    staleEmpty: (ago: string) => `Last heard ${ago} ago · nothing was safe yet`,
+    staleHeld: (text: string, ago: string) => `${text} · last heard ${ago} ago`,
   },
   controller: {
     none: "Nobody controls the recording yet",
