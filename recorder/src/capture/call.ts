@@ -70,6 +70,8 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
   let knownSinceUs: number | undefined;
   let ending: Promise<void> = Promise.resolve();
   let renewedUs = Number.NEGATIVE_INFINITY;
+  /** Tracks whose log could not be made when last tried. */
+  let unopened = 0;
 
   const now = (): number => options.nowUs() + offsetUs;
 
@@ -220,11 +222,13 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
 
   const drainInto = (target: Run, nowUs: number): boolean => {
     let ripening = false;
+    unopened = 0;
     for (const { track } of slots.values()) {
       try {
         if (track.drain(nowUs, phases, target)) ripening = true;
       } catch (fault) {
         // Its log could not be made: the track waits in memory, the others are written.
+        unopened += 1;
         options.onFault(fault);
       }
     }
@@ -255,7 +259,8 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
       if (!run) for (const { track } of slots.values()) track.prune(nowUs, phases);
       if (!run) return;
       drainInto(run, nowUs);
-      if (stalled) {
+      // A heartbeat would call durable, and have readers close, what a track without a log holds in memory only.
+      if (stalled || unopened > 0) {
         counters.heartbeatsSkipped += 1;
         return;
       }

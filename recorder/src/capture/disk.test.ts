@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readlinkSync, writeSync } from "node:fs";
+import { existsSync, mkdirSync, readlinkSync, rmdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "@verbatim/hands/log";
 import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
 import { signServiceToken } from "@verbatim/hands/service-token";
-import { type InterviewId, RunId } from "@verbatim/shared/ids";
+import { type InterviewId, RunId, type SeatId, trackId } from "@verbatim/shared/ids";
+import { trackLog } from "@verbatim/shared/spool/format";
 import { audioTrack, oneSpeaker, recordingOfSteps, seatHere } from "../../test/call-samples.ts";
 import { eventually } from "../../test/eventually.ts";
 import { interviewOf, recordingOf, seatOf } from "../../test/spool-samples.ts";
@@ -65,15 +66,17 @@ async function capture(): Promise<Capture> {
   );
 }
 
-function call(n: number): InterviewId {
+const call = (n: number): InterviewId => tellSpeakers(n, [seatOf(200 + n)], [`p${n}`]);
+const startUs = monotonicUs();
+
+function tellSpeakers(n: number, seats: readonly SeatId[], producers: readonly string[]): InterviewId {
   const interviewId = interviewOf(100 + n);
-  const seatId = seatOf(200 + n);
   sfu.tell(
     oneSpeaker({
       interviewId,
-      seats: [seatHere(seatId)],
-      tracks: [audioTrack(seatId, `p${n}`)],
-      recording: recordingOfSteps([["recording", monotonicUs()]], recordingOf(300 + n)),
+      seats: seats.map((seatId) => seatHere(seatId)),
+      tracks: seats.map((seatId, at) => audioTrack(seatId, producers[at]!)),
+      recording: recordingOfSteps([["recording", startUs]], recordingOf(300 + n)),
     }),
   );
   return interviewId;
@@ -150,6 +153,31 @@ describe("capture on a bad disk", () => {
     const fresh = dirsOf(interview).find((one) => one !== dir)!;
     expect(readRunHeader(fresh)!.startSamples).toBeGreaterThan(0);
     await eventually("and is durable there", () => durable(fresh) > readRunHeader(fresh)!.startSamples);
+  });
+
+  it("calls nothing durable while a track has no log, and writes all of it once it has", async () => {
+    const process = await capture();
+    const interview = call(1);
+    await tapped(1);
+    say(1, "before");
+    const dir = await eventually("durable", () => dirsOf(interview).find((one) => durable(one) > 0));
+    const second = seatOf(250);
+    // What no log can be made of.
+    const inTheWay = join(dir, trackLog(trackId(second, "audio")));
+    mkdirSync(inTheWay);
+    tellSpeakers(1, [seatOf(201), second], ["p1", "p2"]);
+    await eventually("p2 is tapped", () => sfu.openTaps("p2") > 0);
+    for (let n = 0; n < 20; n++) say(2, `held ${n}`);
+    say(1, "goes on");
+    await eventually("the first is written", () => wordsOf(interview).includes("goes on"));
+    const claimed = durable(dir);
+    const [skipped, beats] = [process.counters.heartbeatsSkipped, process.counters.heartbeats];
+    await eventually("heartbeats are left out", () => process.counters.heartbeatsSkipped >= skipped + 3);
+    expect(durable(dir)).toBe(claimed);
+    expect(process.counters.heartbeats).toBe(beats);
+    rmdirSync(inTheWay);
+    await eventually("nothing was lost", () => wordsOf(interview).length === 22);
+    await eventually("durable again", () => durable(dir) > claimed);
   });
 
   it("starts the run once there is room again, when there was none for its directory", async () => {
