@@ -18,6 +18,8 @@ export async function fakeSfu(secret: string) {
   const sockets = new WebSocketServer({ noServer: true });
   const calls = new Map<string, CallState>();
   const stamps = new Map<string, Transition[]>();
+  /** Lists of all calls, as the api named them. */
+  const named: string[][] = [];
   const captions: Extract<ApiToSfu, { type: "caption" }>[] = [];
   const open = new Set<WebSocket>();
   const startUs = 1_000_000_000;
@@ -51,6 +53,7 @@ export async function fakeSfu(secret: string) {
           ws.on("message", (data) => {
             const message = ApiToSfu.parse(JSON.parse((data as Buffer).toString("utf8")));
             if (message.type === "caption") return void captions.push(message);
+            if (message.type === "calls") named.push(message.interviewIds);
             const accepted = message.type === "call" ? accept(message.call) : undefined;
             ws.send(
               JSON.stringify({ type: "ok", id: message.id, ...(accepted ? { accepted } : {}) } satisfies SfuToApi),
@@ -67,6 +70,7 @@ export async function fakeSfu(secret: string) {
     url: `ws://127.0.0.1:${port}`,
     calls,
     captions,
+    named,
     nowUs,
     get connected() {
       return open.size > 0;

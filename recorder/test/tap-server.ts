@@ -20,6 +20,10 @@ export type TapServer = AsyncDisposable & {
   /** Tells every capture the call's whole state, now and when it connects. */
   tell(call: CallMessage): void;
   callGone(interviewId: CallMessage["interviewId"]): void;
+  /** Forgets every call and tells nobody, as a restart does. */
+  forget(): void;
+  /** Says which calls there are, as after the api has spoken. */
+  nameCalls(): void;
   /** Sends one packet of a producer to each of its open taps. Answers how many there were. */
   send(producerId: string, packet: { readonly timestamp: number; readonly payload: Uint8Array }): number;
   report(producerId: string, report: { readonly ntpUs: number; readonly rtpTime: number }): void;
@@ -151,6 +155,10 @@ export async function startTapServer(options: {
     callGone(interviewId) {
       calls.delete(interviewId);
       broadcast({ type: "call-gone", interviewId });
+    },
+    forget: () => calls.clear(),
+    nameCalls() {
+      broadcast({ type: "calls", interviewIds: [...calls.values()].map(({ interviewId }) => interviewId) });
     },
     send(producerId, { timestamp, payload }) {
       const open = tapsOf(producerId);

@@ -180,9 +180,12 @@ export function createCalls(deps: {
     onRoom: rooms.hear,
   });
 
+  /** The connection on which the media server was told which calls there are. */
+  let namedOn = 0;
   /** Repeats what was not acknowledged, computes figures anew, and finds what another process changed. */
   const tick = async (): Promise<void> => {
     rooms.retry();
+    const connection = connections;
     const found = await findLive(database);
     const known = new Set(found.map(({ interviewId }) => interviewId));
     for (const id of live.keys()) if (!known.has(id)) live.delete(id);
@@ -194,6 +197,10 @@ export function createCalls(deps: {
     };
     // A few at once: each waits for Postgres most of its time, and connections are left for everybody else.
     for (let n = 0; n < found.length; n += AT_ONCE) await Promise.all(found.slice(n, n + AT_ONCE).map(serve));
+    if (namedOn !== connection && connection === connections && link.connected) {
+      namedOn = connection;
+      link.sendCalls([...known]);
+    }
     await forgetQuiet(database, found);
   };
   let ticking: Promise<void> | undefined;

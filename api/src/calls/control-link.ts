@@ -13,6 +13,8 @@ export type ControlLink = AsyncDisposable & {
   readonly connected: boolean;
   /** Sends a call's whole state; its answer comes to `onAccepted`. False when there is no connection now. */
   sendCall(call: CallState): boolean;
+  /** Every call there is; to be said after each of them was sent. */
+  sendCalls(interviewIds: readonly InterviewId[]): void;
   /** Best effort: words for captions are worth nothing later. */
   sendCaption(caption: { interviewId: InterviewId; seatId: SeatId; text: string; final: boolean }): void;
 };
@@ -112,6 +114,9 @@ export function openControlLink(options: {
       waiting.set(id, call);
       post({ type: "call", id, call });
       return true;
+    },
+    sendCalls(interviewIds) {
+      if (ready) post({ type: "calls", id: nextId++, interviewIds: [...interviewIds] });
     },
     sendCaption(caption) {
       if (ready) post({ type: "caption", ...caption });

@@ -237,11 +237,20 @@ it("repeats a call to a media server that was away, with the stamps it gave", as
     () => view(at.interviewId),
     ({ startedAtMs }) => startedAtMs !== null,
   );
+  const { named } = harness.sfu;
+  named.length = 0;
   harness.sfu.drop();
   harness.sfu.calls.clear();
   const told = await until(() => harness.sfu.calls.get(at.interviewId), Boolean);
   expect(told!.recording!.clock).not.toBeNull();
   expect(told!.recording!.transitions[0]!.atUs).not.toBeNull();
+  // Behind the calls: what is not named has ended while nobody heard of it.
+  const [calls] = await until(
+    () => named,
+    ({ length }) => length > 0,
+  );
+  expect(calls).toContain(at.interviewId);
+  expect(new Set(calls).isSubsetOf(new Set(harness.sfu.calls.keys()))).toBe(true);
 });
 
 it("tells anew when a running recording's figures were measured, though they are the same, and leaves a paused one alone", async () => {

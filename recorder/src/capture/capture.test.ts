@@ -391,6 +391,26 @@ describe("capture", () => {
     await eventually("a second run", () => runDirectories(spool).length === 2);
   });
 
+  it("ends the run of a call that a restarted sfu does not name, and not before it names what there is", async () => {
+    const process = await capture();
+    const recording = recordingOfSteps([["recording", monotonicUs()]]);
+    const other = oneSpeaker({ interviewId: interviewOf(5), recording: null, seats: [], tracks: [] });
+    sfu.tell(oneSpeaker({ recording }));
+    sfu.tell(other);
+    await tapped();
+    sfu.forget();
+    sfu.disconnect();
+    await eventually("down", () => !process.linked);
+    await eventually("up again", () => process.linked);
+    const beats = process.counters.heartbeats;
+    await eventually("heartbeats go on", () => process.counters.heartbeats > beats);
+    expect(process.calls).toHaveLength(2);
+    sfu.tell(other);
+    sfu.nameCalls();
+    await eventually("ended", () => ended()[0] === "closed");
+    expect(process.calls.map(({ interviewId }) => interviewId)).toEqual([other.interviewId]);
+  });
+
   it("is refused without the right secret, and goes on trying", async () => {
     const process = await capture({ token: () => signServiceToken("x".repeat(32), "tap", "x") });
     await eventually("refused twice", () => sfu.refusals >= 2);

@@ -102,6 +102,16 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
     return call;
   };
 
+  const endCall = (interviewId: InterviewId): void => {
+    const call = calls.get(interviewId);
+    if (!call) return;
+    calls.delete(interviewId);
+    void inBackground(
+      "call.end_failed",
+      call.endRun("closed").finally(() => call[Symbol.asyncDispose]()),
+    );
+  };
+
   const events: LinkEvents = {
     up(to) {
       link = to;
@@ -110,13 +120,11 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
       if (link) callOf(message.interviewId).update(message, link);
     },
     gone({ interviewId }) {
-      const call = calls.get(interviewId);
-      if (!call) return;
-      calls.delete(interviewId);
-      void inBackground(
-        "call.end_failed",
-        call.endRun("closed").finally(() => call[Symbol.asyncDispose]()),
-      );
+      endCall(interviewId);
+    },
+    calls({ interviewIds }) {
+      const there = new Set(interviewIds);
+      for (const interviewId of calls.keys()) if (!there.has(interviewId)) endCall(interviewId);
     },
     down() {
       link = undefined;

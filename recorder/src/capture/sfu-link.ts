@@ -10,6 +10,7 @@ type Ask<T extends Request = Request> = T extends Request ? Omit<T, "id"> : neve
 type Answer = Extract<SfuToCapture, { type: "ok" }>;
 export type CallMessage = Extract<SfuToCapture, { type: "call" }>;
 export type CallGone = Extract<SfuToCapture, { type: "call-gone" }>;
+export type Calls = Extract<SfuToCapture, { type: "calls" }>;
 
 /** One connection to the sfu's tap socket, as those see it who ask for taps on it. */
 export type SfuLink = {
@@ -26,6 +27,8 @@ export type LinkEvents = {
   up(link: SfuLink): void;
   call(call: CallMessage): void;
   gone(call: CallGone): void;
+  /** Any other call is over. */
+  calls(calls: Calls): void;
   /** The connection ended. Packets may go on: only the sfu's next word says what became of them. */
   down(): void;
 };
@@ -112,6 +115,7 @@ async function connectOnce(options: Parameters<typeof keepSfuLink>[0]): Promise<
   const receive = (message: SfuToCapture): void => {
     if (message.type === "call") events.call(message);
     else if (message.type === "call-gone") events.gone(message);
+    else if (message.type === "calls") events.calls(message);
     else if (message.type === "ok") waiting.get(message.id)?.resolve(message);
     else waiting.get(message.id)?.reject(new Error(`The sfu refused: ${message.code} ${message.message}`));
   };
@@ -122,7 +126,7 @@ async function connectOnce(options: Parameters<typeof keepSfuLink>[0]): Promise<
   socket.on("message", (data: Buffer) => {
     const parsed = SfuToCapture.safeParse(parseJson(data));
     if (!parsed.success) log.error("tap.bad_frame", { bytes: data.length, issue: parsed.error.issues[0]?.message });
-    else if (!isUp && (parsed.data.type === "call" || parsed.data.type === "call-gone")) early.push(parsed.data);
+    else if (!isUp && !("id" in parsed.data)) early.push(parsed.data);
     else receive(parsed.data);
   });
 

@@ -59,6 +59,30 @@ describe("the api's word", () => {
     await capture.until((m) => m.type === "call-gone" && mine(m));
   });
 
+  it("has captures told which calls there are, by a restarted sfu only after the api has named them", async () => {
+    await using restarted = await startTestSfu();
+    const [held, closed, untold] = [people(), people(), people()];
+    await using capture = await openTapSocket(restarted);
+    await using host = await join(restarted, held.ticket());
+    await capture.until((m) => m.type === "call");
+    await using api = await openService(restarted, "control");
+    await api.request("call", { call: callState(closed, { recording: recording("recording", "closed") }) });
+    const named = (m: Message) => m.type === "calls";
+    await using early = await openTapSocket(restarted);
+    await early.request("ping");
+    expect([...capture.received, ...early.received].filter(named)).toEqual([]);
+
+    await api.request("calls", { interviewIds: [closed.interviewId, untold.interviewId] });
+    await using late = await openTapSocket(restarted);
+    const there = { type: "calls", interviewIds: [held.interviewId, untold.interviewId] };
+    for (const peer of [capture, early, late]) expect(await peer.until(named)).toEqual(there);
+
+    await api.request("call", { call: callState(untold) });
+    await host.request("leave");
+    await using last = await openTapSocket(restarted);
+    expect(await last.until(named)).toEqual({ type: "calls", interviewIds: [] });
+  });
+
   it("sends captions to the candidate: their own words, and others' when that is allowed", async () => {
     const call = people();
     await using api = await openService(sfu, "control");

@@ -44,6 +44,9 @@ export function serveApi(socket: WebSocket, options: { rooms: Rooms; log: Log })
           const accepted = { revision, clock: recording?.clock ?? null, transitions: recording?.transitions ?? [] };
           return send({ type: "ok", id: message.id, accepted });
         }
+        case "calls":
+          rooms.callsAre(message.interviewIds);
+          return send({ type: "ok", id: message.id });
         case "caption": {
           const { interviewId, ...caption } = message;
           return rooms.get(interviewId)?.caption(caption);

@@ -47,6 +47,8 @@ export type Room = {
   remove(seatId: SeatId): void;
   openTap(options: TapOptions): Promise<MediaTap>;
   tapCall(): TapCall | null;
+  /** The api has said what this call is. */
+  readonly told: boolean;
   report(): Report | null;
   /** True while somebody holds a seat or waits, or a recording is not closed. */
   readonly alive: boolean;
@@ -205,6 +207,9 @@ export function createRoom(options: RoomOptions): Room {
       return await stage.media.openTap(tap);
     },
     tapCall: tapState,
+    get told() {
+      return call !== null;
+    },
     report: () => (seats.presence.length > 0 || isAlive() ? roomReport(facts()) : null),
     get alive() {
       return isAlive();

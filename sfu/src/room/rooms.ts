@@ -8,7 +8,7 @@ import type { MediaEngine } from "../engine/engine.ts";
 import type { HostClock } from "./clock.ts";
 import { createRoom, type Room } from "./room.ts";
 
-export type TapNotice = Extract<SfuToCapture, { type: "call" | "call-gone" }>;
+export type TapNotice = Extract<SfuToCapture, { type: "call" | "call-gone" | "calls" }>;
 export type RoomNotice = Extract<SfuToApi, { type: "room" }>;
 
 /** Every call of this process, and who is told of their changes. */
@@ -17,8 +17,10 @@ export type Rooms = {
   open(tenantId: TenantId, interviewId: InterviewId): Room;
   get(interviewId: InterviewId): Room | undefined;
   applyCall(call: CallState): ReturnType<Room["applyCall"]>;
+  /** The api's word on which calls there are. */
+  callsAre(interviewIds: readonly InterviewId[]): void;
   remove(interviewId: InterviewId, seatId: SeatId): void;
-  /** The listener first hears the state of every call, then each change. */
+  /** The listener first hears the state of every call and, once the api has spoken, which these are; then each change. */
   onTap(listener: (notice: TapNotice) => void): Disposable;
   onRoom(listener: (notice: RoomNotice) => void): Disposable;
   all(): Room[];
@@ -43,6 +45,8 @@ export function createRooms(options: {
   const removals = new Map<SeatId, number>();
   const captures = new Set<(notice: TapNotice) => void>();
   const apis = new Set<(notice: RoomNotice) => void>();
+  /** Calls that the api named last. */
+  let named: readonly InterviewId[] | undefined;
 
   const sweep = (): void => {
     const nowMs = clock.us() / 1_000;
@@ -85,10 +89,23 @@ export function createRooms(options: {
     return room;
   };
 
+  const toRecord = (): readonly InterviewId[] => [...rooms].flatMap(([id, room]) => (room.tapCall() ? [id] : []));
+  /** Of calls that the api named and has not told us of nothing is known, so they are not over. */
+  const tellCalls = (listeners: Iterable<(notice: TapNotice) => void>): void => {
+    if (!named) return;
+    const untold = named.filter((id) => !rooms.get(id)?.told);
+    const interviewIds = [...new Set([...toRecord(), ...untold])];
+    for (const tell of listeners) tell({ type: "calls", interviewIds });
+  };
+
   return {
     open,
     get: (interviewId) => rooms.get(interviewId),
     applyCall: (call) => open(call.tenantId, call.interviewId).applyCall(call),
+    callsAre(interviewIds) {
+      named = interviewIds;
+      tellCalls(captures);
+    },
     remove(interviewId, seatId) {
       removals.set(seatId, clock.utcMs());
       rooms.get(interviewId)?.remove(seatId);
@@ -99,6 +116,7 @@ export function createRooms(options: {
         const call = room.tapCall();
         if (call) listener(call);
       }
+      tellCalls([listener]);
       return { [Symbol.dispose]: () => captures.delete(listener) };
     },
     onRoom(listener) {

@@ -36,6 +36,8 @@ export type CallState = z.infer<typeof CallState>;
 export const ApiToSfu = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("hello"), id: RequestId, protocol: z.int() }),
   z.strictObject({ type: z.literal("call"), id: RequestId, call: CallState }),
+  /** Every call that is not over, once after each connection: what a restarted sfu is not told of has ended meanwhile. */
+  z.strictObject({ type: z.literal("calls"), id: RequestId, interviewIds: z.array(InterviewId) }),
   /** Words on their way to candidates' captions; best effort, never repeated. */
   z.strictObject({
     type: z.literal("caption"),

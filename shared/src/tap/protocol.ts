@@ -96,5 +96,11 @@ export const SfuToCapture = z.discriminatedUnion("type", [
     tracks: z.array(TapTrack),
   }),
   z.object({ type: z.literal("call-gone"), interviewId: InterviewId }),
+  /**
+   * Every call there is: one that is not named is over, though its end was told to nobody. Comes behind the calls at
+   * hello and whenever the api has said what it has; never before the api has spoken, since until then a restarted sfu
+   * knows of nothing.
+   */
+  z.object({ type: z.literal("calls"), interviewIds: z.array(InterviewId) }),
 ]);
 export type SfuToCapture = z.infer<typeof SfuToCapture>;
