@@ -2,8 +2,10 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { acknowledge, endCall } from "@verbatim/shared/api/call";
 import { hosts } from "@verbatim/shared/ids";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { call as callApi } from "../api/call.ts";
+import type { LocalMedia, Source } from "../media/local-media.ts";
+import { watchMutedSpeech } from "../media/muted-speech.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { remedyOf } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
@@ -141,8 +143,45 @@ function MicrophoneBar() {
   const { call: words } = useWords();
   const { call, entry } = useCallView();
   const { microphone, silenced } = useObservable(call.local);
+  const speakingMuted = useMutedSpeech(call.local);
+  const changedTo = useNewMicrophone(microphone);
   if (entry.role === "observer") return null;
   if (microphone.state === "failed") return <Bar tone="attention">{words.mic[microphone.why]}</Bar>;
   if (silenced) return <Bar tone="attention">{words.mic.silenced}</Bar>;
+  if (speakingMuted) {
+    return (
+      <Bar tone="quiet">
+        {words.mic.speakingMuted}
+        <Button onClick={() => call.local.setMuted(false)}>{words.controls.unmute}</Button>
+      </Bar>
+    );
+  }
+  if (changedTo) return <Bar tone="quiet">{words.deviceMenu.now(changedTo)}</Bar>;
   return null;
+}
+
+function useMutedSpeech(local: LocalMedia): boolean {
+  const [speaking, setSpeaking] = useState(false);
+  useEffect(() => watchMutedSpeech(local, setSpeaking), [local]);
+  return speaking;
+}
+
+/** How long it is said that another microphone is in use. */
+const SAID_MS = 6_000;
+
+/** The name of a microphone that has come into use since the last one, for a few seconds. */
+function useNewMicrophone(microphone: Source): string {
+  const label = microphone.state === "live" ? microphone.label : "";
+  const before = useRef(label);
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    if (label === "" || label === before.current) return;
+    const first = before.current === "";
+    before.current = label;
+    if (first) return;
+    setSaid(label);
+    const timer = setTimeout(() => setSaid(""), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [label]);
+  return said;
 }

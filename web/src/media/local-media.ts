@@ -1,4 +1,5 @@
 import { createObservable, type Observable } from "../observable/observable.ts";
+import { type Heard, heardBy, nextDevice } from "./next-device.ts";
 
 /** What a person's own microphone or camera is doing. */
 export type Source =
@@ -31,7 +32,13 @@ export type LocalState = {
   };
   /** "" is the system's own choice. */
   readonly speakerId: string;
+  /** What the person chose; "" is the system's choice. What is in use may be another, while the chosen one is away. */
+  readonly chosen: { readonly microphone: string; readonly camera: string };
+  readonly sound: SoundRules;
 };
+
+/** What the browser does to the microphone's sound. All on at first. */
+export type SoundRules = Readonly<Record<"echoCancellation" | "noiseSuppression" | "autoGainControl", boolean>>;
 
 export type Device = { readonly id: string; readonly label: string };
 
@@ -47,6 +54,8 @@ export type LocalMedia = Observable<LocalState> & {
   readonly stopScreen: () => void;
   readonly setMuted: (muted: boolean) => void;
   readonly setSpeaker: (deviceId: string) => void;
+  /** Opens the microphone anew with it: browsers take such a change from a running track, but do not follow it. */
+  readonly setSound: (rule: keyof SoundRules, on: boolean) => Promise<void>;
   /** Ends every track, and what the browser still asks the person about. They can be opened again. */
   readonly closeAll: () => void;
   readonly dispose: () => void;
@@ -60,9 +69,10 @@ const nothing: LocalState = {
   silenced: false,
   devices: { microphones: [], cameras: [], speakers: [] },
   speakerId: "",
+  chosen: { microphone: "", camera: "" },
+  sound: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
 };
 
-const soundRules = { echoCancellation: true, noiseSuppression: true, autoGainControl: true } as const;
 const pictureRules = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } } as const;
 
 /**
@@ -74,6 +84,8 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
   const change = (part: Partial<LocalState>): void => state.set({ ...state.get(), ...part });
   /** Fences answers of the browser that arrive after a newer question, or after closing. */
   const asked = { microphone: 0, camera: 0, screen: 0 };
+  /** What there is, and what the system would choose, when it was last asked. */
+  let heard: Heard = { microphones: [], cameras: [], systemMicrophone: "" };
 
   const devices = (): MediaDevices => {
     if (!media) throw new DOMException("No media devices on an insecure address.", "NotAllowedError");
@@ -83,7 +95,9 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
   async function listDevices(): Promise<void> {
     if (!media) return;
     try {
-      change({ devices: sorted(await media.enumerateDevices()) });
+      const all = await media.enumerateDevices();
+      heard = heardBy(all);
+      change({ devices: sorted(all) });
     } catch {
       // Some browsers refuse before permission; the lists then stay as they are.
     }
@@ -126,7 +140,7 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       if (!current()) return;
       change({ [what]: what === "screen" ? { state: "off" } : { state: "failed", why: "ended" } });
       // Unplugged: the system's default is the best guess; a refusal then shows as `failed`.
-      if (what === "microphone") void self.openMicrophone();
+      if (what === "microphone") void reopenMicrophone("");
     };
     if (what !== "microphone") return;
     track.onmute = () => {
@@ -144,8 +158,22 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
     change({ [what]: { state: "off" } });
   }
 
-  const devicesChanged = (): void => void listDevices();
+  /** Plugged, unplugged, another default: what was chosen is opened again, in the same place of the call. */
+  async function followDevices(): Promise<void> {
+    const before = heard;
+    await listDevices();
+    const { microphone, camera, chosen } = state.get();
+    const next = nextDevice({ before, now: heard, microphone, camera, chosen });
+    if (next.microphone !== undefined) await reopenMicrophone(next.microphone);
+    if (next.camera !== undefined) await reopenCamera(next.camera);
+  }
+  const devicesChanged = (): void => void followDevices();
   media?.addEventListener("devicechange", devicesChanged);
+
+  const reopenMicrophone = (deviceId: string): Promise<void> =>
+    open("microphone", async () => devices().getUserMedia({ audio: { ...state.get().sound, ...exactly(deviceId) } }));
+  const reopenCamera = (deviceId: string): Promise<void> =>
+    open("camera", async () => devices().getUserMedia({ video: { ...pictureRules, ...exactly(deviceId) } }));
 
   const closeAll = (): void => {
     for (const what of ["microphone", "camera", "screen"] as const) close(what);
@@ -160,10 +188,14 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       await self.openMicrophone();
       if (turn === asked.camera) await self.openCamera();
     },
-    openMicrophone: (deviceId) =>
-      open("microphone", async () => devices().getUserMedia({ audio: { ...soundRules, ...exactly(deviceId) } })),
-    openCamera: (deviceId) =>
-      open("camera", async () => devices().getUserMedia({ video: { ...pictureRules, ...exactly(deviceId) } })),
+    openMicrophone: (deviceId = state.get().chosen.microphone) => {
+      change({ chosen: { ...state.get().chosen, microphone: deviceId } });
+      return reopenMicrophone(deviceId);
+    },
+    openCamera: (deviceId = state.get().chosen.camera) => {
+      change({ chosen: { ...state.get().chosen, camera: deviceId } });
+      return reopenCamera(deviceId);
+    },
     closeCamera: () => close("camera"),
     shareScreen: async () => {
       const turn = ++asked.screen;
@@ -190,6 +222,11 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       change({ muted });
     },
     setSpeaker: (speakerId) => change({ speakerId }),
+    setSound: async (rule, on) => {
+      change({ sound: { ...state.get().sound, [rule]: on } });
+      const { microphone } = state.get();
+      if (microphone.state === "live") await reopenMicrophone(microphone.deviceId);
+    },
     closeAll,
     dispose: () => {
       media?.removeEventListener("devicechange", devicesChanged);
@@ -199,7 +236,7 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
   return self;
 }
 
-const exactly = (deviceId: string | undefined) => (deviceId ? { deviceId: { exact: deviceId } } : {});
+const exactly = (deviceId: string) => (deviceId ? { deviceId: { exact: deviceId } } : {});
 
 function sorted(all: readonly MediaDeviceInfo[]): LocalState["devices"] {
   const of = (kind: MediaDeviceKind): Device[] =>

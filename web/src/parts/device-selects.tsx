@@ -1,14 +1,16 @@
-import { NativeSelect } from "@mantine/core";
-import type { LocalMedia, Source } from "../media/local-media.ts";
+import { NativeSelect, Switch } from "@mantine/core";
+import type { LocalMedia, SoundRules, Source } from "../media/local-media.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useWords } from "../words/words.ts";
 import styles from "./device-selects.module.css";
+
+const rules = ["echoCancellation", "noiseSuppression", "autoGainControl"] as const satisfies (keyof SoundRules)[];
 
 /** Microphone, camera and speaker by name. A list of one is still shown: it says what is in use. */
 export function DeviceSelects({ local }: { local: LocalMedia }) {
   const { call, entrance } = useWords();
   const words = call.deviceMenu;
-  const { devices, microphone, camera, speakerId } = useObservable(local);
+  const { devices, microphone, camera, speakerId, chosen, sound } = useObservable(local);
   const options = (list: readonly { id: string; label: string }[]) => [
     { value: "", label: words.system },
     ...list
@@ -23,17 +25,17 @@ export function DeviceSelects({ local }: { local: LocalMedia }) {
     <div className={styles["selects"]}>
       <NativeSelect
         label={words.microphone}
-        value={idOf(microphone)}
+        value={chosen.microphone}
         error={faultOf(microphone)}
         data={options(devices.microphones)}
-        onChange={(event) => void local.openMicrophone(event.currentTarget.value || undefined)}
+        onChange={(event) => void local.openMicrophone(event.currentTarget.value)}
       />
       <NativeSelect
         label={words.camera}
-        value={idOf(camera)}
+        value={chosen.camera}
         error={faultOf(camera)}
         data={options(devices.cameras)}
-        onChange={(event) => void local.openCamera(event.currentTarget.value || undefined)}
+        onChange={(event) => void local.openCamera(event.currentTarget.value)}
       />
       {devices.speakers.length > 0 && (
         <NativeSelect
@@ -43,9 +45,18 @@ export function DeviceSelects({ local }: { local: LocalMedia }) {
           onChange={(event) => local.setSpeaker(event.currentTarget.value)}
         />
       )}
+      <fieldset className={styles["sound"]}>
+        <legend>{words.sound}</legend>
+        {rules.map((rule) => (
+          <Switch
+            key={rule}
+            size="md"
+            label={words.rules[rule]}
+            checked={sound[rule]}
+            onChange={(event) => void local.setSound(rule, event.currentTarget.checked)}
+          />
+        ))}
+      </fieldset>
     </div>
   );
 }
-
-const idOf = (source: Source): string =>
-  source.state === "live" && source.deviceId !== "default" ? source.deviceId : "";

@@ -84,6 +84,13 @@ export const call = {
     camera: "Camera",
     speaker: "Speaker",
     system: "System choice",
+    sound: "Your sound",
+    rules: {
+      echoCancellation: "Remove echo",
+      noiseSuppression: "Remove noise",
+      autoGainControl: "Even out loudness",
+    },
+    now: (label: string) => `Your microphone is now ${label}.`,
     stays: (label: string) => (label ? `${label} stays in use.` : "The one before stays in use."),
     close: "Close",
   },
@@ -124,6 +131,7 @@ export const call = {
     ended: "Your microphone stopped. You hear the others. Plug it in or choose another under Devices.",
     silenced:
       "Your system holds the microphone silent. You hear the others. Check its switch or the call on your phone.",
+    speakingMuted: "You are muted: the others do not hear you.",
   },
   sound: {
     turnOn: "Turn sound on",
