@@ -14,7 +14,6 @@ const log = createLog("ship", config.logLevel);
 
 await runProcess(log, 4_500, async (signal) => {
   const store = await openStore(config.store, log);
-  const storeWatch = watchStore(store, log, signal);
   // Its own end, after the last chunk was announced.
   const eventsEnd = new AbortController();
   const events = createEventClient({
@@ -33,6 +32,7 @@ await runProcess(log, 4_500, async (signal) => {
     random: Math.random,
     utcMs: Date.now,
   });
+  const storeWatch = watchStore({ store, counters: ship.counters, log, signal, nowMs: () => performance.now() });
   await using ops = await startOps({ port: config.opsPort, log, ready: () => storeWatch.usable });
   registerMetrics(ops.metrics, ship, () => storeWatch.usable);
   log.info("ship.started", { opsPort: ops.port, store: config.store.kind });
