@@ -6,6 +6,7 @@ import {
   type Browser,
   comeIn,
   createBrowser,
+  gather,
   type Harness,
   log,
   paramsOf,
@@ -54,6 +55,7 @@ it("two processes beside one another start a recording once, and one takeover wi
 
   const people: Person[] = [];
   for (let n = 0; n < 8; n++) people.push(await comeIn(harness, interview, "observer", `Person ${n}`));
+  await gather(harness, [host, candidate, ...people]);
   const racers = people.map((person, n) => (n % 2 === 0 ? person : atSecond(person)));
   const answers = await Promise.all(
     racers.map((each) => each.browser.try(call.control, paramsOf(each), { action: "take_over", epoch: 1 })),

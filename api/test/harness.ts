@@ -245,6 +245,22 @@ export function participant(person: Person, change: Partial<Participant> = {}): 
   };
 }
 
+/** These people are in the call, as everybody sees; who is not named is not. Resolves when our rows have it. */
+export async function gather(harness: Harness, people: readonly Person[]): Promise<void> {
+  const interviewId = people[0]?.interviewId ?? "";
+  const [row] = await harness.sql("select tenant_id from verbatim.interview where id = $1", [interviewId]);
+  await until(() => harness.sfu.connected, Boolean);
+  const at = { tenantId: row?.["tenant_id"] as TenantId, interviewId: interviewId as InterviewId };
+  const told = people.map((person) => participant(person));
+  harness.sfu.room(at, told);
+  const stored = "select participants as told from verbatim.interview where id = $1";
+  const seats = (list: unknown) => (list as Participant[]).map(({ seatId }) => seatId).join();
+  await until(
+    async () => (await harness.sql(stored, [interviewId]))[0]?.["told"],
+    (list) => seats(list) === seats(told),
+  );
+}
+
 /** Makes Postgres refuse every update of one column, and counts them, until it is disposed. */
 export async function refusing(harness: Harness, table: string, column: string) {
   await harness.sql(`

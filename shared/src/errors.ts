@@ -15,6 +15,8 @@ export const errorTable = {
   "seat.taken_over": { http: 409, close: 4410, retry: false },
   "seat.removed": { http: 403, close: 4412, retry: false },
   "observers.full": { http: 409, close: 4414, retry: false },
+  /** Only for who is in the call; whoever comes into it may ask again. */
+  "call.absent": { http: 409, close: 4415, retry: true },
   "protocol.unsupported": { http: 426, close: 4426, retry: false },
   "rate.limited": { http: 429, close: 4429, retry: true },
   "server.draining": { http: 503, close: 4503, retry: true },

@@ -6,6 +6,7 @@ import {
   type Browser,
   comeIn,
   draft,
+  gather,
   type Harness,
   paramsOf,
   participant,
@@ -154,6 +155,7 @@ describe("a ticket", () => {
 
   it("is never a document's for the candidate", async () => {
     const { candidate, host } = await scene(harness, staff);
+    await gather(harness, [host, candidate]);
     expect((await candidate.browser.try(call.takeTicket, paramsOf(candidate), { for: "document" })).status).toBe(403);
     const { url } = await host.browser.call(call.takeTicket, paramsOf(host), { for: "document" });
     expect(url).toBe(`ws://127.0.0.1:${harness.api.port}/live/${host.interviewId}`);

@@ -3,6 +3,7 @@ import type { Context } from "koa";
 import * as contracts from "@verbatim/shared/api/call";
 import { joinByAccount } from "@verbatim/shared/api/interviews";
 import { unreachable } from "@verbatim/shared/assert";
+import { isStaff } from "@verbatim/shared/ids";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
 import type { Calls } from "../calls/calls.ts";
@@ -19,7 +20,7 @@ export function callRoutes(
   router: Router,
   deps: {
     readonly accounts: Accounts;
-    readonly calls: Pick<Calls, "opened">;
+    readonly calls: Pick<Calls, "mustBeIn" | "opened">;
     readonly controls: Controls;
     readonly entries: Entries;
     readonly limits: Limits;
@@ -73,6 +74,7 @@ export function callRoutes(
     const seat = await seatOf(asked);
     await limits.try("ticket", seat.seatId);
     const audience = asked.body.for;
+    if (audience === "document" && isStaff(seat.role)) await calls.mustBeIn(seat);
     const ticket = await tickets.issue(seat, audience);
     if (audience === "call") await calls.opened(seat);
     return { ticket, url: socketUrl(asked.ctx, audience, seat) };

@@ -4,13 +4,15 @@ import { DomainError } from "@verbatim/shared/errors";
 import { hosts, isStaff, type Role } from "@verbatim/shared/ids";
 import { TICKET_SECONDS, Ticket } from "@verbatim/shared/ticket";
 import type { Database } from "../database/database.ts";
+import { readParticipants } from "../calls/call-rows.ts";
+import { absent, seatsInCall } from "../calls/in-call.ts";
 import type { Seat } from "../seats/seats.ts";
 import { acceptedVersion, mustConsent } from "./entry.ts";
 
 export type Tickets = {
   /** Throws `consent.required`, `interview.over`, `auth.forbidden`, or `state.conflict` for a guest without a name. */
   issue(seat: Seat, audience: Ticket["aud"]): Promise<string>;
-  /** Takes a ticket for the live document, once. Throws `auth.required`. */
+  /** Takes a ticket for the live document, once. Throws `auth.required`, or `call.absent` for who left the call since. */
   redeem(token: string): Promise<Ticket>;
 };
 
@@ -68,7 +70,7 @@ export function createTickets(deps: {
     },
     async redeem(token) {
       const ticket = await readTicket(token, key, nowMs, refused);
-      const first = await database.tenant(ticket.tenantId, async (trx) => {
+      const taken = await database.tenant(ticket.tenantId, async (trx) => {
         await trx
           .deleteFrom("ticket_used")
           .where("expires_at", "<", new Date(nowMs() - 60_000))
@@ -79,15 +81,16 @@ export function createTickets(deps: {
           .where("id", "=", ticket.seatId)
           .where("interview_id", "=", ticket.interviewId)
           .executeTakeFirst();
-        if (seat?.removed_at !== null) return false;
+        if (seat?.removed_at !== null) throw refused();
         const used = await trx
           .insertInto("ticket_used")
           .values({ tenant_id: ticket.tenantId, jti: ticket.jti, expires_at: new Date(ticket.exp * 1000) })
           .onConflict((on) => on.doNothing())
           .executeTakeFirst();
-        return used.numInsertedOrUpdatedRows === 1n;
+        if (used.numInsertedOrUpdatedRows !== 1n) throw refused();
+        return seatsInCall(await readParticipants(trx, ticket.interviewId)).has(ticket.seatId);
       });
-      if (!first) throw refused();
+      if (!taken) throw absent();
       return ticket;
     },
   };

@@ -39,6 +39,12 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
   };
 }
 
+/** Who is in the call as the media server last said; nobody when there is no such interview. */
+export async function readParticipants(trx: TenantTrx, interviewId: InterviewId): Promise<Participant[]> {
+  const row = await trx.selectFrom("interview").select("participants").where("id", "=", interviewId).executeTakeFirst();
+  return row?.participants ?? [];
+}
+
 /** Ages are counted by the database's clock, so that api and recorder need not agree on the time. */
 export async function measuredRuns(trx: TenantTrx, recordingId: RecordingId): Promise<MeasuredRun[]> {
   const rows = await trx

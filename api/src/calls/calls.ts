@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { CallState } from "@verbatim/shared/control/protocol";
 import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import { recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
@@ -7,9 +8,10 @@ import { controlOf } from "../control/control-rows.ts";
 import { recordingView } from "../control/recording-view.ts";
 import type { Database } from "../database/database.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
-import { type CallRows, callState, readCall, writeStamps, writeView } from "./call-rows.ts";
+import { type CallRows, callState, readCall, readParticipants, writeStamps, writeView } from "./call-rows.ts";
 import { type ControlLink, openControlLink } from "./control-link.ts";
 import { createHeardRooms } from "./heard-rooms.ts";
+import { absent, seatsInCall } from "./in-call.ts";
 import { findLive, forgetQuiet, markLive } from "./live-interviews.ts";
 
 /** Keeps media server and live documents in step with the rows, of every interview that is live. */
@@ -19,6 +21,8 @@ export type Calls = AsyncDisposable & {
   changed(at: At): Promise<RecordingView>;
   /** Somebody is about to come in: the media server must know the call before they do. */
   opened(at: At): Promise<void>;
+  /** Resolves when everybody sees this seat in the call; throws `call.absent` when that does not become so in a moment. */
+  mustBeIn(seat: At & { readonly seatId: SeatId }): Promise<void>;
   caption(interviewId: InterviewId, seatId: SeatId, text: string, final: boolean): void;
 };
 
@@ -37,6 +41,8 @@ type Live = {
 
 const TICK_MS = 1_000;
 const AT_ONCE = 8;
+/** A browser asks for the document as soon as the media server let it in; our rows learn of that a moment later. */
+const ARRIVING_MS = 2_000;
 /** After connecting, a room that the media server does not know is empty. It names all it knows at once. */
 const ROOMS_NAMED_MS = 10_000;
 
@@ -107,6 +113,8 @@ export function createCalls(deps: {
       if (await startIfReady(entry.at, rows)) continue;
       const { revision, view } = written ?? { revision: rows.interview.call_revision, view: read.view };
       if (revision > entry.acknowledged) link.sendCall(callState(rows, revision, view));
+      // Whoever reads along is seen: a page that left, or was cut off for long, reads nothing more.
+      documents.keepReaders(entry.at.interviewId, seatsInCall(rows.interview.participants));
       // The document must never hold up control: when it fails, the next tick writes it.
       await writeDocument(entry.at, rows, view).catch(failed("calls.document_failed", entry.at));
       return view;
@@ -220,6 +228,18 @@ export function createCalls(deps: {
     async opened(at) {
       await database.tenant(at.tenantId, (trx) => markLive(trx, at.interviewId));
       await changed(at);
+    },
+    async mustBeIn({ tenantId, interviewId, seatId }) {
+      const until = performance.now() + ARRIVING_MS;
+      for (;;) {
+        // Asked for first: what is stored while we look is not missed.
+        const next = rooms.nextStored();
+        const participants = await database.tenant(tenantId, (trx) => readParticipants(trx, interviewId));
+        if (seatsInCall(participants).has(seatId)) return;
+        const left = until - performance.now();
+        if (left <= 0) throw absent();
+        await Promise.race([next, delay(left)]);
+      }
     },
     caption(interviewId, seatId, text, final) {
       link.sendCaption({ interviewId, seatId, text, final });

@@ -18,6 +18,8 @@ export type HeardRooms = {
   heard(interviewId: InterviewId): boolean;
   /** What is in the rows is what the media server last said. */
   stored(interviewId: InterviewId): boolean;
+  /** Resolves when the next state of any room is in the rows. */
+  nextStored(): Promise<void>;
   /** A new connection: everything will be said again. */
   beginAnew(): void;
   /** Waits for what is being stored now. */
@@ -34,6 +36,7 @@ export function createHeardRooms(deps: {
   const waiting = new Map<InterviewId, Room>();
   const storing = new Map<InterviewId, Promise<void>>();
   const heard = new Set<InterviewId>();
+  let next = Promise.withResolvers<void>();
 
   const storeAll = async (interviewId: InterviewId): Promise<void> => {
     for (let room = waiting.get(interviewId); room; room = waiting.get(interviewId)) {
@@ -41,6 +44,8 @@ export function createHeardRooms(deps: {
       await database.tenant(tenantId, (trx) => writeRoom(trx, { tenantId, interviewId }, participants, presence));
       // Another one that came meanwhile is stored next.
       if (waiting.get(interviewId) === room) waiting.delete(interviewId);
+      next.resolve();
+      next = Promise.withResolvers();
       await onStored(room);
     }
   };
@@ -64,6 +69,7 @@ export function createHeardRooms(deps: {
     },
     heard: (interviewId) => heard.has(interviewId),
     stored: (interviewId) => heard.has(interviewId) && !waiting.has(interviewId),
+    nextStored: () => next.promise,
     beginAnew: () => heard.clear(),
     async settled() {
       await Promise.all(storing.values());

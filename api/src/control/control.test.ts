@@ -6,6 +6,7 @@ import type { RecordingView } from "@verbatim/shared/recording/view";
 import {
   type Browser,
   comeIn,
+  gather,
   type Harness,
   paramsOf,
   participant,
@@ -85,6 +86,7 @@ describe("control", () => {
     await act(host, "start", 0);
     const people: Person[] = [];
     for (let n = 0; n < 10; n++) people.push(await comeIn(harness, interview, "observer", `Person ${n}`));
+    await gather(harness, [host, ...people]);
     // Whoever holds the row makes all who have read it wait at their update, so that the race is one.
     const holder = new pg.Client({ connectionString: harness.url });
     await holder.connect();
@@ -119,6 +121,7 @@ describe("control", () => {
   it("passes to an observer, who may stop; the host takes it back by the same rule", async () => {
     const { host, observers, at } = await scene(harness, staff, { observers: 1 });
     const [observer] = observers;
+    await gather(harness, [host, ...observers]);
     await act(host, "start", 0);
     expect(await tryAct(observer!, "stop", 1)).toMatchObject({ status: 409, body: { code: "control.lost" } });
     await act(observer!, "take_over", 1);
@@ -178,6 +181,7 @@ describe("control", () => {
 
   it("stops the recording when a host ends the call, whoever controls it", async () => {
     const { host, observers, at } = await scene(harness, staff, { observers: 1 });
+    await gather(harness, [host, ...observers]);
     await act(host, "start", 0);
     await act(observers[0]!, "take_over", 1);
     await host.browser.call(call.endCall, paramsOf(host));

@@ -11,6 +11,7 @@ import {
   step,
 } from "@verbatim/shared/recording/state";
 import type { RecordingView } from "@verbatim/shared/recording/view";
+import { absent, seatsInCall } from "../calls/in-call.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
 import { notFound } from "../interviews/interviews.ts";
@@ -23,7 +24,7 @@ export type At = { readonly tenantId: TenantId; readonly interviewId: InterviewI
 export type Actor = { readonly seatId: SeatId; readonly name: string; readonly label: string } | "system";
 
 export type Controls = {
-  /** Throws `control.lost` naming who has control, `state.conflict`, `consent.required` or `auth.forbidden`. */
+  /** Throws `control.lost` naming who has control, `state.conflict`, `consent.required`, `call.absent` or `auth.forbidden`. */
   act(seat: Seat, action: ControlAction, epoch: number): Promise<Controlled>;
   acknowledge(seat: Seat, said: { readonly epoch: number; readonly safeMs: number }): Promise<void>;
   endCall(seat: Seat): Promise<void>;
@@ -59,6 +60,7 @@ export function createControls(deps: {
         if (interview.ended_at !== null && action !== "stop") {
           throw new DomainError("interview.over", "This interview is over.");
         }
+        if (mustBeSeen(seat) && !seatsInCall(interview.participants).has(seat.seatId)) throw absent();
         const row = await recordingFor(trx, interview, action, epoch);
         if (action === "start") await mustHaveConsented(trx, interview.id);
         const event: ControlEvent = { type: action, seat: seat.seatId, epoch, atMs: nowMs() };
@@ -135,6 +137,9 @@ export function createControls(deps: {
     },
   };
 }
+
+/** Who came by a link, or to listen, controls nothing unseen. Hosts of ours may also when their own way into the call is broken. */
+const mustBeSeen = ({ role, account }: Seat): boolean => role === "observer" || !account;
 
 /** Writes a step that rules allowed, with its transition, notice and audit row; false when somebody was faster. */
 export async function apply(

@@ -7,7 +7,7 @@ import { listInterviews } from "@verbatim/shared/api/interviews";
 import { freePorts } from "@verbatim/hands/net/free-port";
 import { startEmbeddedPostgres } from "@verbatim/hands/postgres/embedded";
 import { startWorker } from "../start-worker.ts";
-import { paramsOf, participant, scene, setUp, startHarness, until } from "../../test/harness.ts";
+import { gather, paramsOf, participant, scene, setUp, startHarness, until } from "../../test/harness.ts";
 
 it("a restart of Postgres ends no process, takeover works again within seconds, and a call that filled meanwhile is recorded", async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), "verbatim-restart-"));
@@ -19,6 +19,7 @@ it("a restart of Postgres ends no process, takeover works again within seconds, 
     const { browser: staff } = await setUp(harness);
     const { host, observers } = await scene(harness, staff, { observers: 1 });
     const waiting = await scene(harness, staff, { autoStart: true });
+    await gather(harness, [host, ...observers]);
     await host.browser.call(call.control, paramsOf(host), { action: "start", epoch: 0 });
 
     // Work goes on while the server goes away, so that connections are lost in use, too.

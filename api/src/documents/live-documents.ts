@@ -19,6 +19,8 @@ export type LiveDocuments = AsyncDisposable & {
   write(at: DocumentAt, change: Change): Promise<void>;
   /** Takes over an authenticated socket: one socket, one document, one role, read-only. */
   serve(socket: WebSocket, ticket: Ticket): void;
+  /** Closes the sockets of everybody whose seat is not among these. */
+  keepReaders(interviewId: InterviewId, seats: ReadonlySet<SeatId>): void;
   /** A right was withdrawn: the seat's sockets close now. */
   closeSeat(interviewId: InterviewId, seatId: SeatId, code?: ErrorCode, why?: string): void;
 };
@@ -97,6 +99,11 @@ export function createLiveDocuments(deps: {
         entry.readers.delete(reader);
         entry.usedMs = nowMs();
       });
+    },
+    keepReaders(interviewId, seats) {
+      for (const reader of entries.get(interviewId)?.readers ?? []) {
+        if (!seats.has(reader.seatId)) reader.close("call.absent", "This document is for those in the call.");
+      }
     },
     closeSeat(interviewId, seatId, code = "seat.removed", why = "This seat was removed.") {
       for (const reader of entries.get(interviewId)?.readers ?? []) {

@@ -11,6 +11,7 @@ import { eventsLimits, eventsProtocol } from "@verbatim/shared/events/protocol";
 import { signServiceToken } from "@verbatim/hands/service-token";
 import {
   type Browser,
+  gather,
   type Harness,
   paramsOf,
   type Person,
@@ -47,6 +48,7 @@ async function recording() {
 
 /** Opens the live document as the stock client does. */
 async function openDocument(person: Person) {
+  await gather(harness, [person]);
   const { ticket, url } = await person.browser.call(call.takeTicket, paramsOf(person), { for: "document" });
   const doc = new Y.Doc();
   class FromOurPage extends WebSocket {

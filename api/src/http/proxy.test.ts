@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
-import { type Harness, paramsOf, scene, setUp, startHarness } from "../../test/harness.ts";
+import { gather, type Harness, paramsOf, scene, setUp, startHarness } from "../../test/harness.ts";
 
 let harness: Harness;
 beforeAll(async () => {
@@ -48,6 +48,7 @@ describe("behind a proxy of ours", () => {
   it("sockets are at the one origin that browsers know", async () => {
     const { browser } = await setUp(harness);
     const { host } = await scene(harness, browser);
+    await gather(harness, [host]);
     const take = (what: "call" | "document") => host.browser.call(call.takeTicket, paramsOf(host), { for: what });
     const { host: reached } = new URL(harness.base);
     expect((await take("call")).url).toBe(`wss://${reached}/signal`);

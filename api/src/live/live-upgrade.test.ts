@@ -4,7 +4,7 @@ import { SignJWT } from "jose";
 import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
 import type { Ticket } from "@verbatim/shared/ticket";
-import { type Harness, paramsOf, type Person, scene, setUp, startHarness } from "../../test/harness.ts";
+import { gather, type Harness, paramsOf, type Person, scene, setUp, startHarness } from "../../test/harness.ts";
 
 let harness: Harness;
 let made: Awaited<ReturnType<typeof scene>>;
@@ -14,6 +14,8 @@ beforeAll(async () => {
   const { browser } = await setUp(harness);
   made = await scene(harness, browser, { observers: 1 });
   other = await scene(harness, browser);
+  await gather(harness, [made.host, ...made.observers]);
+  await gather(harness, [other.host]);
 });
 afterAll(async () => {
   await harness[Symbol.asyncDispose]();

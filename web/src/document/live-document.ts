@@ -116,8 +116,9 @@ export function followLiveDocument({ takeTicket, WebSocketPolyfill }: LiveDeps):
   };
 }
 
-/** A deliberate no. An expired ticket and a rate limit are not: the next ticket is a new one. */
+/** A deliberate no. An expired ticket is none, because the next one is new; nor is what the table says may change by itself. */
 function isFinal(code: number): boolean {
-  if (code === errorTable["auth.required"].close || code === errorTable["rate.limited"].close) return false;
-  return code >= 4400 && code < 4500;
+  if (code === errorTable["auth.required"].close) return false;
+  const passes = Object.values(errorTable).some(({ close, retry }) => close === code && retry);
+  return code >= 4400 && code < 4500 && !passes;
 }

@@ -80,6 +80,11 @@ export const failures: {
       still: "The interview goes on.",
       now: "Try again when somebody has left.",
     },
+    "call.absent": {
+      what: "You are not in the call right now.",
+      still: "The interview and its recording go on.",
+      now: "Come back into the call, then try again.",
+    },
     "protocol.unsupported": {
       what: "This page is older than the server.",
       still: "The recording goes on.",
