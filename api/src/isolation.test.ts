@@ -46,6 +46,7 @@ afterAll(async () => {
 
 /** A body that the endpoint would accept from its own people. */
 const bodies: Readonly<Record<string, unknown>> = {
+  "/v1/interviews/:interviewId": draft,
   "/v1/interviews/:interviewId/join": { role: "interviewer" },
   "/v1/call/:interviewId/:role/name": { name: "Mallory" },
   "/v1/call/:interviewId/:role/consent": { version: "x", accepted: true },

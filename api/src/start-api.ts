@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { PgBoss } from "pg-boss";
 import * as accountContracts from "@verbatim/shared/api/account";
 import * as callContracts from "@verbatim/shared/api/call";
+import * as changeContracts from "@verbatim/shared/api/changes";
 import type { Contract } from "@verbatim/shared/api/contract";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
 import type { Log } from "@verbatim/hands/log";
@@ -15,12 +16,13 @@ import { createAuth } from "./accounts/auth.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { createAssembling } from "./assembling/assembling.ts";
 import { createCalls } from "./calls/calls.ts";
+import { isLive } from "./calls/live-interviews.ts";
 import { recordingNow } from "./calls/recording-now.ts";
 import { createEntries } from "./call/entry.ts";
 import { callRoutes } from "./call/routes.ts";
 import { createTickets } from "./call/tickets.ts";
 import type { Config } from "./config.ts";
-import { createControls } from "./control/controls.ts";
+import { type At, createControls } from "./control/controls.ts";
 import { openDatabase } from "./database/database.ts";
 import { openPool } from "./database/pool.ts";
 import { createLiveDocuments } from "./documents/live-documents.ts";
@@ -32,7 +34,9 @@ import { createLimits } from "./http/limits.ts";
 import { openApi } from "./http/openapi.ts";
 import { originAllowed } from "./http/origin.ts";
 import { socketUrls } from "./http/signal-url.ts";
+import { createChanges } from "./interviews/changes.ts";
 import { createInterviews } from "./interviews/interviews.ts";
+import { createLinks } from "./interviews/links.ts";
 import { interviewRoutes } from "./interviews/routes.ts";
 import { serveLive } from "./live/live-upgrade.ts";
 import { createMediaLinks } from "./media/media-links.ts";
@@ -42,9 +46,12 @@ import { reviewRoutes } from "./review/routes.ts";
 import { createSeats } from "./seats/seats.ts";
 
 /** Every endpoint there is, for the description and for tests that try all of them. */
-export const contracts: readonly Contract[] = [accountContracts, interviewContracts, callContracts].flatMap((file) =>
-  Object.values(file).filter(isContract),
-);
+export const contracts: readonly Contract[] = [
+  accountContracts,
+  interviewContracts,
+  changeContracts,
+  callContracts,
+].flatMap((file) => Object.values(file).filter(isContract));
 
 function isContract(value: unknown): value is Contract {
   return typeof value === "object" && value !== null && "method" in value && "path" in value && "reply" in value;
@@ -71,13 +78,19 @@ export async function startApi(deps: {
 
   const auth = createAuth({ pool: authPool, secret: config.secrets.auth, publicUrl: config.http.publicUrl });
   const accounts = createAccounts({ auth, database, setupCode: config.setupCode });
-  const interviews = createInterviews({
-    database,
+  const settings = {
     linkKey: config.secrets.link,
     publicUrl: config.http.publicUrl,
     speech: config.speech,
     nowMs,
-  });
+  };
+  /** Most changes are made to interviews that nobody is in; the media server learns of those when somebody comes. */
+  const changed = async (at: At): Promise<void> => {
+    if (await database.tenant(at.tenantId, (trx) => isLive(trx, at.interviewId))) await calls.changed(at);
+  };
+  const interviews = createInterviews({ database, settings });
+  const changes = createChanges({ database, settings, changed });
+  const invitations = createLinks({ database, settings, changed });
   const seats = createSeats({ database, nowMs });
   const entries = createEntries({ database, speech: config.speech });
   const tickets = createTickets({ database, secret: config.secrets.ticket, nowMs });
@@ -140,7 +153,7 @@ export async function startApi(deps: {
     proxies: config.http.proxies,
     routes: (router) => {
       accountRoutes(router, { accounts, limits });
-      interviewRoutes(router, { accounts, interviews });
+      interviewRoutes(router, { accounts, interviews, changes, links: invitations });
       callRoutes(router, {
         accounts,
         calls,

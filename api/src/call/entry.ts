@@ -2,7 +2,7 @@ import type { Entry } from "@verbatim/shared/api/call";
 import { DomainError } from "@verbatim/shared/errors";
 import { type Role, speaks } from "@verbatim/shared/ids";
 import type { Database, TenantTrx } from "../database/database.ts";
-import { notFound } from "../interviews/interviews.ts";
+import { notFound } from "../interviews/whole-interview.ts";
 import { speechPlan } from "../interviews/speech-engine.ts";
 import type { Seat } from "../seats/seats.ts";
 import { NOTICE_VERSION, noticeFor } from "./notice.ts";
@@ -65,6 +65,9 @@ export function createEntries(deps: {
           notice: noticeFor(interview.language),
           consented: await acceptedVersion(trx, seat),
           over: interview.ended_at !== null,
+          cancelled: interview.cancelled_at !== null,
+          movedFrom: interview.moved_from?.toISOString() ?? null,
+          contact: interview.contact,
           captionsForCandidate: interview.captions_for_candidate,
           speech: speechPlan(deps.speech, interview.language),
         };

@@ -6,11 +6,13 @@ import { TICKET_SECONDS, Ticket } from "@verbatim/shared/ticket";
 import type { Database } from "../database/database.ts";
 import { readParticipants } from "../calls/call-rows.ts";
 import { absent, seatsInCall } from "../calls/in-call.ts";
+import { notFound } from "../interviews/whole-interview.ts";
+import { refuseOver } from "../interviews/whom.ts";
 import type { Seat } from "../seats/seats.ts";
 import { acceptedVersion, mustConsent } from "./entry.ts";
 
 export type Tickets = {
-  /** Throws `consent.required`, `interview.over`, `auth.forbidden`, or `state.conflict` for a guest without a name. */
+  /** Throws `consent.required`, `interview.over`, `interview.cancelled`, `auth.forbidden`, or `state.conflict` for a guest without a name. */
   issue(seat: Seat, audience: Ticket["aud"]): Promise<string>;
   /** Takes a ticket for the live document, once. Throws `auth.required`, or `call.absent` for who left the call since. */
   redeem(token: string): Promise<Ticket>;
@@ -38,15 +40,16 @@ export function createTickets(deps: {
       if (audience === "document" && !isStaff(seat.role)) {
         throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
       }
-      const { accepted, over } = await database.tenant(seat.tenantId, async (trx) => {
+      const { accepted } = await database.tenant(seat.tenantId, async (trx) => {
         const interview = await trx
           .selectFrom("interview")
-          .select("ended_at")
+          .selectAll()
           .where("id", "=", seat.interviewId)
           .executeTakeFirst();
-        return { accepted: await acceptedVersion(trx, seat), over: interview?.ended_at !== null };
+        if (!interview) throw notFound();
+        if (audience !== "document") refuseOver(interview);
+        return { accepted: await acceptedVersion(trx, seat) };
       });
-      if (audience !== "document" && over) throw new DomainError("interview.over", "This interview is over.");
       if (audience === "call") {
         if (mustConsent(seat) && accepted === null) {
           throw new DomainError("consent.required", "Please read and accept the notice first.");

@@ -1,4 +1,4 @@
-import type { CallState, Participant, PresenceChange } from "@verbatim/shared/control/protocol";
+import type { CallSeat, CallState, Participant, PresenceChange } from "@verbatim/shared/control/protocol";
 import type { InterviewId, TenantId } from "@verbatim/shared/ids";
 import { speaks } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
@@ -23,6 +23,7 @@ export type CallRows = {
   readonly transitions: readonly Transition[];
   readonly control: CallState["recording"];
   readonly runs: readonly MeasuredRun[];
+  readonly seats: readonly CallSeat[];
 };
 
 export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promise<CallRows | undefined> {
@@ -36,6 +37,7 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
     control,
     transitions: control?.transitions ?? [],
     runs: control ? await measuredRuns(trx, recording.id) : [],
+    seats: await callSeats(trx, interviewId),
   };
 }
 
@@ -43,6 +45,33 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
 export async function readParticipants(trx: TenantTrx, interviewId: InterviewId): Promise<Participant[]> {
   const row = await trx.selectFrom("interview").select("participants").where("id", "=", interviewId).executeTakeFirst();
   return row?.participants ?? [];
+}
+
+/** Seats that were withdrawn, and those whose people answered the notice. */
+async function callSeats(trx: TenantTrx, interviewId: InterviewId): Promise<CallSeat[]> {
+  const rows = await trx
+    .selectFrom("seat")
+    .leftJoinLateral(
+      (of) =>
+        of
+          .selectFrom("consent")
+          .select("accepted")
+          .whereRef("seat_id", "=", "seat.id")
+          .whereRef("consent.interview_id", "=", "seat.interview_id")
+          .orderBy("consent.id", "desc")
+          .limit(1)
+          .as("last"),
+      (join) => join.onTrue(),
+    )
+    .select(["seat.id", "seat.removed_at", "last.accepted"])
+    .where("seat.interview_id", "=", interviewId)
+    .where((eb) => eb.or([eb("seat.removed_at", "is not", null), eb("last.accepted", "is not", null)]))
+    .execute();
+  return rows.map((row) => ({
+    seatId: row.id,
+    removed: row.removed_at !== null,
+    consented: row.accepted === true,
+  }));
 }
 
 /** Ages are counted by the database's clock, so that api and recorder need not agree on the time. */
@@ -77,7 +106,8 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
     recording: rows.control,
     view,
     captionsForCandidate: interview.captions_for_candidate,
-    ended: interview.ended_at !== null,
+    ended: interview.ended_at !== null || interview.cancelled_at !== null,
+    seats: [...rows.seats],
   };
 }
 

@@ -109,6 +109,7 @@ export function createCalls(deps: {
       });
       if (!read) return recordingOff; // Deleted meanwhile.
       const { rows, written } = read;
+      for (const { seatId, removed } of rows.seats) if (removed) documents.closeSeat(entry.at.interviewId, seatId);
       if (!written && attempt < 5) continue;
       if (await startIfReady(entry.at, rows)) continue;
       const { revision, view } = written ?? { revision: rows.interview.call_revision, view: read.view };
@@ -129,7 +130,7 @@ export function createCalls(deps: {
         startsAtMs: interview.starts_at.getTime(),
         durationMinutes: interview.duration_minutes,
         language: interview.language,
-        ended: interview.ended_at !== null,
+        ended: interview.ended_at !== null || interview.cancelled_at !== null,
       });
       doc.setRecording(view);
       doc.setParticipants(interview.participants);

@@ -23,6 +23,11 @@ export async function markLive(trx: TenantTrx, interviewId: InterviewId): Promis
   await trx.updateTable("interview").set({ live_at: new Date() }).where("id", "=", interviewId).execute();
 }
 
+export async function isLive(trx: TenantTrx, interviewId: InterviewId): Promise<boolean> {
+  const row = await trx.selectFrom("interview").select("live_at").where("id", "=", interviewId).executeTakeFirst();
+  return row?.live_at != null;
+}
+
 /** Lets calls go in which nobody is and nothing is recorded or waited for. */
 export async function forgetQuiet(database: Database, live: readonly At[]): Promise<void> {
   for (const tenantId of new Set(live.map((at) => at.tenantId))) {

@@ -14,7 +14,8 @@ import type { RecordingView } from "@verbatim/shared/recording/view";
 import { absent, seatsInCall } from "../calls/in-call.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
-import { notFound } from "../interviews/interviews.ts";
+import { notFound } from "../interviews/whole-interview.ts";
+import { refuseOver } from "../interviews/whom.ts";
 import type { Seat } from "../seats/seats.ts";
 import { controlOf, currentRecording, insertRecording, type RecordingRow, writeControl } from "./control-rows.ts";
 
@@ -57,9 +58,7 @@ export function createControls(deps: {
         throw new DomainError("auth.forbidden", "Candidates do not control the recording.");
       const after = await database.tenant(seat.tenantId, async (trx) => {
         const interview = await interviewOf(trx, seat.interviewId);
-        if (interview.ended_at !== null && action !== "stop") {
-          throw new DomainError("interview.over", "This interview is over.");
-        }
+        if (action !== "stop") refuseOver(interview);
         if (mustBeSeen(seat) && !seatsInCall(interview.participants).has(seat.seatId)) throw absent();
         const row = await recordingFor(trx, interview, action, epoch);
         if (action === "start") await mustHaveConsented(trx, interview.id);
@@ -127,7 +126,8 @@ export function createControls(deps: {
       return database.tenant(at.tenantId, async (trx) => {
         const interview = await interviewOf(trx, at.interviewId);
         const row = await currentRecording(trx, at.interviewId);
-        if (!row || row.phase !== "idle" || interview.ended_at !== null) return false;
+        if (!row || row.phase !== "idle" || interview.ended_at !== null || interview.cancelled_at !== null)
+          return false;
         const seat = row.controller_seat_id === null ? interviewer.seatId : null;
         const outcome = step(controlOf(row), { type: "start", seat, epoch: row.epoch, atMs: nowMs() });
         if (!outcome.ok) return false;

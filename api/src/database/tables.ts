@@ -9,12 +9,8 @@ import type { MediaType } from "@verbatim/shared/recording/keys";
 import type { Assembly, ChunkGap, ManifestTrack } from "@verbatim/shared/recording/manifest";
 import type { Control } from "@verbatim/shared/recording/state";
 import type { RecordingView } from "@verbatim/shared/recording/view";
-
-/** Read as parsed JSON, written as text: pg would spell an array as a Postgres array. */
-type Json<Value> = ColumnType<Value, string, string>;
-type NullableJson<Value> = ColumnType<Value | null, string | null | undefined, string | null>;
-type CreatedAt = ColumnType<Date, Date | undefined, Date>;
-type OptionalTime = ColumnType<Date | null, Date | null | undefined, Date | null>;
+import type { CreatedAt, Json, NullableJson, OptionalTime } from "./columns.ts";
+import type * as people from "./people-tables.ts";
 
 export type InterviewTable = {
   tenant_id: TenantId;
@@ -40,56 +36,13 @@ export type InterviewTable = {
   speech: NullableJson<SpeechState>;
   notice: NullableJson<LiveNotice>;
   manifest_revision: Generated<number>;
+  contact: Generated<string>;
+  kept_months: Generated<number>;
+  sequence: Generated<number>;
+  changed_at: CreatedAt;
+  moved_from: OptionalTime;
+  cancelled_at: OptionalTime;
 };
-
-export type LinkTable = {
-  tenant_id: TenantId;
-  id: string;
-  interview_id: InterviewId;
-  role: Exclude<Role, "interviewer">;
-  generation: Generated<number>;
-  secret_hash: Buffer;
-  created_at: CreatedAt;
-  revoked_at: OptionalTime;
-};
-
-export type SeatTable = {
-  tenant_id: TenantId;
-  id: SeatId;
-  interview_id: InterviewId;
-  role: Role;
-  link_id: string | null;
-  user_id: string | null;
-  name: string;
-  created_at: CreatedAt;
-  admitted_at: OptionalTime;
-  removed_at: OptionalTime;
-};
-
-export type SeatCookieTable = {
-  tenant_id: TenantId;
-  hash: Buffer;
-  interview_id: InterviewId;
-  seat_id: SeatId;
-  role: Role;
-  device_id: string;
-  created_at: CreatedAt;
-  expires_at: Date;
-};
-
-export type ConsentTable = {
-  tenant_id: TenantId;
-  id: Generated<number>;
-  interview_id: InterviewId;
-  seat_id: SeatId;
-  device_id: string;
-  notice_version: string;
-  language: string;
-  accepted: boolean;
-  at: CreatedAt;
-};
-
-export type TicketUsedTable = { tenant_id: TenantId; jti: string; expires_at: Date };
 
 export type AuditTable = {
   tenant_id: TenantId;
@@ -243,11 +196,14 @@ export type DocumentUpdateTable = {
 /** Tables with rows of tenants; behind row security. */
 export type TenantTables = {
   interview: InterviewTable;
-  link: LinkTable;
-  seat: SeatTable;
-  seat_cookie: SeatCookieTable;
-  consent: ConsentTable;
-  ticket_used: TicketUsedTable;
+  link: people.LinkTable;
+  seat: people.SeatTable;
+  seat_cookie: people.SeatCookieTable;
+  consent: people.ConsentTable;
+  notice_text: people.NoticeTextTable;
+  notice_version: people.NoticeVersionTable;
+  seat_handover: people.SeatHandoverTable;
+  ticket_used: people.TicketUsedTable;
   audit: AuditTable;
   recording: RecordingTable;
   transition: TransitionTable;

@@ -5,7 +5,7 @@ import { DomainError } from "@verbatim/shared/errors";
 export type Limits = {
   /** Throws `rate.limited`. `key` is an address, or an address and an e-mail. */
   try(what: keyof typeof tries, key: string): Promise<void>;
-  /** The try was a good one: forgets the ones before it. */
+  /** The try was a good one: it does not count. Those before it do, or one good link would pay for endless guesses. */
   forgive(what: keyof typeof tries, key: string): Promise<void>;
 };
 
@@ -41,7 +41,7 @@ export function createLimits(): Limits {
       }
     },
     async forgive(what, key) {
-      await limiters.get(what)?.delete(key);
+      await limiters.get(what)?.reward(key);
     },
   };
 }

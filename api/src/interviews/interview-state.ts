@@ -21,6 +21,7 @@ export function interviewState(of: {
   readonly outcome: Outcome | null;
   readonly participants: readonly Participant[];
   readonly ended: boolean;
+  readonly cancelled: boolean;
   readonly endsAtMs: number;
   readonly nowMs: number;
 }): InterviewState {
@@ -29,6 +30,7 @@ export function interviewState(of: {
   if (state === "failed") return "failed";
   if (state === "complete" || state === "complete_with_gaps") return "ready";
   if (state === "stopped" || state === "assembling") return "making";
+  if (of.cancelled) return "cancelled";
   const present = presentCount(of.participants);
   if (of.ended) return "ended";
   if (present >= 2) return "live";

@@ -9,7 +9,7 @@ import type { RecordingRow } from "../control/control-rows.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
 import { recordingState } from "../interviews/interview-state.ts";
-import { notFound } from "../interviews/interviews.ts";
+import { notFound } from "../interviews/whole-interview.ts";
 import type { MediaLinks } from "../media/media-links.ts";
 
 export type Reviews = {

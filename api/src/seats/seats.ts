@@ -4,10 +4,12 @@ import { DomainError } from "@verbatim/shared/errors";
 import { DeviceId, type InterviewId, type Role, SeatId, type TenantId } from "@verbatim/shared/ids";
 import type { Member } from "../accounts/auth.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
-import type { InterviewTable, SeatTable } from "../database/tables.ts";
+import type { SeatTable } from "../database/people-tables.ts";
+import type { InterviewTable } from "../database/tables.ts";
 import type { Token } from "../http/cookies.ts";
-import { notFound } from "../interviews/interviews.ts";
+import { notFound } from "../interviews/whole-interview.ts";
 import { hashSecret } from "../interviews/link-token.ts";
+import { planned, refuseOver, whom } from "../interviews/whom.ts";
 
 /** Who asks, with what, in which interview: what a good cookie proves. */
 export type Seat = {
@@ -31,7 +33,10 @@ export type NewCookie = {
 };
 
 export type Seats = {
-  /** Exchanges a link's token for a seat. Throws `link.invalid`, the same for a wrong, an unknown and a withdrawn one. */
+  /**
+   * Exchanges a link's token for a seat. Throws `link.cut`, `link.invalid`, `link.revoked`, `link.expired` or
+   * `interview.cancelled`. Only who holds a token that we once made hears more than that it is wrong.
+   */
   openLink(token: Token | undefined, cookies: CookieReader): Promise<NewCookie>;
   joinByAccount(
     member: Member,
@@ -55,8 +60,8 @@ const COOKIE_AFTER_END_MS = 24 * 3_600_000;
 /** Interviews are moved without anybody changing the date here, but not by more than this. */
 const LINK_AFTER_END_MS = 7 * 24 * 3_600_000;
 
-const invalid = (): DomainError =>
-  new DomainError("link.invalid", "This link does not work. Please ask the person who invited you for a new one.");
+const cut = (): DomainError => new DomainError("link.cut", "This link is not complete: a part of it is missing.");
+const invalid = (): DomainError => new DomainError("link.invalid", "This link is wrong: nobody was invited by it.");
 
 export function createSeats(deps: { readonly database: Database; readonly nowMs: () => number }): Seats {
   const { database, nowMs } = deps;
@@ -104,18 +109,24 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
 
   return {
     async openLink(token, cookies) {
-      if (!token) throw invalid();
+      if (!token) throw cut();
       return database.tenant(token.tenantId, async (trx) => {
         const link = await trx
           .selectFrom("link")
           .selectAll()
           .where("secret_hash", "=", hashSecret(token.secret))
-          .where("revoked_at", "is", null)
           .executeTakeFirst();
         if (!link) throw invalid();
         const interview = await interviewOf(trx, link.interview_id);
+        if (link.revoked_at !== null) {
+          throw new DomainError("link.revoked", `This link was withdrawn. ${whom(interview)} can send you a new one.`);
+        }
+        if (interview.cancelled_at !== null) refuseOver(interview);
         if (nowMs() > plannedEnd(interview) + LINK_AFTER_END_MS) {
-          throw new DomainError("link.expired", "This link has expired: the interview was planned for an earlier day.");
+          throw new DomainError(
+            "link.expired",
+            `This link has expired: the interview was on ${planned(interview)}. ${whom(interview)} can tell you more.`,
+          );
         }
         const expires = expiryOf(interview);
         const cookie = cookies(link.interview_id, link.role);
@@ -129,6 +140,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
     joinByAccount: (member, interviewId, role, cookies) =>
       database.tenant(member.tenantId, async (trx) => {
         const interview = await interviewOf(trx, interviewId);
+        if (interview.cancelled_at !== null) refuseOver(interview);
         const expires = expiryOf(interview);
         const cookie = cookies(interviewId, role);
         const kept = await held(trx, cookie, member.tenantId, (seat) => seat.user_id === member.userId, expires);
@@ -159,7 +171,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
       const good =
         row && row.interview_id === interviewId && row.role === role && row.cookie_expires.getTime() > nowMs();
       if (!good) throw new DomainError("auth.required", "Please open your invitation link again.");
-      if (row.removed_at !== null) throw new DomainError("seat.removed", "This seat was removed by a host.");
+      if (row.removed_at !== null) throw new DomainError("seat.removed", "Your place in this interview was closed.");
       return {
         tenantId: row.tenant_id,
         interviewId,

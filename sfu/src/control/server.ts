@@ -51,9 +51,6 @@ export function serveApi(socket: WebSocket, options: { rooms: Rooms; log: Log })
           const { interviewId, ...caption } = message;
           return rooms.get(interviewId)?.caption(caption);
         }
-        case "remove":
-          rooms.remove(message.interviewId, message.seatId);
-          return send({ type: "ok", id: message.id });
         default:
           return unreachable(message);
       }

@@ -8,13 +8,13 @@ import type { SfuToCapture } from "@verbatim/shared/tap/protocol";
 import type { Ticket } from "@verbatim/shared/ticket";
 import type { MediaEngine, MediaTap, TapOptions } from "../engine/engine.ts";
 import { decideEntry } from "../seat/entry.ts";
-import { nextChangeUs } from "../seat/seat.ts";
+import { isTaken, nextChangeUs } from "../seat/seat.ts";
 import type { HostClock } from "./clock.ts";
 import { createDoor } from "./door.ts";
 import type { Caller, Membership } from "./member.ts";
 import { createPublisher, whenChanged } from "./publisher.ts";
 import { acceptRecording, isOpen } from "./recording.ts";
-import { createSeats } from "./seats.ts";
+import { createSeats, type SeatRecord } from "./seats.ts";
 import { createStageHolder } from "./stage-holder.ts";
 import { type Audience, type RoomFacts, roomReport, roomView, tapCall } from "./view.ts";
 
@@ -27,8 +27,6 @@ export type RoomOptions = {
   readonly engine: MediaEngine;
   readonly clock: HostClock;
   readonly log: Log;
-  /** UTC ms at which a seat's right was withdrawn, while tickets from before then may still turn up. */
-  readonly removedAtMs: (seatId: SeatId) => number | null;
   /** To every capture: the whole state, or null when the call is nothing to record any more. */
   readonly tellCaptures: (call: TapCall | null) => void;
   readonly tellApi: (report: Report) => void;
@@ -43,8 +41,6 @@ export type Room = {
   /** The api's word; answers what is accepted now. An older revision changes nothing. */
   applyCall(call: CallState): { revision: number; recording: RecordingControl | null };
   caption(message: Extract<ServerMessage, { type: "caption" }>): void;
-  /** The seat's right was withdrawn. */
-  remove(seatId: SeatId): void;
   openTap(options: TapOptions): Promise<MediaTap>;
   tapCall(): TapCall | null;
   /** The api has said what this call is. */
@@ -132,6 +128,15 @@ export function createRoom(options: RoomOptions): Room {
   });
   const door = createDoor({ seats, stages, clock, log, changed });
 
+  /** The seat's right was withdrawn: whoever holds it or waits for it goes now. */
+  const removeSeat = (record: SeatRecord): void => {
+    if (record.holder === null && record.waiting.size === 0 && !isTaken(record.seat)) return;
+    for (const member of [record.holder, ...record.waiting.values()]) member?.caller.close("seat.removed");
+    door.clear(record);
+    record.devices.clear();
+    log.info("seat.removed", { seatId: record.seatId });
+  };
+
   return {
     tenantId,
     interviewId,
@@ -145,7 +150,7 @@ export function createRoom(options: RoomOptions): Room {
         deviceAdmitted: record.devices.has(ticket.deviceId),
         otherObservers: seats.observersBut(ticket.seatId),
         callEnded: call?.ended ?? false,
-        removedAtMs: options.removedAtMs(ticket.seatId),
+        removed: call?.seats.some(({ seatId, removed }) => removed && seatId === ticket.seatId) ?? false,
       });
       if (decision.type === "refuse") throw new DomainError(decision.code, decision.message);
       record.name = ticket.name;
@@ -177,6 +182,11 @@ export function createRoom(options: RoomOptions): Room {
           for (const record of seats.all()) door.clear(record);
           stages.close();
         }
+        for (const { seatId, removed: gone, consented } of told.seats) {
+          const record = seats.get(seatId);
+          if (record) record.consented = consented;
+          if (record && gone) removeSeat(record);
+        }
         changed();
       }
       return { revision: call.revision, recording };
@@ -186,15 +196,6 @@ export function createRoom(options: RoomOptions): Room {
         const own = record.seatId === message.seatId;
         if (record.role === "candidate" && (own || call?.captionsForCandidate)) record.holder?.caller.send(message);
       }
-    },
-    remove(seatId) {
-      const record = seats.get(seatId);
-      if (!record) return;
-      for (const member of [record.holder, ...record.waiting.values()]) member?.caller.close("seat.removed");
-      door.clear(record);
-      record.devices.clear();
-      log.info("seat.removed", { seatId });
-      changed();
     },
     async openTap(tap) {
       const found = stages.published().find(({ producer }) => producer.id === tap.producerId);

@@ -1,9 +1,8 @@
 import type { Log } from "@verbatim/hands/log";
 import type { CallState, SfuToApi } from "@verbatim/shared/control/protocol";
 import { DomainError } from "@verbatim/shared/errors";
-import type { InterviewId, SeatId, TenantId } from "@verbatim/shared/ids";
+import type { InterviewId, TenantId } from "@verbatim/shared/ids";
 import type { SfuToCapture } from "@verbatim/shared/tap/protocol";
-import { TICKET_SECONDS } from "@verbatim/shared/ticket";
 import type { MediaEngine } from "../engine/engine.ts";
 import type { HostClock } from "./clock.ts";
 import { createRoom, type Room } from "./room.ts";
@@ -19,7 +18,6 @@ export type Rooms = {
   applyCall(call: CallState): ReturnType<Room["applyCall"]>;
   /** The api's word on which calls there are. */
   callsAre(interviewIds: readonly InterviewId[]): void;
-  remove(interviewId: InterviewId, seatId: SeatId): void;
   /** The listener first hears the state of every call and, once the api has spoken, which these are; then each change. */
   onTap(listener: (notice: TapNotice) => void): Disposable;
   onRoom(listener: (notice: RoomNotice) => void): Disposable;
@@ -42,7 +40,6 @@ export function createRooms(options: {
   const { engine, clock, log } = options;
   const rooms = new Map<InterviewId, Room>();
   const emptySince = new Map<InterviewId, number>();
-  const removals = new Map<SeatId, number>();
   const captures = new Set<(notice: TapNotice) => void>();
   const apis = new Set<(notice: RoomNotice) => void>();
   /** Calls that the api named last. */
@@ -59,9 +56,6 @@ export function createRooms(options: {
         emptySince.delete(interviewId);
       }
     }
-    for (const [seatId, atMs] of removals) {
-      if (clock.utcMs() - atMs > 2 * TICKET_SECONDS * 1_000) removals.delete(seatId);
-    }
   };
   const sweeping = setInterval(sweep, SWEEP_MS);
   sweeping.unref();
@@ -77,7 +71,6 @@ export function createRooms(options: {
       engine,
       clock,
       log,
-      removedAtMs: (seatId) => removals.get(seatId) ?? null,
       tellCaptures(call) {
         for (const tell of captures) tell(call ?? { type: "call-gone", interviewId });
       },
@@ -105,10 +98,6 @@ export function createRooms(options: {
     callsAre(interviewIds) {
       named = interviewIds;
       tellCalls(captures);
-    },
-    remove(interviewId, seatId) {
-      removals.set(seatId, clock.utcMs());
-      rooms.get(interviewId)?.remove(seatId);
     },
     onTap(listener) {
       captures.add(listener);

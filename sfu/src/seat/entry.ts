@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@verbatim/shared/errors";
 import { hosts, MAX_OBSERVERS } from "@verbatim/shared/ids";
-import { TICKET_SECONDS, type Ticket } from "@verbatim/shared/ticket";
+import type { Ticket } from "@verbatim/shared/ticket";
 import { isTaken, type Seat } from "./seat.ts";
 
 /** What a room knows when somebody knocks. */
@@ -12,8 +12,8 @@ export type EntryFacts = {
   /** Observers' seats taken now, this seat not counted. */
   readonly otherObservers: number;
   readonly callEnded: boolean;
-  /** UTC ms at which the seat's right was withdrawn. */
-  readonly removedAtMs: number | null;
+  /** The seat's right was withdrawn; whoever is invited again gets another seat. */
+  readonly removed: boolean;
 };
 
 export type EntryDecision =
@@ -34,10 +34,7 @@ const refuse = (code: ErrorCode, message: string): EntryDecision => ({ type: "re
 export function decideEntry(facts: EntryFacts): EntryDecision {
   const { seat, ticket } = facts;
   if (facts.callEnded) return refuse("interview.over", "This interview is over.");
-  // A ticket from before the removal does not count; one the api signed after it does.
-  if (facts.removedAtMs !== null && (ticket.exp - TICKET_SECONDS) * 1_000 <= facts.removedAtMs) {
-    return refuse("seat.removed", "You were removed from this call.");
-  }
+  if (facts.removed) return refuse("seat.removed", "Your place in this call was closed.");
   const bound = seat.phase === "empty" ? null : seat.device;
   if (bound !== null && bound !== ticket.deviceId && !facts.deviceAdmitted) {
     const ownerThere = seat.phase === "held" && seat.silentSinceUs === null;

@@ -9,6 +9,7 @@ import {
   type TestSfu,
   type Message,
 } from "../test/harness.ts";
+import { callState } from "../test/call-state.ts";
 import { capabilities, opus, vp8 } from "../test/media.ts";
 
 let sfu: TestSfu;
@@ -360,16 +361,23 @@ describe("the end", () => {
     expect(await (await join(sfu, call.ticket())).closed).toMatchObject({ code: 4411 });
   });
 
-  it("of a seat by removal closes it within 2 s, and tickets from before it do not count", async () => {
+  it("of a seat by removal closes it within 2 s, also at the door, and its tickets no longer count", async () => {
     const call = people();
     await using api = await openService(sfu, "control");
     const ticket = call.ticket({ role: "observer" });
+    const knocking = call.ticket({ role: "candidate" });
     await using observer = await join(sfu, ticket);
+    await using candidate = await join(sfu, knocking);
+    await using host = await join(sfu, call.ticket());
     const removedAt = Date.now();
-    await api.request("remove", { interviewId: call.interviewId, seatId: ticket.seatId });
-    expect(await observer.closed).toEqual({ code: 4412, reason: "seat.removed" });
+    const gone = [ticket, knocking].map(({ seatId }) => ({ seatId, removed: true, consented: false }));
+    await api.request("call", { call: callState(call, { seats: gone }) });
+    for (const peer of [observer, candidate]) {
+      expect(await peer.closed).toEqual({ code: 4412, reason: "seat.removed" });
+    }
     expect(Date.now() - removedAt).toBeLessThan(2_000);
     const old = await join(sfu, call.ticket({ ...ticket, jti: crypto.randomUUID() }));
     expect(await old.closed).toMatchObject({ code: 4412 });
+    expect(host.socket.readyState).toBe(host.socket.OPEN);
   });
 });

@@ -4,12 +4,14 @@ import {
   eventually,
   ids,
   join,
+  openService,
   openTapSocket,
   people,
   startTestSfu,
   type TestSfu,
   type Message,
 } from "../test/harness.ts";
+import { callState } from "../test/call-state.ts";
 import { opus } from "../test/media.ts";
 
 let sfu: TestSfu;
@@ -79,6 +81,38 @@ describe("a capture", () => {
     expect(told.tracks).toEqual([]);
     const open = { interviewId: call.interviewId, producerId, ip: "127.0.0.1", port: 50_000, srtp: srtp() };
     expect(await capture.request("open", open)).toMatchObject({ code: "consent.required" });
+    await peer[Symbol.asyncDispose]();
+  });
+
+  it("loses the track of a person who withdraws, whose next tap is refused, until they agree again", async () => {
+    await using capture = await openTapSocket(sfu);
+    await using api = await openService(sfu, "control");
+    const { call, ticket, peer, producerId } = await speaker();
+    const mine = (tracks: number) => (m: Message) =>
+      m.type === "call" && m.interviewId === call.interviewId && m.tracks.length === tracks;
+    await capture.until(mine(1));
+    const say = (revision: number, consented: boolean) => {
+      const seats = [{ seatId: ticket.seatId, removed: false, consented }];
+      return api.request("call", { call: callState(call, { revision, seats }) });
+    };
+    const open = () =>
+      capture.request("open", {
+        interviewId: call.interviewId,
+        producerId,
+        ip: "127.0.0.1",
+        port: 50_000,
+        srtp: srtp(),
+      });
+    capture.received.length = 0;
+    await say(1, false);
+    await capture.until(mine(0));
+    expect(await open()).toMatchObject({ code: "consent.required" });
+    await peer.until(
+      (m) => m.type === "room" && m.room.participants.some((p: Message) => p.seatId === ticket.seatId && !p.consented),
+    );
+    await say(2, true);
+    await capture.until(mine(1));
+    expect(await open()).toMatchObject({ type: "ok" });
     await peer[Symbol.asyncDispose]();
   });
 

@@ -19,6 +19,7 @@ export function callState(call: ReturnType<typeof people>, given: Partial<CallSt
     view: recordingOff,
     captionsForCandidate: false,
     ended: false,
+    seats: [],
     ...given,
   };
 }

@@ -39,6 +39,11 @@ export const Entry = z.object({
   /** Version accepted, or null. */
   consented: z.string().nullable(),
   over: z.boolean(),
+  cancelled: z.boolean(),
+  /** When the interview was planned before it was moved, or null. */
+  movedFrom: z.string().nullable(),
+  /** Whom to ask, empty when nobody gave an address. */
+  contact: z.string(),
   captionsForCandidate: z.boolean(),
   speech: z.object({ engine: z.enum(["deepgram", "offline", "none"]), reason: z.string() }),
 });

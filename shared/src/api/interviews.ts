@@ -29,6 +29,10 @@ export const InterviewDraft = z.strictObject({
   durationMinutes: z.int().min(5, "must be at least 5 minutes").max(480, "must be at most 8 hours"),
   language: z.enum(languageTags),
   autoStart: z.boolean(),
+  /** Whom people with a link ask; the account's e-mail address when it is left out. */
+  contact: z.string().trim().max(200).optional(),
+  /** How long the organisation keeps what is recorded; the notice says it. */
+  keptMonths: z.int().min(1, "must be at least 1 month").max(120, "must be at most 10 years").optional(),
 });
 export type InterviewDraft = z.infer<typeof InterviewDraft>;
 
@@ -42,6 +46,7 @@ export const InterviewState = z.enum([
   "ready",
   "failed",
   "ended",
+  "cancelled",
 ]);
 export type InterviewState = z.infer<typeof InterviewState>;
 
@@ -62,9 +67,15 @@ export type InterviewSummary = z.infer<typeof InterviewSummary>;
 
 /** A way in for others; the token stands in the fragment. */
 export const InvitationLink = z.object({ role: Role.exclude(["interviewer"]), url: z.string() });
+export type InvitationLink = z.infer<typeof InvitationLink>;
 
 export const Interview = InterviewSummary.extend({
+  /** Those that work; one that was withdrawn is missing. */
   links: z.array(InvitationLink),
+  contact: z.string(),
+  keptMonths: z.int(),
+  /** When it was planned before it was moved, or null. */
+  movedFrom: z.string().nullable(),
   recording: RecordingView,
   /** The server's clock when this was answered, UTC ms: how old the recording's figures are is counted by it. */
   serverNowMs: z.int(),

@@ -30,8 +30,11 @@ export const CallState = z.object({
   captionsForCandidate: z.boolean(),
   /** The call is over for everyone. */
   ended: z.boolean(),
+  /** Seats of which more is known than their tickets said: withdrawn ones, and whether their people agree now. */
+  seats: z.array(z.object({ seatId: SeatId, removed: z.boolean(), consented: z.boolean() })).default([]),
 });
 export type CallState = z.infer<typeof CallState>;
+export type CallSeat = CallState["seats"][number];
 
 export const ApiToSfu = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("hello"), id: RequestId, protocol: z.int() }),
@@ -46,8 +49,6 @@ export const ApiToSfu = z.discriminatedUnion("type", [
     text: z.string().max(2000),
     final: z.boolean(),
   }),
-  /** A right was withdrawn: the seat's connection closes now and its tickets no longer count. */
-  z.strictObject({ type: z.literal("remove"), id: RequestId, interviewId: InterviewId, seatId: SeatId }),
 ]);
 export type ApiToSfu = z.infer<typeof ApiToSfu>;
 

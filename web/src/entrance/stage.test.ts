@@ -19,6 +19,9 @@ const entry: Entry = {
   notice: { version: "2", language: "en", text: [] },
   consented: "2",
   over: false,
+  cancelled: false,
+  movedFrom: null,
+  contact: "",
   captionsForCandidate: false,
   speech: { engine: "none", reason: "" },
 };

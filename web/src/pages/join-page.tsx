@@ -33,7 +33,7 @@ export function Component() {
   return (
     <DeskFrame narrow>
       {token === "" ? (
-        <FaultText remedy={failures.codes["link.invalid"]} />
+        <FaultText remedy={failures.codes["link.cut"]} />
       ) : open.isError ? (
         <Fault thrown={open.error} again={() => mutate(token)} />
       ) : (

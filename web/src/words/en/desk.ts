@@ -57,6 +57,7 @@ export const desk = {
     ready: "Ready to review",
     failed: "The recording needs help",
     ended: "Ended without a recording",
+    cancelled: "Cancelled",
   } satisfies Record<InterviewState, string>,
   create: {
     title: "New interview",

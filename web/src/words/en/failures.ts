@@ -35,15 +35,30 @@ export const failures: {
       still: "Your other interviews are not affected.",
       now: "Check the address.",
     },
+    "link.cut": {
+      what: "This link is not complete: a part of it is missing.",
+      still: "Your invitation still stands.",
+      now: "Copy the whole link from the message and open it again. If it is cut there too, ask the person who invited you.",
+    },
     "link.invalid": {
-      what: "This link is not complete, or it was withdrawn.",
+      what: "This link is wrong: nobody was invited by it.",
+      still: "Your invitation still stands.",
+      now: "Compare it with the one in the message, or ask the person who invited you.",
+    },
+    "link.revoked": {
+      what: "This link was withdrawn.",
       still: "Nothing was lost.",
-      now: "Copy the whole link from the message, or ask the person who invited you for a new one.",
+      now: "Look for a newer link in your messages, or ask for one.",
     },
     "link.expired": {
       what: "This link has expired.",
       still: "Nothing was lost.",
-      now: "Ask the person who invited you for a new one.",
+      now: "Look for a newer link in your messages, or ask for one.",
+    },
+    "interview.cancelled": {
+      what: "This interview was cancelled.",
+      still: "Nothing is recorded.",
+      now: "You can close this page.",
     },
     "interview.over": {
       what: "This interview is over.",

@@ -1,0 +1,80 @@
+import type { Generated } from "kysely";
+import type { InterviewId, Role, SeatId, TenantId } from "@verbatim/shared/ids";
+import type { CreatedAt, Json, OptionalTime } from "./columns.ts";
+
+export type LinkTable = {
+  tenant_id: TenantId;
+  id: string;
+  interview_id: InterviewId;
+  role: Exclude<Role, "interviewer">;
+  generation: Generated<number>;
+  secret_hash: Buffer;
+  created_at: CreatedAt;
+  revoked_at: OptionalTime;
+};
+
+export type SeatTable = {
+  tenant_id: TenantId;
+  id: SeatId;
+  interview_id: InterviewId;
+  role: Role;
+  link_id: string | null;
+  user_id: string | null;
+  name: string;
+  created_at: CreatedAt;
+  admitted_at: OptionalTime;
+  removed_at: OptionalTime;
+};
+
+export type SeatCookieTable = {
+  tenant_id: TenantId;
+  hash: Buffer;
+  interview_id: InterviewId;
+  seat_id: SeatId;
+  role: Role;
+  device_id: string;
+  created_at: CreatedAt;
+  expires_at: Date;
+};
+
+export type ConsentTable = {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  interview_id: InterviewId;
+  seat_id: SeatId;
+  device_id: string;
+  notice_version: string;
+  language: string;
+  accepted: boolean;
+  at: CreatedAt;
+};
+
+export type NoticeTextTable = {
+  tenant_id: TenantId;
+  id: Generated<number>;
+  interview_id: InterviewId;
+  language: string;
+  text: string;
+  written_by: string;
+  at: CreatedAt;
+};
+
+export type NoticeVersionTable = {
+  tenant_id: TenantId;
+  interview_id: InterviewId;
+  version: string;
+  content: Json<unknown>;
+  at: CreatedAt;
+};
+
+export type SeatHandoverTable = {
+  tenant_id: TenantId;
+  hash: Buffer;
+  interview_id: InterviewId;
+  seat_id: SeatId;
+  created_at: CreatedAt;
+  expires_at: Date;
+  used_at: OptionalTime;
+};
+
+export type TicketUsedTable = { tenant_id: TenantId; jti: string; expires_at: Date };

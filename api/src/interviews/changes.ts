@@ -1,0 +1,130 @@
+import { sql } from "kysely";
+import type { Interview, InterviewDraft } from "@verbatim/shared/api/interviews";
+import { DomainError } from "@verbatim/shared/errors";
+import type { InterviewId } from "@verbatim/shared/ids";
+import type { Member } from "../accounts/auth.ts";
+import type { At } from "../control/controls.ts";
+import type { Database, TenantTrx } from "../database/database.ts";
+import { auditMember } from "./audit.ts";
+import { presentCount } from "./interview-state.ts";
+import { refuseOver } from "./whom.ts";
+import { type InterviewSettings, interviewRows, notFound, wholeInterview } from "./whole-interview.ts";
+
+/** What staff change about an interview that was made: see the contracts. */
+export type Changes = {
+  edit(member: Member, id: InterviewId, draft: InterviewDraft): Promise<Interview>;
+  cancel(member: Member, id: InterviewId): Promise<Interview>;
+  restore(member: Member, id: InterviewId): Promise<Interview>;
+};
+
+/** Calendars learn of it by the sequence, the media server by the revision. */
+const counted = {
+  sequence: sql<number>`sequence + 1`,
+  call_revision: sql<number>`call_revision + 1`,
+  changed_at: sql<Date>`now()`,
+};
+
+export function createChanges(deps: {
+  readonly database: Database;
+  readonly settings: InterviewSettings;
+  /** Tells a call that is live of it. */
+  readonly changed: (at: At) => Promise<void>;
+}): Changes {
+  const { database, settings } = deps;
+
+  const change = async (
+    member: Member,
+    id: InterviewId,
+    work: (trx: TenantTrx, row: Row) => Promise<void>,
+  ): Promise<Interview> => {
+    const after = await database.tenant(member.tenantId, async (trx) => {
+      await work(trx, await lockedRow(trx, id));
+      return wholeInterview(trx, member.tenantId, id, settings);
+    });
+    await deps.changed({ tenantId: member.tenantId, interviewId: id });
+    return after;
+  };
+
+  return {
+    edit: (member, id, draft) =>
+      change(member, id, async (trx, row) => {
+        if (row.cancelled_at !== null) refuseOver(row);
+        const next = {
+          title: draft.title,
+          candidate_name: draft.candidateName,
+          starts_at: new Date(draft.startsAt),
+          zone: draft.zone,
+          duration_minutes: draft.durationMinutes,
+          language: draft.language,
+          auto_start: draft.autoStart,
+          contact: draft.contact ?? row.contact,
+          kept_months: draft.keptMonths ?? row.kept_months,
+        };
+        const fields = (Object.keys(next) as (keyof typeof next)[]).filter(
+          (field) => String(next[field]) !== String(row[field]),
+        );
+        if (fields.length === 0) return;
+        const free: readonly (keyof typeof next)[] = ["title", "candidate_name"];
+        if (!fields.every((field) => free.includes(field))) mayChangePlan(row);
+        const moved = fields.includes("starts_at") ? { moved_from: row.starts_at } : {};
+        await trx
+          .updateTable("interview")
+          .set({ ...next, ...moved, ...counted })
+          .where("id", "=", id)
+          .execute();
+        await auditMember(trx, member, id, "interview.edit", { fields });
+      }),
+    cancel: (member, id) =>
+      change(member, id, async (trx, row) => {
+        if (row.cancelled_at !== null) return;
+        if (row.phase !== "idle" && row.phase !== "closed") {
+          throw new DomainError("state.conflict", "This interview is being recorded. End the call first.");
+        }
+        if (row.ended_at !== null || row.part > 1 || row.phase === "closed") {
+          throw new DomainError("interview.over", "This interview has taken place; there is nothing to cancel.");
+        }
+        await trx
+          .updateTable("interview")
+          .set({ cancelled_at: new Date(settings.nowMs()), ...counted })
+          .where("id", "=", id)
+          .execute();
+        await auditMember(trx, member, id, "interview.cancel");
+      }),
+    restore: (member, id) =>
+      change(member, id, async (trx, row) => {
+        if (row.cancelled_at === null) return;
+        await trx
+          .updateTable("interview")
+          .set({ cancelled_at: null, ...counted })
+          .where("id", "=", id)
+          .execute();
+        await auditMember(trx, member, id, "interview.restore");
+      }),
+  };
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof lockedRow>>>;
+
+/** Two changes at once follow one another: the second sees what the first made of it. */
+async function lockedRow(trx: TenantTrx, id: InterviewId) {
+  await trx.selectFrom("interview").select("id").where("id", "=", id).forUpdate().execute();
+  const row = await interviewRows(trx).where("interview.id", "=", id).executeTakeFirst();
+  if (!row) throw notFound();
+  return row;
+}
+
+/** Time, language and notice are what people agreed to and sit in: they stay while that is so. */
+function mayChangePlan(row: Row): void {
+  if (row.ended_at !== null || row.part > 1 || row.phase !== "idle") {
+    throw new DomainError(
+      "state.conflict",
+      "This interview has begun. Only its title and the name can be changed now.",
+    );
+  }
+  if (presentCount(row.participants) > 0) {
+    throw new DomainError(
+      "state.conflict",
+      "People are in the call. Until they have left, only the title and the name can be changed.",
+    );
+  }
+}

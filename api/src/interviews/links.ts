@@ -1,0 +1,95 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Interview } from "@verbatim/shared/api/interviews";
+import { DomainError } from "@verbatim/shared/errors";
+import type { InterviewId, Role } from "@verbatim/shared/ids";
+import type { Member } from "../accounts/auth.ts";
+import type { At } from "../control/controls.ts";
+import type { Database, TenantTrx } from "../database/database.ts";
+import { auditMember } from "./audit.ts";
+import { asCalendar } from "./calendar.ts";
+import { insertLink, type LinkRole, linkRoles, revokeLinks, workingLinks } from "./link-rows.ts";
+import { type InterviewSettings, notFound, wholeInterview } from "./whole-interview.ts";
+import { whom } from "./whom.ts";
+
+/** The ways in for others, after they were sent. */
+export type Links = {
+  revoke(member: Member, id: InterviewId, role: Role): Promise<Interview>;
+  renew(member: Member, id: InterviewId, role: Role): Promise<Interview>;
+  /** The calendar entry for who comes in by this role's link; the interviewer's leads to the interview's page. */
+  calendar(member: Member, id: InterviewId, role: Role): Promise<string>;
+};
+
+export function createLinks(deps: {
+  readonly database: Database;
+  readonly settings: InterviewSettings;
+  /** Tells a call that is live of it: sockets of removed seats close. */
+  readonly changed: (at: At) => Promise<void>;
+}): Links {
+  const { database, settings } = deps;
+
+  const change = async (
+    member: Member,
+    id: InterviewId,
+    role: LinkRole,
+    what: "link.revoke" | "link.renew",
+    then: (trx: TenantTrx) => Promise<void>,
+  ): Promise<Interview> => {
+    const after = await database.tenant(member.tenantId, async (trx) => {
+      const found = await trx.selectFrom("interview").select("id").where("id", "=", id).forUpdate().executeTakeFirst();
+      if (!found) throw notFound();
+      const seats = await revokeLinks(trx, id, role, new Date(settings.nowMs()));
+      await then(trx);
+      if (seats > 0) {
+        // Live, so that every process of ours closes the sockets it holds, and the media server is told until it knows.
+        await trx
+          .updateTable("interview")
+          .set({ call_revision: sql<number>`call_revision + 1`, live_at: new Date() })
+          .where("id", "=", id)
+          .execute();
+      }
+      await auditMember(trx, member, id, what, { role, seats });
+      return wholeInterview(trx, member.tenantId, id, settings);
+    });
+    await deps.changed({ tenantId: member.tenantId, interviewId: id });
+    return after;
+  };
+
+  return {
+    revoke: (member, id, role) => change(member, id, linkRole(role), "link.revoke", async () => {}),
+    renew: (member, id, role) => {
+      const of = linkRole(role);
+      return change(member, id, of, "link.renew", (trx) =>
+        insertLink(trx, { tenant_id: member.tenantId, interview_id: id, role: of }, settings.linkKey),
+      );
+    },
+    calendar: (member, id, role) =>
+      database.tenant(member.tenantId, async (trx) => {
+        const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
+        if (!row) throw notFound();
+        const page = `${settings.publicUrl}/interviews/${id}`;
+        const links = await workingLinks(trx, { tenantId: member.tenantId, interviewId: id }, settings);
+        const url = role === "interviewer" ? page : links.find((link) => link.role === role)?.url;
+        if (url === undefined) throw new DomainError("link.revoked", "This link was withdrawn. Make a new one first.");
+        return asCalendar({
+          uid: `${id}.${role}@${new URL(settings.publicUrl).hostname}`,
+          sequence: row.sequence,
+          changedAt: row.changed_at,
+          startsAt: row.starts_at,
+          durationMinutes: row.duration_minutes,
+          cancelled: row.cancelled_at !== null,
+          title: role === "candidate" ? `${row.title}, ${row.organisation}` : `${row.title}, ${row.candidate_name}`,
+          description: `${url}\n${whom(row)}`,
+          url,
+          organiser: { name: row.host_name, email: z.email().safeParse(row.contact).data ?? "" },
+        });
+      }),
+  };
+}
+
+/** The interviewer has an account and no link: there is nothing to revoke. */
+function linkRole(role: Role): LinkRole {
+  const found = linkRoles.find((each) => each === role);
+  if (!found) throw notFound();
+  return found;
+}
