@@ -66,6 +66,7 @@ it("a new interview is made by its form, which names what is missing, and ends o
     links[role] = await page.evaluate(() => navigator.clipboard.readText());
     expect(new URL(links[role]).hash.length, "the token stands in the fragment").toBeGreaterThan(43);
   }
+  await reads(page, "These links open on this machine only");
   await page.getByRole("link", { name: "Open interview" }).click();
   await page.waitForURL(/\/interviews\//);
   interviewId = new URL(page.url()).pathname.split("/").at(-1) ?? "";

@@ -19,43 +19,53 @@ export type Stage = AsyncDisposable & {
   readonly stack: Stack;
   readonly url: string;
   /** A browser of its own; `says` is heard from the moment `microphone.begin` names. */
-  guest(
-    name: string,
-    options?: { says?: readonly Line[]; voice?: "slt" | "rms"; phone?: boolean; dark?: boolean },
-  ): Promise<Guest>;
+  guest(name: string, options?: GuestOptions): Promise<Guest>;
 };
 
-export async function openStage(): Promise<Stage> {
+/** `settings` are what an operator would put into the environment. */
+export async function openStage(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
   await using opening = new AsyncDisposableStack();
   const { signal } = new AbortController();
-  const { stack } = opening.use(await freshStack({ store: "disk", env: process.env, say: () => undefined, signal }));
+  const { stack } = opening.use(
+    await freshStack({ store: "disk", env: process.env, say: () => undefined, signal, settings }),
+  );
   // Browsers leave before the stack ends.
   const people = opening.use(new AsyncDisposableStack());
   const open = opening.move();
   return {
     stack,
     url: stack.urls.public,
-    async guest(name, options = {}) {
-      const microphone = createMicrophone(await speakScript(options.says ?? [], options.voice ?? "slt"));
-      const person = people.use(
-        await openPerson({
-          name,
-          uid: undefined,
-          speaks: true,
-          viewport: options.phone ? { width: 360, height: 640 } : { width: 1280, height: 720 },
-          onLine: () => undefined,
-          async prepare(context) {
-            if (options.dark)
-              await context.addInitScript(() => localStorage.setItem("mantine-color-scheme-value", "dark"));
-            await installWatch(context);
-            await microphone.install(context);
-          },
-        }),
-      );
-      return Object.defineProperties({ microphone } as Guest, Object.getOwnPropertyDescriptors(person));
-    },
+    guest: async (name, options) => people.use(await openGuest(name, options)),
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
+}
+
+export type GuestOptions = {
+  readonly says?: readonly Line[];
+  readonly voice?: "slt" | "rms";
+  readonly phone?: boolean;
+  readonly dark?: boolean;
+  /** On another machine: see `otherMachine`. */
+  readonly namespace?: string;
+};
+
+/** A person in a browser of their own. */
+export async function openGuest(name: string, options: GuestOptions = {}): Promise<Guest> {
+  const microphone = createMicrophone(await speakScript(options.says ?? [], options.voice ?? "slt"));
+  const person = await openPerson({
+    name,
+    uid: undefined,
+    speaks: true,
+    namespace: options.namespace,
+    viewport: options.phone ? { width: 360, height: 640 } : { width: 1280, height: 720 },
+    onLine: () => undefined,
+    async prepare(context) {
+      if (options.dark) await context.addInitScript(() => localStorage.setItem("mantine-color-scheme-value", "dark"));
+      await installWatch(context);
+      await microphone.install(context);
+    },
+  });
+  return Object.defineProperties({ microphone } as Guest, Object.getOwnPropertyDescriptors(person));
 }
 
 /** For a person who wants to see why a flow failed: SCREENS=folder keeps a picture of every page then. */

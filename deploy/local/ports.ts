@@ -16,6 +16,8 @@ export const portTable = {
   assemblerOps: { variable: "ASSEMBLER_OPS_PORT", usual: 3024, open: false },
   speech: { variable: "SPEECH_PORT", usual: 3030, open: false },
   postgres: { variable: "POSTGRES_PORT", usual: 3040, open: false },
+  /** Pages and signalling over https with a certificate of our own; only with --lan. */
+  lan: { variable: "LAN_PORT", usual: 3443, open: true },
   /** The first of one per media worker, UDP and TCP. */
   media: { variable: "MEDIA_PORT", usual: 40000, open: true },
 } as const;

@@ -56,7 +56,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const left = await endLeftovers(dataDir);
   if (left.length > 0) progress.say(`Ended what a killed start had left running: ${left.join(", ")}.`);
   // A left-over Postgres of our own may hold its port: starting Postgres ends that one first, and checks then.
-  await assertFree(ports, mediaWorkers, options.offlineSpeech ? ["postgres"] : ["postgres", "speech"]);
+  await assertFree(ports, mediaWorkers, options.offlineSpeech ? ["postgres", "lan"] : ["postgres", "speech", "lan"]);
   starting.use(await keepLogsSmall(path.join(dataDir, "logs")));
 
   const own = await secrets(dataDir, options.env);

@@ -1,7 +1,11 @@
+import { networkInterfaces } from "node:os";
+import { parseArgs } from "node:util";
+import { machineAddresses } from "@verbatim/hands/net/machine-addresses";
 import { z } from "zod";
 import { AlreadyRunning, holderOf } from "./claim.ts";
 import { createApt } from "./apt.ts";
 import { createEndDecision, recordingNow } from "./end-on-request.ts";
+
 import { dataDir as placeOfData } from "./places.ts";
 import { assertFree, portsFromEnv } from "./ports.ts";
 import { prepare } from "./prepare.ts";
@@ -10,10 +14,10 @@ import { createProgress } from "./progress.ts";
 import { mediaWorkersOf, type Stack, startStack } from "./stack.ts";
 
 /** `npm start`: the whole product on this machine, until Ctrl-C. */
-const env = process.env;
-const progress = createProgress(Number(env["VERBATIM_STARTED_AT"]) || Date.now());
+const { values: flags } = parseArgs({ options: { lan: { type: "boolean", default: false } } });
+const progress = createProgress(Number(process.env["VERBATIM_STARTED_AT"]) || Date.now());
 const stop = new AbortController();
-const dataDir = placeOfData(env);
+const dataDir = placeOfData(process.env);
 let stack: Stack | undefined;
 
 const decide = createEndDecision(
@@ -48,22 +52,39 @@ process.exit();
 async function run(): Promise<void> {
   const holder = await holderOf(dataDir);
   if (holder) throw new AlreadyRunning(holder, dataDir);
-  const ports = portsFromEnv(env);
+  const ports = portsFromEnv(process.env);
+  // Loaded only where it is wanted: what makes certificates takes a moment.
+  const make = flags.lan ? (await import("./lan/lan.ts")).prepareLan : undefined;
+  const lan = await make?.({ env: process.env, dataDir, ports, nowMs: Date.now() });
+  const env = lan?.env ?? process.env;
   // Told before the minutes that a first start may take. What a killed start left holds its ports until it is ended.
-  if (leftovers(dataDir).length === 0) await assertFree(ports, mediaWorkersOf(env), ["postgres", "speech"]);
+  if (leftovers(dataDir).length === 0) await assertFree(ports, mediaWorkersOf(env), ["postgres", "speech", "lan"]);
   progress.say(`All data is kept in ${dataDir} (set DATA_DIR to change that).`);
   const ready = await prepare({ env, progress, apt: createApt(progress, stop.signal), signal: stop.signal });
   await using running = await startStack({ env, dataDir, ports, ...ready, progress, signal: stop.signal });
   stack = running;
-  await welcome(running);
+  await using _front = await lan?.open();
+  await welcome(running, lan?.welcome);
   await aborted(stop.signal);
 }
 
-async function welcome({ urls, env: own }: Stack): Promise<void> {
+async function welcome({ urls, env: own, settings }: Stack, lan: string | undefined): Promise<void> {
   const needed = await setupNeeded(urls.apiInternal);
-  console.log(`\nVerbatim runs: ${urls.public}`);
-  if (needed) console.log(`Make the first account there. Its one-time code: ${own["SETUP_CODE"]}`);
-  console.log(`Ctrl-C ends it. Logs: ${dataDir}/logs\n`);
+  const lines = [
+    `\nVerbatim runs: ${urls.public}`,
+    ...(needed ? [`Make the first account there. Its one-time code: ${own["SETUP_CODE"]}`] : []),
+    ...(lan ? [`\n${lan}\n`] : []),
+    mediaLine(settings),
+    `Ctrl-C ends it. Logs: ${dataDir}/logs\n`,
+  ];
+  console.log(lines.join("\n"));
+}
+
+/** Where browsers find sound and picture: the first thing to compare with a firewall. */
+function mediaLine({ env, ports, mediaWorkers }: Stack["settings"]): string {
+  const addresses = env["ANNOUNCED_ADDRESS"] || machineAddresses(networkInterfaces()).join(", ");
+  const last = ports.media + mediaWorkers - 1;
+  return `Media: ${addresses}, port ${ports.media}${last > ports.media ? `–${last}` : ""}, UDP and TCP`;
 }
 
 async function setupNeeded(apiInternal: string): Promise<boolean> {

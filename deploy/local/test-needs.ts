@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { Apt } from "./apt.ts";
@@ -9,7 +10,7 @@ import { runProgram } from "./run-program.ts";
 import { speechPackages } from "./speech/build-recogniser.ts";
 import { together } from "./together.ts";
 
-/** A browser, voices and ears, packet filters, a model checker: what tests and rehearsals use of Debian. */
+/** A browser, voices and ears, packet filters, a model checker, a relay and proxies: what tests and rehearsals use of Debian. */
 export const testPackages = [
   "chromium",
   "firefox-esr",
@@ -20,7 +21,13 @@ export const testPackages = [
   "nftables",
   "iproute2",
   "spin",
+  "coturn",
+  "caddy",
+  "nginx",
 ] as const;
+
+/** Debian starts these when they are installed, on ports that are the machine's own; tests run them by themselves. */
+const services = ["caddy", "nginx", "coturn"];
 
 const VERSITYGW = "v1.8.0";
 const GO_MINOR = 25;
@@ -31,7 +38,9 @@ type Options = { readonly env: Env; readonly progress: Progress; readonly apt: A
 /** Installs what tests and rehearsals need, and returns the environment that tells them where it is. */
 export async function testNeeds(options: Options): Promise<Record<string, string>> {
   const { env, apt } = options;
+  const lacking = await apt.missing(testPackages);
   await apt.ensure(testPackages, "testing");
+  await leaveStopped(services.filter((name) => lacking.includes(name)));
   const [{ workerBin }, versitygw] = await together<[Prepared, string]>(options.signal, [
     (signal) => prepare({ ...options, signal }),
     (signal) => s3Server({ ...options, signal }),
@@ -39,6 +48,12 @@ export async function testNeeds(options: Options): Promise<Record<string, string
   const chromium = env["CHROMIUM_BIN"] || (await onPath("chromium", env));
   if (!chromium) throw new Error("Chromium is not on the PATH: install it, or set CHROMIUM_BIN.");
   return { MEDIASOUP_WORKER_BIN: workerBin, VERSITYGW_BIN: versitygw, CHROMIUM_BIN: chromium };
+}
+
+async function leaveStopped(names: readonly string[]): Promise<void> {
+  if (names.length === 0 || process.getuid?.() !== 0 || !existsSync("/run/systemd/system")) return;
+  const failure = `Could not stop what testing installed: systemctl disable --now ${names.join(" ")}`;
+  await runProgram({ command: "systemctl", args: ["disable", "--now", ...names], failure });
 }
 
 /** versitygw, a real S3 server over plain files, built from its Go module and kept outside the checkout. */

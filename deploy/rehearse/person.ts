@@ -38,6 +38,8 @@ export async function openPerson(options: {
   readonly uid: number | undefined;
   /** Speaks: goes before others on this machine. In an interview everybody's sound is made on a machine of their own. */
   readonly speaks: boolean;
+  /** The network namespace that its browser lives in, for a person on another machine. Only as root. */
+  readonly namespace?: string | undefined;
   readonly viewport: { readonly width: number; readonly height: number };
   readonly onLine: (line: string) => void;
   readonly prepare: (context: BrowserContext) => Promise<void>;
@@ -48,7 +50,11 @@ export async function openPerson(options: {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
   const executablePath =
-    options.uid === undefined ? CHROMIUM : await wrapper(home, options.uid, options.speaks ? -10 : 0);
+    options.uid !== undefined
+      ? await wrapper(home, options.uid, options.speaks ? -10 : 0)
+      : options.namespace === undefined
+        ? CHROMIUM
+        : await script(home, `exec ip netns exec ${options.namespace} ${CHROMIUM} "$@"`);
   const browser: Browser = await chromium.launch({
     executablePath,
     headless: true,
@@ -65,6 +71,8 @@ export async function openPerson(options: {
   });
   const context = await browser.newContext({
     viewport: options.viewport,
+    // A machine's own certificate, which a person would accept by hand.
+    ignoreHTTPSErrors: true,
     permissions: ["microphone", "camera", "clipboard-read", "clipboard-write"],
   });
   await options.prepare(context);
@@ -102,13 +110,17 @@ async function wrapper(home: string, uid: number, niceness: number): Promise<str
   await chmod(home, 0o755);
   await chown(home, uid, uid);
   await chown(profile, uid, uid);
-  const script = join(home, "chromium");
-  await writeFile(
-    script,
-    `#!/bin/sh\nexec nice -n ${niceness} setpriv --reuid=${uid} --regid=${uid} --clear-groups --inh-caps +sys_nice --ambient-caps +sys_nice ${CHROMIUM} "$@" --user-data-dir=${profile}\n`,
+  return await script(
+    home,
+    `exec nice -n ${niceness} setpriv --reuid=${uid} --regid=${uid} --clear-groups --inh-caps +sys_nice --ambient-caps +sys_nice ${CHROMIUM} "$@" --user-data-dir=${profile}`,
   );
-  await chmod(script, 0o755);
-  return script;
+}
+
+async function script(home: string, command: string): Promise<string> {
+  const file = join(home, "chromium");
+  await writeFile(file, `#!/bin/sh\n${command}\n`);
+  await chmod(file, 0o755);
+  return file;
 }
 
 /** Every process that runs under a user id. */

@@ -29,6 +29,8 @@ type TargetOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** What an operator would set for this stack. */
+  readonly settings?: Readonly<Record<string, string>>;
 };
 
 /** A whole stack on free ports and a folder of its own, with nobody in it yet. Dispose removes every trace. */
@@ -44,7 +46,7 @@ export async function freshStack(options: TargetOptions): Promise<{ readonly sta
   const prepared = await prepare({ env, progress, apt: createApt(progress, signal), signal });
   const stack = opening.use(
     await startStack({
-      env: { ...kept(env), ...s3?.env },
+      env: { ...kept(env), ...s3?.env, ...options.settings },
       dataDir: join(folder, "data"),
       ports: await freePortSet(availableParallelism()),
       ...prepared,
@@ -98,7 +100,7 @@ export async function runningTarget(url: string, env: Readonly<Record<string, st
 /** A rehearsal's stack takes speech and AI keys from us, and nothing that would lead it to another one's data. */
 function kept(env: TargetOptions["env"]): Record<string, string | undefined> {
   const not =
-    /^(DATA_DIR|DATABASE_URL|PUBLIC_URL|SIGNAL_URL|SPOOL_DIR|STORE|STORE_DIR|S3_.*|SETUP_CODE|.*_SECRET|.*_PORT)$/;
+    /^(DATA_DIR|DATABASE_URL|PUBLIC_URL|TRUSTED_PROXY|SIGNAL_URL|SPOOL_DIR|STORE|STORE_DIR|S3_.*|SETUP_CODE|.*_SECRET|.*_PORT)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !not.test(name)));
 }
 

@@ -6,7 +6,6 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { entryQuery } from "../api/queries.ts";
 import { createLocalMedia } from "../media/local-media.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
-import { FaultText } from "../parts/fault.tsx";
 import { useOwned } from "../observable/use-owned.ts";
 import { useWords } from "../words/words.ts";
 import { type Before, whatWas } from "./been-here.ts";
@@ -48,11 +47,8 @@ export function Entrance({ entry }: { entry: Entry }) {
 
   if (checked === "asking" || !local) return null;
   if (!window.isSecureContext && speaks(entry.role)) {
-    return (
-      <DeskFrame narrow>
-        <FaultText remedy={entrance.insecure} />
-      </DeskFrame>
-    );
+    // The frame says why, and what to do.
+    return <DeskFrame narrow>{null}</DeskFrame>;
   }
 
   if (stage === "call") {

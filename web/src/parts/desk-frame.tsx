@@ -7,11 +7,12 @@ import { Link, useNavigate } from "react-router";
 import { call } from "../api/call.ts";
 import { meQuery } from "../api/queries.ts";
 import { useWords } from "../words/words.ts";
+import { FaultText } from "./fault.tsx";
 import styles from "./desk-frame.module.css";
 
 /** The frame of the pages outside a call. */
 export function DeskFrame({ children, narrow = false }: { children: ReactNode; narrow?: boolean }) {
-  const { desk } = useWords();
+  const { desk, entrance } = useWords();
   return (
     <>
       <a className={styles["skip"]} href="#content">
@@ -28,6 +29,7 @@ export function DeskFrame({ children, narrow = false }: { children: ReactNode; n
         </div>
       </header>
       <main id="content" className={narrow ? styles["narrow"] : styles["wide"]} tabIndex={-1}>
+        {!window.isSecureContext && <FaultText remedy={entrance.insecure} />}
         {children}
       </main>
     </>

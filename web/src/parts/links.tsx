@@ -1,4 +1,5 @@
-import { Stack } from "@mantine/core";
+import { Alert, Stack } from "@mantine/core";
+import { IconInfoCircle } from "@tabler/icons-react";
 import type { InvitationLink } from "@verbatim/shared/api/interviews";
 import type { z } from "zod";
 import { useWords } from "../words/words.ts";
@@ -10,6 +11,11 @@ export function Links({ links }: { links: readonly z.infer<typeof InvitationLink
   const order = ["candidate", "observer", "co-interviewer"] as const;
   return (
     <Stack>
+      {links.some(({ url }) => isLocal(url)) && (
+        <Alert icon={<IconInfoCircle aria-hidden />} color="yellow" role="note" title={desk.links.onlyHere.what}>
+          {desk.links.onlyHere.now}
+        </Alert>
+      )}
       {order.flatMap((role) => {
         const link = links.find((one) => one.role === role);
         if (!link) return [];
@@ -18,4 +24,10 @@ export function Links({ links }: { links: readonly z.infer<typeof InvitationLink
       })}
     </Stack>
   );
+}
+
+/** Everybody else's localhost is their own machine. */
+function isLocal(url: string): boolean {
+  const host = URL.parse(url)?.hostname ?? "";
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
 }

@@ -91,6 +91,10 @@ export const desk = {
       hint: "For up to five people who listen and read. Everyone in the call sees their names.",
     },
     copy: (name: string) => `Copy ${name.toLowerCase()}`,
+    onlyHere: {
+      what: "These links open on this machine only",
+      now: "Verbatim runs as localhost here, which means another machine to everybody else. To try a phone, start it with npm start -- --lan; for everyone, give it an https address (PUBLIC_URL).",
+    },
   },
   interview: {
     join: "Join as interviewer",

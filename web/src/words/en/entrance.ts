@@ -92,8 +92,8 @@ export const entrance = {
     ended: { what: "It was unplugged or turned off.", now: "Plug it in again, or choose another one." },
   },
   insecure: {
-    what: "This address is not secure, so the browser gives no access to camera and microphone.",
-    still: "You can look around.",
-    now: "Open the page under https, or on the machine itself as localhost.",
+    what: "No call can be held from this address: it begins with http, so the browser gives no access to camera and microphone.",
+    still: "Interviews and recordings are not affected.",
+    now: "Open the page under its https address, or on the server itself as localhost. Who runs this Verbatim gets an https address for this network by starting it with npm start -- --lan.",
   },
 };
