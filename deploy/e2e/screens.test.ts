@@ -13,6 +13,8 @@ const sizes = [
   { name: "phone", width: 360, height: 640 },
 ] as const;
 const schemes = ["light", "dark"] as const;
+/** The controls of one's own devices, of everybody who speaks. */
+const own = ["Mute", "Turn camera off", "Share screen", "Hide captions", "Devices"];
 const account = { email: "anna@example.com", password: "correct horse battery" };
 
 let stage: Stage;
@@ -156,19 +158,57 @@ describe("in the call", () => {
 
     await everyWay(host.page, async (way, size) => {
       await isAccessible(host.page, `staff ${way}`);
-      for (const name of ["Mute", "Turn camera off", "Pause recording"]) await inReach(host.page, name, way, size);
+      for (const name of [...own, /^(Show|Hide) panel$/, "Pause recording", "End for everyone", /1 listening/])
+        await inReach(host.page, name, way, size);
       const stop = await inReach(host.page, "Stop recording", way, size);
       const leave = await inReach(host.page, "Leave", way, size);
       expect(Math.hypot(stop.x - leave.x, stop.y - leave.y), `${way}: Stop and Leave are apart`).toBeGreaterThan(88);
     });
     await everyWay(candidate.page, async (way, size) => {
       await isAccessible(candidate.page, `candidate ${way}`);
-      for (const name of ["Mute", "Turn camera off", "Leave"]) await inReach(candidate.page, name, way, size);
+      for (const name of [...own, "Leave", /1 listening/]) await inReach(candidate.page, name, way, size);
       expect(await button(candidate.page, "Stop recording").count()).toBe(0);
     });
     await everyWay(observer.page, async (way, size) => {
       await isAccessible(observer.page, `observer ${way}`);
-      for (const name of ["Take over", "Leave"]) await inReach(observer.page, name, way, size);
+      for (const name of ["Take over", "Leave", /1 listening/]) await inReach(observer.page, name, way, size);
     });
+  });
+
+  it("on a phone everybody can open who listens, and the observer has people and suggestions in tabs", async () => {
+    for (const { name, page } of [host, candidate, observer]) {
+      await page.setViewportSize(sizes[1]);
+      const list = page.getByRole("region", { name: "Who listens" });
+      expect(await list.count()).toBe(0);
+      await button(page, /1 listening/).click();
+      await list.getByText("Olga Observer").waitFor();
+      await isAccessible(page, `${name} listeners`);
+      await page.keyboard.press("Escape");
+      await list.waitFor({ state: "hidden" });
+    }
+    const { page } = observer;
+    await page.getByRole("tab", { name: /^People/ }).click();
+    const people = page.getByRole("list", { name: "People" });
+    for (const name of ["Anna Host", "Ada Lovelace", "Olga Observer"]) await people.getByText(name).waitFor();
+    await isAccessible(page, "observer people");
+    await page.getByRole("tab", { name: "Suggestions" }).click();
+    await page.getByText("No suggestions yet.").waitFor();
+    await page.getByRole("tab", { name: "Transcript" }).click();
+    await page.getByRole("region", { name: "Transcript" }).waitFor();
+  });
+
+  it("on a phone panel and devices leave every control and the other face in sight", async () => {
+    const { page } = host;
+    const face = page.getByRole("figure", { name: "Ada Lovelace" });
+    for (const name of ["Show panel", "Devices"]) {
+      await button(page, name).click();
+      await settled(page);
+      await isAccessible(page, `staff ${name}`);
+      for (const still of [...own, "Pause recording", "Stop recording", "End for everyone", "Leave"])
+        await inReach(page, still, name, sizes[1]);
+      expect((await face.boundingBox())?.y, name).toBeLessThan(sizes[1].height / 4);
+      await page.keyboard.press("Escape");
+      if (name === "Show panel") await button(page, "Hide panel").click();
+    }
   });
 });

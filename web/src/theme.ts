@@ -29,11 +29,25 @@ const danger: MantineColorsTuple = [
   "#70130f",
 ];
 
+/** What Mantine draws dark surfaces, borders and texts with: our own greys, lightest first. */
+const darkGreys: MantineColorsTuple = [
+  "#e8edf0",
+  "#c9d2d8",
+  "#a2aeb8",
+  "#7d8a94",
+  "#3a454d",
+  "#2a3339",
+  "#1d2429",
+  "#161b1f",
+  "#0f1316",
+  "#0b0e10",
+];
+
 export const theme = createTheme({
   primaryColor: "teal",
   // White on it has 5.9:1, in both schemes.
   primaryShade: 7,
-  colors: { teal, danger },
+  colors: { teal, danger, dark: darkGreys },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'Inter Variable', system-ui, sans-serif",
   fontSizes: { xs: "13px", sm: "14px", md: "16px", lg: "18px", xl: "22px" },

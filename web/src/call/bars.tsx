@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { acknowledge, endCall } from "@verbatim/shared/api/call";
 import { hosts } from "@verbatim/shared/ids";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { call as callApi } from "../api/call.ts";
 import type { LocalMedia, Source } from "../media/local-media.ts";
 import { watchMutedSpeech } from "../media/muted-speech.ts";
@@ -18,25 +18,19 @@ import { useNow } from "../clock/use-now.ts";
 export function Bars({
   asked,
   onAnswered,
-  fault,
+  refusal,
 }: {
-  asked: "end" | undefined;
-  onAnswered: () => void;
-  fault: unknown;
+  asked?: "end" | undefined;
+  onAnswered?: () => void;
+  refusal: ReactNode;
 }) {
-  const words = useWords();
-  const told = fault ? remedyOf(fault, words).remedy : undefined;
   return (
     <div className={styles["bars"]}>
       <NetworkBar />
       {asked === "end" && <EndBar onAnswered={onAnswered} />}
       <LostControlBar />
       <KnockBars />
-      {told && (
-        <Bar tone="attention">
-          {told.what} {told.still} {told.now}
-        </Bar>
-      )}
+      {refusal}
       <MicrophoneBar />
     </div>
   );
@@ -62,7 +56,7 @@ function NetworkBar() {
   return null;
 }
 
-function EndBar({ onAnswered }: { onAnswered: () => void }) {
+function EndBar({ onAnswered }: { onAnswered: (() => void) | undefined }) {
   const words = useWords();
   const { entry } = useCallView();
   const { interviewId, role } = entry;

@@ -18,11 +18,12 @@ import { useKeys } from "./use-keys.ts";
 type Props = {
   readonly rail?: { readonly open: boolean; readonly toggle: () => void; readonly content: ReactNode };
   readonly recording?: ReactNode;
-  readonly fault?: unknown;
+  /** Why the last change of the recording was refused. */
+  readonly refusal?: ReactNode;
 };
 
 /** The page of a person who speaks: header, pictures, captions, controls, and for staff the rail. */
-export function CallFloor({ rail, recording, fault }: Props) {
+export function CallFloor({ rail, recording, refusal }: Props) {
   const { call: words } = useWords();
   const { call, entry } = useCallView();
   const [captions, setCaptions] = useState(true);
@@ -50,7 +51,7 @@ export function CallFloor({ rail, recording, fault }: Props) {
           <Captions shown={captions} />
           <QualityLine />
         </div>
-        <Bars asked={asked} onAnswered={() => setAsked(undefined)} fault={fault} />
+        <Bars asked={asked} onAnswered={() => setAsked(undefined)} refusal={refusal} />
         <RemoteSound />
         {panel && (
           <section

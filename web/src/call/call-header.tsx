@@ -5,6 +5,7 @@ import { useCallView } from "./call-view.ts";
 import styles from "./call-header.module.css";
 import { Lamp } from "./lamp.tsx";
 import { positionMs } from "./lamp-view.ts";
+import { Listeners } from "./listeners.tsx";
 import { useNow } from "../clock/use-now.ts";
 
 /** Lamp, title, who controls, time and listeners; the same line on every call page. */
@@ -68,19 +69,6 @@ function Timer() {
           ? call.timer.starts(dayAndTime(entry.startsAt, zone, now))
           : call.timer.of(clockOf(0), durationMinutes)
         : call.timer.of(clockOf(position), durationMinutes)}
-    </span>
-  );
-}
-
-function Listeners() {
-  const { call } = useWords();
-  const { participants } = useCallView();
-  const listening = participants.filter(({ role, presence }) => role === "observer" && presence !== "left");
-  const names = listening.map(({ name }) => name).join(", ");
-  return (
-    <span className={styles["listeners"]} data-listeners={listening.length} title={names}>
-      <span className={styles["count"]}>{call.listening(listening.length)}</span>
-      <span className={styles["names"]}>{names === "" ? call.noListeners : call.listeners(names)}</span>
     </span>
   );
 }

@@ -1,48 +1,22 @@
-import { Tabs } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
-import { useWords } from "../words/words.ts";
 import { CallFloor } from "./call-floor.tsx";
-import { useCallView } from "./call-view.ts";
-import styles from "./rail.module.css";
-import { LiveTranscript } from "./live-transcript.tsx";
-import { People } from "./people.tsx";
+import { Rail } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
+import { RefusalBar } from "./refusal-bar.tsx";
 import { useControl } from "./use-control.ts";
+import { useWide } from "./use-wide.ts";
 
 /** The interviewer's and co-interviewers' call, with the rail at its side. */
 export function HostScreen() {
-  const wide = useMediaQuery("(min-width: 761px)", window.matchMedia("(min-width: 761px)").matches);
+  const wide = useWide();
   const [open, setOpen] = useState<boolean>();
   const control = useControl();
   const shown = open ?? wide;
   return (
     <CallFloor
-      rail={{ open: shown, toggle: () => setOpen(!shown), content: <Rail /> }}
+      rail={{ open: shown, toggle: () => setOpen(!shown), content: <Rail suggestions="below" /> }}
       recording={<RecordingControls control={control} />}
-      fault={control.error}
+      refusal={<RefusalBar control={control} />}
     />
-  );
-}
-
-function Rail() {
-  const { call: words } = useWords();
-  const { participants } = useCallView();
-  const present = participants.filter(({ presence }) => presence === "here" || presence === "away").length;
-  return (
-    <Tabs defaultValue="transcript" className={styles["tabs"] ?? ""} keepMounted={false}>
-      <Tabs.List>
-        <Tabs.Tab value="transcript">{words.rail.transcript}</Tabs.Tab>
-        <Tabs.Tab value="people">
-          {words.rail.people} {present}
-        </Tabs.Tab>
-      </Tabs.List>
-      <Tabs.Panel value="transcript" className={styles["fill"] ?? ""}>
-        <LiveTranscript />
-      </Tabs.Panel>
-      <Tabs.Panel value="people" className={styles["fill"] ?? ""}>
-        <People />
-      </Tabs.Panel>
-    </Tabs>
   );
 }

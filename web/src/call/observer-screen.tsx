@@ -9,16 +9,23 @@ import { LiveTranscript } from "./live-transcript.tsx";
 import styles from "./observer-screen.module.css";
 import { People } from "./people.tsx";
 import { QualityLine } from "./quality-line.tsx";
+import { Rail } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
+import { RefusalBar } from "./refusal-bar.tsx";
 import { RemoteSound } from "./remote-sound.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Tiles } from "./tiles.tsx";
 import { useControl } from "./use-control.ts";
+import { useWide } from "./use-wide.ts";
 
-/** Who listens: the transcript first, small pictures beside it, and the takeover always at hand. */
+/**
+ * Who listens: the transcript first, small pictures beside it, and the takeover always at hand. On a phone the same
+ * things stand in tabs below the pictures.
+ */
 export function ObserverScreen() {
   const { call: words } = useWords();
   const { call, entry } = useCallView();
+  const wide = useWide();
   const control = useControl();
   return (
     <div className={styles["page"]}>
@@ -27,19 +34,23 @@ export function ObserverScreen() {
       </CallHeader>
       <main className={styles["main"]} aria-label={entry.title}>
         <div className={styles["words"]}>
-          <LiveTranscript suggestions={false} />
+          {wide ? <LiveTranscript suggestions={false} /> : <Rail suggestions="tab" />}
         </div>
-        <Bars asked={undefined} onAnswered={() => {}} fault={control.error} />
+        <Bars refusal={<RefusalBar control={control} />} />
         <RemoteSound />
       </main>
       <aside className={styles["side"]} aria-label={words.rail.label}>
         <div className={styles["tiles"]}>
           <Tiles small />
         </div>
-        <Suggestions />
-        <div className={styles["people"]}>
-          <People />
-        </div>
+        {wide && (
+          <>
+            <Suggestions />
+            <div className={styles["people"]}>
+              <People />
+            </div>
+          </>
+        )}
         <div className={styles["leave"]}>
           <QualityLine />
           <Control

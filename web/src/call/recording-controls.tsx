@@ -12,16 +12,10 @@ import { useCallView } from "./call-view.ts";
 import styles from "./controls.module.css";
 import { rightsOf } from "./rights.ts";
 import { TakeOver } from "./take-over.tsx";
-import type { useControl } from "./use-control.ts";
+import type { RecordingControl } from "./use-control.ts";
 
 /** Start, pause, stop, undo and takeover, for those who may. Others see the lamp alone. */
-export function RecordingControls({
-  control,
-  below = false,
-}: {
-  control: ReturnType<typeof useControl>;
-  below?: boolean;
-}) {
+export function RecordingControls({ control, below = false }: { control: RecordingControl; below?: boolean }) {
   const { call: words } = useWords();
   const { entry, seatId, recording } = useCallView();
   const rights = rightsOf(entry.role, seatId, recording);
@@ -35,8 +29,8 @@ export function RecordingControls({
       aria-label={name}
       title={name}
       leftSection={icon}
-      loading={control.isPending && control.variables === action}
-      onClick={() => control.mutate(action)}
+      loading={control.pending === action}
+      onClick={() => control.ask(action)}
     >
       {short}
     </Button>

@@ -3,10 +3,10 @@ import { useState } from "react";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./take-over.module.css";
-import type { useControl } from "./use-control.ts";
+import type { RecordingControl } from "./use-control.ts";
 
 /** "Take over" opens its question in place, above itself. */
-export function TakeOver({ control, below = false }: { control: ReturnType<typeof useControl>; below?: boolean }) {
+export function TakeOver({ control, below = false }: { control: RecordingControl; below?: boolean }) {
   const { call: words } = useWords();
   const { recording } = useCallView();
   const [open, setOpen] = useState(false);
@@ -18,7 +18,7 @@ export function TakeOver({ control, below = false }: { control: ReturnType<typeo
         variant="default"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
-        loading={control.isPending && control.variables === "take_over"}
+        loading={control.pending === "take_over"}
       >
         {words.controls.takeOver}
       </Button>
@@ -37,7 +37,7 @@ export function TakeOver({ control, below = false }: { control: ReturnType<typeo
             autoFocus
             onClick={() => {
               setOpen(false);
-              control.mutate("take_over");
+              control.ask("take_over");
             }}
           >
             {words.takeOver.yes}

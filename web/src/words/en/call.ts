@@ -36,8 +36,10 @@ export const call = {
     label: "Time",
   },
   listening: (count: number) => (count === 0 ? "Nobody listens" : `${count} listening`),
-  listeners: (names: string) => `Listening: ${names}`,
-  noListeners: "Nobody listens",
+  whoListens: "Who listens",
+  nobodyUnseen: "Everybody in the call reads these names. Nobody listens unseen.",
+  noListenersYet: "Nobody listens now. Whoever does stands here, and everybody reads it.",
+  dismiss: "Dismiss",
   controls: {
     label: "Call controls",
     recording: "Recording controls",
