@@ -48,6 +48,7 @@ export function recordedCalls(streams: readonly Stream[]): Extract<SfuToCapture,
       clock,
       transitions: [{ revision: 1, to: "recording", atUs: startUs }],
     },
+    picture: false,
     seats: speakers.map(({ seatId, role }) => ({ seatId, role, presence: "here", sinceUs: startUs })),
     tracks: speakers.map(({ producerId, seatId, role }) => ({
       producerId,

@@ -25,6 +25,15 @@ export const audioTrack = (seatId: SeatId, producerId: string, muted = false): T
   muted,
 });
 
+export const cameraTrack = (seatId: SeatId, producerId: string): TapTrack => ({
+  ...audioTrack(seatId, producerId),
+  trackId: trackId(seatId, "camera"),
+  kind: "camera",
+  codec: "vp8",
+  clockRate: 90_000,
+  channels: 1,
+});
+
 /** A call of one speaker (seat 7, producer p1), not recorded yet. */
 export const oneSpeaker = (changes: Partial<CallMessage> = {}): CallMessage => ({
   type: "call",
@@ -32,6 +41,7 @@ export const oneSpeaker = (changes: Partial<CallMessage> = {}): CallMessage => (
   interviewId: interviewOf(2),
   language: "en",
   recording: null,
+  picture: false,
   seats: [seatHere(seatOf(7))],
   tracks: [audioTrack(seatOf(7), "p1")],
   ...changes,

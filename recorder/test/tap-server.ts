@@ -29,6 +29,10 @@ export type TapServer = AsyncDisposable & {
   report(producerId: string, report: { readonly ntpUs: number; readonly rtpTime: number }): void;
   /** Taps that were resumed. */
   openTaps(producerId: string): number;
+  /** Loses one packet on the way to each of its taps. */
+  skip(producerId: string): void;
+  /** How often a key frame of it was asked for. */
+  keyFramesAsked(producerId: string): number;
   /** The producer is gone: its taps end. */
   closeProducer(producerId: string): void;
   /** Breaks the websockets; taps go on. */
@@ -65,6 +69,7 @@ export async function startTapServer(options: {
   const udp: Socket = createSocket("udp4");
   const calls = new Map<string, CallMessage>();
   const taps = new Map<string, Tap>();
+  const keyFrames = new Map<string, number>();
   let refusals = 0;
   let closed = false;
 
@@ -111,6 +116,12 @@ export async function startTapServer(options: {
         const tap = taps.get(message.tapId);
         if (tap) tap.open = true;
         sendTo(socket, tap ? { type: "ok", id } : { type: "error", id, code: "not_found", message: "no such tap" });
+        return;
+      }
+      case "key-frame": {
+        const producer = taps.get(message.tapId)?.producerId ?? "";
+        keyFrames.set(producer, (keyFrames.get(producer) ?? 0) + 1);
+        sendTo(socket, { type: "ok", id });
         return;
       }
       case "close":
@@ -178,6 +189,10 @@ export async function startTapServer(options: {
         );
       }
     },
+    skip(producerId) {
+      for (const tap of tapsOf(producerId)) tap.index += 1;
+    },
+    keyFramesAsked: (producerId) => keyFrames.get(producerId) ?? 0,
     openTaps: (producerId) => tapsOf(producerId).length,
     closeProducer(producerId) {
       for (const [tapId, tap] of taps) if (tap.producerId === producerId) taps.delete(tapId);

@@ -106,6 +106,7 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
     recording: rows.control,
     view,
     captionsForCandidate: interview.captions_for_candidate,
+    picture: interview.record_picture,
     ended: interview.ended_at !== null || interview.cancelled_at !== null,
     seats: [...rows.seats],
   };

@@ -1,5 +1,5 @@
 import { positionAt, type RecordingClock } from "@verbatim/shared/clock";
-import type { InterviewId, RunId, SeatId, TrackId, TrackKind } from "@verbatim/shared/ids";
+import type { InterviewId, RunId, SeatId, TrackId } from "@verbatim/shared/ids";
 import type { RecordingControl } from "@verbatim/shared/recording/control";
 import { STOP_WAIT_MS } from "@verbatim/shared/recording/cuts";
 import type { RunEnd } from "@verbatim/shared/spool/format";
@@ -7,22 +7,20 @@ import type { TapSeat, TapTrack } from "@verbatim/shared/tap/protocol";
 import type { Log } from "@verbatim/hands/log";
 import type { LogFile } from "../spool/writer.ts";
 import type { Counters } from "./counters.ts";
+import { askForKeyFrames, isPicture, mendPictures, openSlot, type Slot } from "./call-slot.ts";
+import { createKeyFrameTimes } from "./key-frames.ts";
 import { noPhases, phasesOf, type Phases } from "./phase.ts";
 import { absenceOf } from "./presence.ts";
 import { startRun, type Run } from "./run.ts";
 import type { CallMessage, SfuLink } from "./sfu-link.ts";
-import { createSource, type Source } from "./source.ts";
-import { createTrack, HELD_US, RIPE_US, type Track } from "./track.ts";
+import { type HostClock, offsetFor } from "./recording-offset.ts";
+import { HELD_US, RIPE_US } from "./track.ts";
 
-export type CallOptions = {
+export type CallOptions = HostClock & {
   readonly spoolDir: string;
   readonly instance: string;
-  /** Kinds of track to record. */
-  readonly kinds: readonly TrackKind[];
-  /** This host's monotonic µs, and the boot it counts from; UTC ms serves only recordings of another boot. */
-  readonly nowUs: () => number;
-  readonly bootId: string;
-  readonly utcMs: () => number;
+  /** Cameras and screens are left out now, so that sound is safe. */
+  readonly leavesPictureOut: () => boolean;
   readonly newRunId: () => RunId;
   readonly counters: Counters;
   readonly log: Log;
@@ -53,8 +51,6 @@ export type Call = AsyncDisposable & {
 /** A disk that fails every sync gets a new run this often, not every second. */
 const RENEW_US = 30_000_000;
 
-type Slot = { readonly track: Track; readonly source: Source };
-
 export function createCall(interviewId: InterviewId, options: CallOptions): Call {
   const { counters } = options;
   const log = options.log.with({ interviewId });
@@ -63,6 +59,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
   let control: RecordingControl | null = null;
   let phases: Phases = noPhases;
   let run: Run | undefined;
+  let keyFrames: ReturnType<typeof createKeyFrameTimes> | undefined;
   let up = true;
   let lastLink: SfuLink | undefined;
   /** Added to this host's clock to have the recording's; fixed for a run, since arrivals must never jump. */
@@ -78,41 +75,28 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
   const slotOf = (told: TapTrack): Slot => {
     const known = slots.get(told.trackId);
     if (known) return known;
-    const { trackId, seatId, role, kind, codec, clockRate, channels } = told;
-    const track = createTrack({ version: 1, trackId, seatId, role, kind, source: "live", codec, clockRate, channels });
-    const push: Track["push"] = (item) => {
-      track.push(item);
-      if (run) options.onQueued();
-      else track.prune(now(), phases);
-    };
-    const source = createSource({
+    const slot = openSlot(told, {
       interviewId,
       counters,
       log,
-      sink: {
-        media({ ssrc, sequence, timestamp, payload }) {
-          if (payload.length > 0)
-            push({ type: "media", arrivalUs: now(), ssrc, sequence, rtpTime: timestamp, payload });
-        },
-        reports(reports) {
-          const arrivalUs = now();
-          for (const { ssrc, ntpUs, rtpTime } of reports) {
-            push({ type: "report", arrivalUs, report: { arrivalUs, ssrc, ntpUs, rtpTime } });
-          }
-        },
+      now,
+      pushed: (track) => {
+        if (run) options.onQueued();
+        else track.prune(now(), phases);
       },
     });
-    const slot: Slot = { track, source };
-    slots.set(trackId, slot);
+    slots.set(told.trackId, slot);
     return slot;
   };
 
   const followTracks = (message: CallMessage, link: SfuLink): void => {
     const producing = new Set<TrackId>();
     for (const told of message.tracks) {
-      if (!options.kinds.includes(told.kind)) continue;
-      producing.add(told.trackId);
+      // A picture is tapped while it is recorded and no longer: before Start there is nothing to hold ready for.
+      if (isPicture(told) && !(message.picture && run)) continue;
       const { track, source } = slotOf(told);
+      if (isPicture(told) && options.leavesPictureOut()) continue;
+      producing.add(told.trackId);
       source.want(link, told.producerId);
       if (told.muted !== track.muted) {
         const atUs = now();
@@ -133,14 +117,18 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
     const nowUs = now();
     for (const { track } of slots.values()) {
       const { trackId, seatId } = track.header;
-      const absence = absenceOf({
-        seat: seatOf(seatId),
-        producing: state?.tracks.some((told) => told.trackId === trackId) ?? false,
-        linked: up,
-        muted: track.muted,
-        lastArrivalUs: track.lastArrivalUs,
-        nowUs,
-      });
+      const leftOut = options.leavesPictureOut() ? { cause: "load" as const, sinceUs: nowUs } : undefined;
+      // A camera that is off is nobody's loss: of a picture only that is noted which was there and is not held.
+      const absence = isPicture(track.header)
+        ? leftOut
+        : absenceOf({
+            seat: seatOf(seatId),
+            producing: state?.tracks.some((told) => told.trackId === trackId) ?? false,
+            linked: up,
+            muted: track.muted,
+            lastArrivalUs: track.lastArrivalUs,
+            nowUs,
+          });
       if (absence?.cause === track.absent) continue;
       const mark = absence
         ? { type: "absent" as const, atUs: Math.round(absence.sinceUs), cause: absence.cause }
@@ -174,6 +162,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
         language: message.language.length >= 2 ? message.language : "und",
       },
     });
+    keyFrames = createKeyFrameTimes(clock);
     log.info("run.started", { runId, recordingId: recording.recordingId, startSamples: run.header.startSamples });
   };
 
@@ -198,6 +187,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
       phases = phasesOf(recording.transitions);
       run?.control(recording);
       const last = recording.transitions.at(-1);
+      if (run && last?.to === "recording") askForKeyFrames(slots.values());
       if (run && last?.to === "stopped" && last.atUs !== null) {
         const waitUs = STOP_WAIT_MS * 1_000 + RIPE_US;
         options.onStopped(Math.max(0, Math.ceil((last.atUs + waitUs - now()) / 1_000)) + 1);
@@ -250,10 +240,17 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
       up = isUp;
       markPresence();
     },
-    drain: () => (run ? drainInto(run, now()) : false),
+    drain() {
+      if (!run) return false;
+      const nowUs = now();
+      if (keyFrames?.due(nowUs)) askForKeyFrames(slots.values());
+      return drainInto(run, nowUs);
+    },
     async second(stalled) {
       if (!run && control?.clock && state && lastLink && phases.closedUs === undefined)
         followRecording(state, lastLink);
+      if (state && lastLink && up) followTracks(state, lastLink);
+      mendPictures(slots.values());
       markPresence();
       const nowUs = now();
       if (!run) for (const { track } of slots.values()) track.prune(nowUs, phases);
@@ -286,12 +283,4 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
       return run;
     },
   };
-}
-
-/** What to add to our clock to have the recording's. Its boot is ours, or the sfu's, or one that is over. */
-function offsetFor(clock: RecordingClock | undefined, link: SfuLink, options: CallOptions): number {
-  if (!clock || clock.bootId === link.bootId) return link.offsetUs;
-  if (clock.bootId === options.bootId) return 0;
-  // The host was rebooted since Start: UTC is all that both boots share, and the sfu reckons in the same way.
-  return clock.startUs + (options.utcMs() - clock.startUtcMs) * 1_000 - options.nowUs();
 }

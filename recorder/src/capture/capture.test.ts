@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { createLog } from "@verbatim/hands/log";
 import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
 import { signServiceToken } from "@verbatim/hands/service-token";
 import { RunId } from "@verbatim/shared/ids";
-import { audioTrack, oneSpeaker, recordingOfSteps, seatHere } from "../../test/call-samples.ts";
+import { audioTrack, cameraTrack, oneSpeaker, recordingOfSteps, seatHere } from "../../test/call-samples.ts";
 import { eventually } from "../../test/eventually.ts";
 import { interviewOf, recordingOf, seatOf } from "../../test/spool-samples.ts";
 import { startTapServer, type TapServer } from "../../test/tap-server.ts";
@@ -38,7 +38,6 @@ async function capture(changes: Partial<CaptureOptions> = {}): Promise<Capture> 
       instance: "capture-1",
       sfuUrl: sfu.url,
       token: () => signServiceToken(secret, "tap", "capture-1"),
-      kinds: ["audio"],
       nowUs: monotonicUs,
       utcMs: Date.now,
       bootId: bootId(),
@@ -346,27 +345,6 @@ describe("capture", () => {
     expect(process.linked).toBe(true);
   });
 
-  it("writes at most what it is asked to: cameras are left for those who ask for them", async () => {
-    await capture();
-    const camera = {
-      ...audioTrack(seatOf(7), "cam"),
-      trackId: `${seatOf(7)}-camera`,
-      kind: "camera",
-      codec: "vp8",
-    } as never;
-    const recording = recordingOfSteps([["recording", monotonicUs()]]);
-    sfu.tell(oneSpeaker({ recording, tracks: [audioTrack(seatOf(7), "p1"), camera] }));
-    await tapped();
-    expect(sfu.openTaps("cam")).toBe(0);
-    await capture({ instance: "capture-2", kinds: ["audio", "camera"] });
-    await tapped("cam");
-    expect(
-      readdirSync(spool)
-        .filter((name) => !name.startsWith("."))
-        .toSorted(),
-    ).toEqual(["capture-1", "capture-2"]);
-  });
-
   it("ends its runs when it is asked to end", async () => {
     const process = await capture();
     sfu.tell(oneSpeaker({ recording: recordingOfSteps([["recording", monotonicUs()]]) }));
@@ -415,5 +393,67 @@ describe("capture", () => {
     const process = await capture({ token: () => signServiceToken("x".repeat(32), "tap", "x") });
     await eventually("refused twice", () => sfu.refusals >= 2);
     expect(process.linked).toBe(false);
+  });
+});
+
+describe("pictures", () => {
+  const tracks = [audioTrack(seatOf(7), "p1"), cameraTrack(seatOf(7), "cam")];
+  const show = (text: string): number => sfu.send("cam", { timestamp: (rtpTime += 3_600), payload: Buffer.from(text) });
+
+  it("are tapped while they are recorded, and in no other call or time", async () => {
+    await capture();
+    sfu.tell(oneSpeaker({ tracks, picture: true }));
+    await tapped();
+    expect(sfu.openTaps("cam")).toBe(0);
+    const recording = recordingOfSteps([["recording", monotonicUs()]]);
+    sfu.tell(oneSpeaker({ tracks, recording, picture: true }));
+    await tapped("cam");
+    show("frame");
+    await eventually("written", () => words().includes("frame"));
+    sfu.tell(oneSpeaker({ tracks, recording, picture: false }));
+    await eventually("given up", () => sfu.openTaps("cam") === 0);
+  });
+
+  it("are asked for a key frame before the first cut, after a pause, and after a loss", async () => {
+    const process = await capture();
+    const startUs = monotonicUs();
+    const steps = [["recording", startUs]] as Parameters<typeof recordingOfSteps>[0][number][];
+    sfu.tell(oneSpeaker({ tracks, recording: recordingOfSteps(steps), picture: true }));
+    await tapped("cam");
+    await eventually("asked before the cut", () => (show("on"), sfu.keyFramesAsked("cam") === 1));
+    expect((monotonicUs() - startUs) / 1000).toBeLessThan(1_900);
+    steps.push(["paused", monotonicUs()], ["recording", monotonicUs()]);
+    sfu.tell(oneSpeaker({ tracks, recording: recordingOfSteps(steps), picture: true }));
+    await eventually("asked after the pause", () => sfu.keyFramesAsked("cam") === 2);
+    const before = process.counters.packets;
+    show("one");
+    await received(process, before + 1);
+    sfu.skip("cam");
+    show("three");
+    await eventually("asked after the loss", () => sfu.keyFramesAsked("cam") >= 3);
+  });
+
+  it("are left out when the disk is full, and this stands in their log; sound goes on", async () => {
+    let full = true;
+    const process = await capture({
+      file: {
+        write(fd, bytes, from, length, position) {
+          if (full && bytes.includes("one frame too many")) throw Object.assign(new Error("full"), { code: "ENOSPC" });
+          return writeSync(fd, bytes, from, length, position);
+        },
+        datasync: () => Promise.resolve(),
+      },
+    });
+    sfu.tell(oneSpeaker({ tracks, recording: recordingOfSteps([["recording", monotonicUs()]]), picture: true }));
+    await tapped("cam");
+    show("one frame too many");
+    await eventually("given up", () => sfu.openTaps("cam") === 0);
+    expect(process.giveWay.because).toBe("disk");
+    say("still heard");
+    await eventually("sound goes on", () => words().includes("still heard"));
+    const beats = process.counters.heartbeats;
+    await eventually("and is durable", () => process.counters.heartbeats > beats);
+    full = false;
+    await eventually("noted", () => marks().includes("absent:load"));
   });
 });

@@ -1,9 +1,10 @@
 import { setImmediate, setTimeout as delay } from "node:timers/promises";
-import type { InterviewId, RunId, TrackKind } from "@verbatim/shared/ids";
+import type { InterviewId, RunId } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
 import { isFull, type LogFile } from "../spool/writer.ts";
 import { createCall, type Call } from "./call.ts";
 import { createCounters, type Counters } from "./counters.ts";
+import { createGiveWay, type GiveWay } from "./give-way.ts";
 import { leftRuns, recoverRun } from "./recover.ts";
 import { createReserve, type Reserve } from "./reserve.ts";
 import { keepSfuLink, type LinkEvents, type SfuLink } from "./sfu-link.ts";
@@ -13,7 +14,6 @@ export type CaptureOptions = {
   readonly instance: string;
   readonly sfuUrl: string;
   readonly token: () => Promise<string>;
-  readonly kinds: readonly TrackKind[];
   readonly nowUs: () => number;
   readonly utcMs: () => number;
   readonly bootId: string;
@@ -29,6 +29,7 @@ export type Capture = AsyncDisposable & {
   readonly linked: boolean;
   readonly counters: Counters;
   readonly reserve: Reserve;
+  readonly giveWay: GiveWay;
   readonly calls: readonly Call[];
   /** Resolves when the runs that an earlier process left open are ended. */
   readonly recovered: Promise<void>;
@@ -40,7 +41,8 @@ const SECOND_MS = 1_000;
 const LAST_LOOK_MS = 20;
 const STALL_US = 500_000;
 const LATE_US = 50_000;
-const DISK_CHECK_SECONDS = 60;
+/** Pictures of 20 interviews fill 50 MB in this time. */
+const DISK_CHECK_SECONDS = 10;
 
 export async function startCapture(options: CaptureOptions): Promise<Capture> {
   const { log, nowUs } = options;
@@ -52,6 +54,8 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
     ...options,
     ...(options.reserveBytes === undefined ? {} : { bytes: options.reserveBytes }),
   });
+  const giveWay = createGiveWay();
+  const leavesPictureOut = (): boolean => giveWay.because !== undefined;
   let link: SfuLink | undefined;
 
   const inBackground = (event: string, work: Promise<void>): Promise<void> => {
@@ -73,6 +77,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
       log.error(full ? "disk.full" : "disk.failed", { cause: fault });
     }
     if (full) reserve.free();
+    if (full) giveWay.full(nowUs());
   };
   let faultLoggedUs = Number.NEGATIVE_INFINITY;
 
@@ -97,7 +102,14 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
         if (nowUs() - wantedUs < LATE_US) void inBackground("run.heartbeat_failed", call.second(false));
       }, afterMs).unref();
     };
-    const call = createCall(interviewId, { ...options, counters, onFault, onQueued: drainSoon, onStopped });
+    const call = createCall(interviewId, {
+      ...options,
+      counters,
+      onFault,
+      leavesPictureOut,
+      onQueued: drainSoon,
+      onStopped,
+    });
     calls.set(interviewId, call);
     return call;
   };
@@ -152,6 +164,10 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   const beat = setInterval(() => {
     const atUs = nowUs();
     const stalled = atUs - dueUs > STALL_US;
+    const before = giveWay.because;
+    const heldBytes = [...calls.values()].reduce((sum, { run }) => sum + (run?.heldPictureBytes ?? 0), 0);
+    giveWay.look({ freeBytes: reserve.freeBytes, lateMs: (atUs - dueUs) / 1000, heldBytes }, atUs);
+    if (giveWay.because !== before) log.warn("pictures.give_way", { because: giveWay.because ?? "over", heldBytes });
     dueUs = atUs + SECOND_MS * 1000;
     if (stalled) {
       counters.stalls += 1;
@@ -164,6 +180,7 @@ export async function startCapture(options: CaptureOptions): Promise<Capture> {
   return {
     counters,
     reserve,
+    giveWay,
     recovered,
     get linked() {
       return link !== undefined;

@@ -45,7 +45,6 @@ async function capture(): Promise<Capture> {
       instance: "capture-1",
       sfuUrl: sfu.url,
       token: () => signServiceToken(secret, "tap", "capture-1"),
-      kinds: ["audio"],
       nowUs: monotonicUs,
       utcMs: Date.now,
       bootId: bootId(),

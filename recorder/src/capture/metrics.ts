@@ -56,5 +56,9 @@ export function registerMetrics(registry: Registry, capture: Capture, nowUs: () 
   );
   gauge("spool_free_bytes", "Free space where the spool lies.", () => capture.reserve.freeBytes ?? 0);
   gauge("reserve_held", "1 while the reserve for a full disk is held.", () => Number(capture.reserve.held));
+  gauge("pictures_left_out", "1 while cameras and screens are left out, so that sound is safe.", () =>
+    Number(capture.giveWay.because !== undefined),
+  );
+  total("pictures_gave_way", "Times that cameras and screens began to be left out.", () => capture.giveWay.times);
   gauge("linked", "1 while the sfu's tap socket is up.", () => Number(capture.linked));
 }

@@ -26,8 +26,6 @@ export async function runCapture(
         instance: config.instance,
         sfuUrl: config.sfuUrl,
         token: () => signServiceToken(config.serviceSecret, "tap", config.instance),
-        // Camera and screen come by the same way once their readers know what to do with them.
-        kinds: ["audio"],
         nowUs: monotonicUs,
         utcMs: Date.now,
         bootId: bootId(),

@@ -9,6 +9,9 @@ import type { TrackStore } from "./track.ts";
 
 const fsyncOf = promisify(fsync);
 
+/** What of a picture may wait for a full disk: little, since it would take room from sound when there is some again. */
+const PICTURE_HELD_BYTES_MAX = 512 * 1024;
+
 /** One run on the disk: its directory, its logs, its heartbeats, its end. */
 export type Run = TrackStore & {
   readonly header: RunHeader;
@@ -31,6 +34,7 @@ export type Run = TrackStore & {
   readonly syncMs: number;
   /** Bytes that wait in memory for the disk, and media records given up. */
   readonly heldBytes: number;
+  readonly heldPictureBytes: number;
   readonly dropped: number;
 };
 
@@ -56,7 +60,11 @@ export function startRun(options: {
   controlLog.flush();
   renameSync(making, dir);
 
-  const tracks: LogWriter[] = [];
+  const sounds: LogWriter[] = [];
+  /** Written after the sounds, and synced beside them: no heartbeat waits for a picture, or is left out for one. */
+  const pictures: LogWriter[] = [];
+  const tracks = (): LogWriter[] => [...sounds, ...pictures];
+  let syncingPictures: Promise<unknown> | undefined;
   let directoriesToSync = [dir, instanceDir, dirname(instanceDir)];
   let durableAtUs = options.nowUs();
   let syncMs = 0;
@@ -64,8 +72,14 @@ export function startRun(options: {
   let open = true;
 
   const flush = (): void => {
-    for (const log of tracks) log.flush();
+    for (const log of sounds) log.flush();
     controlLog.flush();
+    for (const log of pictures) log.flush();
+  };
+
+  const syncPictures = (): void => {
+    // On a slow disk the next beat finds the last one's syncs under way, and adds none.
+    syncingPictures ??= Promise.all(pictures.map((log) => log.sync())).finally(() => (syncingPictures = undefined));
   };
 
   const syncDirectories = async (): Promise<boolean> => {
@@ -82,7 +96,7 @@ export function startRun(options: {
   };
 
   const makeDurable = async (): Promise<boolean> => {
-    const done = await Promise.all([...tracks.map((log) => log.sync()), syncDirectories()]);
+    const done = await Promise.all([...sounds.map((log) => log.sync()), syncDirectories()]);
     return done.every(Boolean);
   };
 
@@ -94,6 +108,7 @@ export function startRun(options: {
     if (!(await controlLog.sync())) return false;
     durableAtUs = options.nowUs();
     syncMs = (durableAtUs - beganUs) / 1000;
+    syncPictures();
     return true;
   };
 
@@ -103,8 +118,12 @@ export function startRun(options: {
     startUs,
     flush,
     openTrack(track: TrackHeader) {
-      const log = openLogWriter(join(dir, trackLog(track.trackId)), writerOptions);
-      tracks.push(log);
+      const picture = track.kind !== "audio";
+      const log = openLogWriter(join(dir, trackLog(track.trackId)), {
+        ...writerOptions,
+        ...(picture && { heldBytesMax: PICTURE_HELD_BYTES_MAX }),
+      });
+      (picture ? pictures : sounds).push(log);
       directoriesToSync = [dir, ...directoriesToSync];
       return log;
     },
@@ -128,15 +147,17 @@ export function startRun(options: {
       open = false;
       await beating;
       const record = { atUs, atSamples: Math.max(0, positionAt(header.clock, atUs)), reason };
-      for (const log of tracks) log.append({ type: "end", end: record });
+      for (const log of tracks()) log.append({ type: "end", end: record });
       await makeDurable();
+      syncPictures();
+      await syncingPictures;
       // The control log last: its end tells readers that the tracks are whole.
       controlLog.append({ type: "end", end: record });
       await controlLog.sync();
-      for (const log of [...tracks, controlLog]) log.close();
+      for (const log of [...tracks(), controlLog]) log.close();
     },
     get doubtful() {
-      return controlLog.doubtful || tracks.some((log) => log.doubtful);
+      return controlLog.doubtful || sounds.some((log) => log.doubtful);
     },
     get durableAtUs() {
       return durableAtUs;
@@ -145,10 +166,13 @@ export function startRun(options: {
       return syncMs;
     },
     get heldBytes() {
-      return tracks.reduce((sum, log) => sum + log.heldBytes, controlLog.heldBytes);
+      return tracks().reduce((sum, log) => sum + log.heldBytes, controlLog.heldBytes);
+    },
+    get heldPictureBytes() {
+      return pictures.reduce((sum, log) => sum + log.heldBytes, 0);
     },
     get dropped() {
-      return tracks.reduce((sum, log) => sum + log.dropped, 0);
+      return tracks().reduce((sum, log) => sum + log.dropped, 0);
     },
   };
 }

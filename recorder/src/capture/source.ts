@@ -20,8 +20,12 @@ export type SourceSink = {
 export type Source = AsyncDisposable & {
   /** What to tap, and on which connection. */
   want(link: SfuLink, producerId: string): void;
-  /** The sfu has no producer for the track. */
+  /** The sfu has no producer for the track, or it is left out. */
   wantNothing(): void;
+  /** Asks for a key frame of what is heard. A new tap asks by itself. */
+  askForKeyFrame(): void;
+  /** Packets that were missed, less those that came late. */
+  readonly lost: number;
 };
 
 /** One producer on one connection, from wanting its packets to hearing a newer one's. */
@@ -47,6 +51,7 @@ export function createSource(options: {
   const background = new Set<Promise<void>>();
   /** Oldest first; those retired are not in it. */
   let attempts: Attempt[] = [];
+  let lost = 0;
 
   const inBackground = (work: Promise<void>): void => {
     const held: Promise<void> = work
@@ -76,7 +81,9 @@ export function createSource(options: {
         if (attempts[0] !== attempt) retireBefore(attempts.indexOf(attempt));
         counters.packets += 1;
         counters.bytes += packet.payload.length;
-        counters.lost += holes.count(packet.sequence);
+        const missed = holes.count(packet.sequence);
+        counters.lost += missed;
+        lost += missed;
         sink.media(packet);
       },
       reports(reports) {
@@ -122,6 +129,19 @@ export function createSource(options: {
     },
     wantNothing() {
       retireBefore(attempts.length);
+    },
+    askForKeyFrame() {
+      const [heard] = attempts;
+      if (!heard?.tap) return;
+      inBackground(
+        heard.tap.keyFrame(heard.link).catch((cause: unknown) => {
+          // The chunk goes on until the next one comes, and the sfu asks on its own when a browser needs one.
+          log.debug("tap.key_frame_refused", { cause });
+        }),
+      );
+    },
+    get lost() {
+      return lost;
     },
     async [Symbol.asyncDispose]() {
       retireBefore(attempts.length);

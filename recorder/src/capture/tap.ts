@@ -20,6 +20,8 @@ const RECEIVE_BYTES = 512 * 1024;
 
 /** One producer's packets on their way to us. */
 export type Tap = {
+  /** Asks the sender of a picture for a key frame. */
+  keyFrame(link: SfuLink): Promise<void>;
   /** Ends it on both sides; the sfu is told on `link`, since the one it was opened on may be gone. */
   close(link: SfuLink): Promise<void>;
 };
@@ -75,6 +77,9 @@ export async function openTap(
   // Nothing is undone from here on: the caller ends it.
   opening.move();
   return {
+    async keyFrame(on) {
+      await on.request({ type: "key-frame", tapId: tap.tapId });
+    },
     async close(on) {
       await Promise.all([forget(on), closeSocket(socket)]);
     },

@@ -7,7 +7,7 @@ import { speaks } from "@verbatim/shared/ids";
 import type { Span } from "@verbatim/shared/recording/control";
 import type { RunHeader } from "@verbatim/shared/spool/format";
 import type { SpeechEngine } from "../speech/engine.ts";
-import { openRun, type TrackNews } from "../spool/open-run.ts";
+import { openRun, soundFiles, type TrackNews } from "../spool/open-run.ts";
 import { CURSOR_FILE, createCursorFile, DONE_FILE, readCursor, type TrackCursor, writeDurably } from "./cursor.ts";
 import { ECHO_LAG_S, isEcho } from "./echo.ts";
 import { keepingOf } from "./hold-back.ts";
@@ -51,7 +51,11 @@ export async function openRunScribe(options: {
   const of = { tenantId: header.tenantId, interviewId: header.interviewId, recordingId: header.recordingId };
   const cursor = await readCursor(path.join(dir, CURSOR_FILE));
   const file = createCursorFile(path.join(dir, CURSOR_FILE));
-  const run = openRun(dir, Object.fromEntries(Object.entries(cursor.tracks).map(([name, at]) => [name, at.offset])));
+  const run = openRun(
+    dir,
+    Object.fromEntries(Object.entries(cursor.tracks).map(([name, at]) => [name, at.offset])),
+    soundFiles,
+  );
   const tracks = new Map<string, TrackScribe>();
   const pending = new Set<RecorderEvent>();
   const shown = new Set<string>();

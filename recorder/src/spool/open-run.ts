@@ -49,7 +49,12 @@ export type RunReader = Disposable & {
  * Opens a run's logs. `from` gives cursors per track file, as `cursors()` answered (or any entry's `next`);
  * the control log and each track's header are always read from the start, since they are small and needed.
  */
-export function openRun(dir: string, from: Readonly<Record<string, number>> = {}): RunReader {
+export function openRun(
+  dir: string,
+  from: Readonly<Record<string, number>> = {},
+  /** Which logs are read: who wants the sound alone does not read hundreds of megabytes of pictures. */
+  files: (dir: string) => string[] = trackFiles,
+): RunReader {
   const controlLog = openLog(join(dir, CONTROL_LOG));
   const tracks = new Map<string, { readonly log: LogReader; header: TrackHeader | undefined }>();
   let header: RunHeader | undefined;
@@ -99,7 +104,7 @@ export function openRun(dir: string, from: Readonly<Record<string, number>> = {}
     const controls = readControl();
     let more = controlLog.more;
     const news: TrackNews[] = [];
-    for (const file of trackFiles(dir)) {
+    for (const file of files(dir)) {
       const track = readTrack(file);
       if (track.news) news.push(track.news);
       more ||= track.more;
@@ -151,6 +156,12 @@ export function trackFiles(dir: string): string[] {
     return [];
   }
 }
+
+const PICTURE_LOG = /-(camera|screen)\.spool$/;
+
+/** Logs of sound; the kind of a track stands in its name. */
+export const soundFiles = (dir: string): string[] => trackFiles(dir).filter((file) => !PICTURE_LOG.test(file));
+export const pictureFiles = (dir: string): string[] => trackFiles(dir).filter((file) => PICTURE_LOG.test(file));
 
 function readTrackHeader(path: string): TrackHeader | undefined {
   using log = openLog(path);

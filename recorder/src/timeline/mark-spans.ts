@@ -2,7 +2,7 @@ import { positionAt, type RecordingClock } from "@verbatim/shared/clock";
 import type { Mark } from "@verbatim/shared/spool/format";
 import type { Span } from "@verbatim/shared/recording/control";
 
-export type Absence = Span & { readonly cause: "disconnect" | "left" | "sfu" };
+export type Absence = Span & { readonly cause: Extract<Mark, { type: "absent" }>["cause"] };
 
 export type MarkSpans = { readonly muted: readonly Span[]; readonly absent: readonly Absence[] };
 

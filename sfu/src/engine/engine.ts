@@ -113,6 +113,8 @@ export type MediaTap = {
   /** The sender's key. */
   readonly srtp: Srtp;
   resume(): Promise<void>;
+  /** Asks the sender of a picture for a key frame; of sound it asks nothing. */
+  requestKeyFrame(): Promise<void>;
   close(): void;
 };
 

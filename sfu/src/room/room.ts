@@ -16,7 +16,7 @@ import { createPublisher, whenChanged } from "./publisher.ts";
 import { acceptRecording, isOpen } from "./recording.ts";
 import { createSeats, type SeatRecord } from "./seats.ts";
 import { createStageHolder } from "./stage-holder.ts";
-import { type Audience, type RoomFacts, roomReport, roomView, tapCall } from "./view.ts";
+import { type Audience, recordsPicture, type RoomFacts, roomReport, roomView, tapCall } from "./view.ts";
 
 type TapCall = Extract<SfuToCapture, { type: "call" }>;
 type Report = Extract<SfuToApi, { type: "room" }>;
@@ -204,6 +204,10 @@ export function createRoom(options: RoomOptions): Room {
       if (!seats.get(found.seatId)?.consented) {
         log.warn("tap.refused", { seatId: found.seatId });
         throw new DomainError("consent.required", "This person has not accepted the notice.");
+      }
+      if (found.medium !== "audio" && !recordsPicture({ call })) {
+        log.warn("tap.refused", { seatId: found.seatId, medium: found.medium });
+        throw new DomainError("consent.required", "Only sound is recorded in this interview.");
       }
       return await stage.media.openTap(tap);
     },

@@ -94,6 +94,7 @@ export function tapCall(facts: RoomFacts): Extract<SfuToCapture, { type: "call" 
     interviewId: facts.interviewId,
     language: facts.call?.language ?? "",
     recording: facts.recording,
+    picture: recordsPicture(facts),
     seats: speakers.flatMap((record) => {
       const presence = tapPresence(
         record.seat,
@@ -101,7 +102,7 @@ export function tapCall(facts: RoomFacts): Extract<SfuToCapture, { type: "call" 
       );
       return presence ? [{ seatId: record.seatId, role: record.role, ...presence }] : [];
     }),
-    tracks: speakers.flatMap((record) => (record.consented ? tapTracks(facts.published, record) : [])),
+    tracks: speakers.flatMap((record) => (record.consented ? tapTracks(facts, record) : [])),
   };
 }
 
@@ -113,9 +114,13 @@ function tapPresence(
   return { presence: last.presence, sinceUs: last.atUs };
 }
 
-function tapTracks(published: readonly Published[], record: SeatRecord): TapTrack[] {
-  return (["audio", "camera", "screen"] as const).flatMap((kind) => {
-    const found = speaking(published, record.seatId, kind);
+/** Sound is what an interview records; a picture only where the api says so. */
+export const recordsPicture = ({ call }: Pick<RoomFacts, "call">): boolean => call?.picture ?? false;
+
+function tapTracks(facts: RoomFacts, record: SeatRecord): TapTrack[] {
+  const kinds = recordsPicture(facts) ? (["audio", "camera", "screen"] as const) : (["audio"] as const);
+  return kinds.flatMap((kind) => {
+    const found = speaking(facts.published, record.seatId, kind);
     if (!found) return [];
     const { codec } = found.producer;
     return {

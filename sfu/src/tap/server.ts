@@ -83,6 +83,9 @@ export function serveCapture(socket: WebSocket, options: { rooms: Rooms; clock: 
         case "resume":
           await tap(message.tapId).resume();
           return send({ type: "ok", id: message.id });
+        case "key-frame":
+          await tap(message.tapId).requestKeyFrame();
+          return send({ type: "ok", id: message.id });
         case "close":
           tap(message.tapId).close();
           taps.delete(message.tapId);

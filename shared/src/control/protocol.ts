@@ -28,6 +28,8 @@ export const CallState = z.object({
   view: RecordingView,
   /** Captions of others' words may go to the candidate. */
   captionsForCandidate: z.boolean(),
+  /** Camera and screen are recorded beside the sound. Not said: they are not. */
+  picture: z.boolean().default(false),
   /** The call is over for everyone. */
   ended: z.boolean(),
   /** Seats of which more is known than their tickets said: withdrawn ones, and whether their people agree now. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { RecordingClock, Samples } from "../clock.ts";
 import { InterviewId, RecordingId, RunId, SeatId, TenantId } from "../ids.ts";
-import { Assembly, ChunkRow, ManifestTrack } from "../recording/manifest.ts";
+import { Assembly, ChunkRow, ManifestTrack, PictureGaps } from "../recording/manifest.ts";
 
 /**
  * ship, scribe, assembler → api, on the api's loopback port at /events, with a service token (audience "events").
@@ -49,7 +49,7 @@ export const RecorderEvent = z.discriminatedUnion("type", [
     endSamples: Samples.nullable(),
     /** Chunks not yet in the store. */
     backlog: z.int().min(0),
-    tracks: z.array(ManifestTrack.extend({ lastPacketSamples: Samples })),
+    tracks: z.array(ManifestTrack.extend({ lastPacketSamples: Samples, pictureGaps: PictureGaps.optional() })),
   }),
   z.object({ type: z.literal("chunk-stored"), ...of, chunk: ChunkRow }),
   /** Interim words of one speaker replace that speaker's last ones; empty text clears them. */

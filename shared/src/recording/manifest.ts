@@ -3,8 +3,20 @@ import { RecordingClock, Samples } from "../clock.ts";
 import { InterviewId, RecordingId, Role, RunId, SeatId, TenantId, TrackId, TrackKind } from "../ids.ts";
 import { MediaType } from "./keys.ts";
 
-/** Why a speaker's sound is not held for a span of the recording. */
-export const GapCause = z.enum(["loss", "capture_stall", "disconnect", "recorder", "store", "paused"]);
+/**
+ * Why something is not held for a span of the recording. Of pictures only: `load` (left out, so that sound was safe)
+ * and `keyframe` (nothing could be shown before the next whole picture).
+ */
+export const GapCause = z.enum([
+  "loss",
+  "capture_stall",
+  "disconnect",
+  "recorder",
+  "store",
+  "paused",
+  "load",
+  "keyframe",
+]);
 export type GapCause = z.infer<typeof GapCause>;
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hexadecimal");
@@ -13,7 +25,7 @@ export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in h
 export const ChunkGap = z.object({ startSamples: Samples, endSamples: Samples, cause: GapCause });
 export type ChunkGap = z.infer<typeof ChunkGap>;
 
-/** One stored chunk. It decodes alone to exactly [startSamples, endSamples) ± 20 ms. */
+/** One stored chunk. It decodes alone to exactly [startSamples, endSamples) ± 20 ms; a picture's begins at a key frame. */
 export const ChunkRow = z.object({
   key: z.string().max(400),
   mediaType: MediaType,
@@ -40,6 +52,10 @@ export const ManifestTrack = z.object({
   codec: z.enum(["opus", "pcm", "vp8", "h264"]),
 });
 export type ManifestTrack = z.infer<typeof ManifestTrack>;
+
+/** What of a camera or a screen was sent and is not held. Sound's gaps stand in its chunks. */
+export const MAX_PICTURE_GAPS = 100;
+export const PictureGaps = z.array(ChunkGap).max(MAX_PICTURE_GAPS);
 
 /** A speaker's time in the seat, on the recording's clock: from first taking it to leaving for good. */
 export const Presence = z.object({ seatId: SeatId, fromSamples: Samples, toSamples: Samples });

@@ -79,18 +79,21 @@ export type SenderReport = z.infer<typeof SenderReport>;
 /**
  * Why a track has no packets, or silent ones, from `atUs` on. `absent` and `present` bracket a
  * missing source: `disconnect` (the person's connection is away), `left` (left for good),
- * `sfu` (the media server lost it). A new producer starts a new RTP space: readers begin a new segment at `source`.
+ * `sfu` (the media server lost it), `load` (a picture that was left out, so that sound is safe). A new producer starts a new RTP space: readers begin a new segment at `source`.
  */
 export const Mark = z.discriminatedUnion("type", [
   z.object({ type: z.literal("mute"), atUs: z.int() }),
   z.object({ type: z.literal("unmute"), atUs: z.int() }),
   z.object({ type: z.literal("source"), atUs: z.int(), ssrc: z.int() }),
-  z.object({ type: z.literal("absent"), atUs: z.int(), cause: z.enum(["disconnect", "left", "sfu"]) }),
+  z.object({ type: z.literal("absent"), atUs: z.int(), cause: z.enum(["disconnect", "left", "sfu", "load"]) }),
   z.object({ type: z.literal("present"), atUs: z.int() }),
 ]);
 export type Mark = z.infer<typeof Mark>;
 
-/** Written at least every second after fdatasync of every log of the run: what a reader may call durable. */
+/**
+ * Written at least every second after fdatasync of every sound's log of the run: what a reader may call durable. Logs of
+ * cameras and screens hold everything before it too, but their fdatasync is not waited for.
+ */
 export const Heartbeat = z.object({ atUs: z.int(), durableSamples: Samples });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 

@@ -39,6 +39,8 @@ export const CaptureMessage = z.discriminatedUnion("type", [
   }),
   z.strictObject({ type: z.literal("resume"), id: RequestId, tapId: z.string().max(64) }),
   z.strictObject({ type: z.literal("close"), id: RequestId, tapId: z.string().max(64) }),
+  /** Asks a camera or a screen for a whole picture: chunks begin with one. */
+  z.strictObject({ type: z.literal("key-frame"), id: RequestId, tapId: z.string().max(64) }),
   /** Measures the offset of two hosts' clocks; not needed when bootId is equal. */
   z.strictObject({ type: z.literal("ping"), id: RequestId }),
 ]);
@@ -92,6 +94,8 @@ export const SfuToCapture = z.discriminatedUnion("type", [
     interviewId: InterviewId,
     language: z.string(),
     recording: RecordingControl.nullable(),
+    /** Camera and screen may be recorded; without it `tracks` are sound alone and no other may be tapped. */
+    picture: z.boolean().default(false),
     seats: z.array(TapSeat),
     tracks: z.array(TapTrack),
   }),

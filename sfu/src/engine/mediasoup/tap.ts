@@ -57,7 +57,12 @@ export async function openMediasoupTap(
       ssrc: encoding.ssrc,
       payloadType: codec.payloadType,
       srtp: Srtp.parse(transport.srtpParameters),
+      // Of a camera sent in several sizes the largest that arrives is recorded: it is what people saw, and a smaller
+      // one would save the disk what the call had paid for already. Changing over waits for a key frame by itself.
       resume: () => consumer.resume(),
+      async requestKeyFrame() {
+        if (consumer.kind === "video") await consumer.requestKeyFrame();
+      },
       close() {
         consumer.off("transportclose", ended);
         transport.close();
