@@ -44,6 +44,15 @@ export const trackHeaderOf = (seat: SeatId): TrackHeader => ({
   channels: 2,
 });
 
+export const cameraHeaderOf = (seat: SeatId, codec: "vp8" | "h264"): TrackHeader => ({
+  ...trackHeaderOf(seat),
+  trackId: trackId(seat, "camera"),
+  kind: "camera",
+  codec,
+  clockRate: 90_000,
+  channels: 1,
+});
+
 const us = fc.integer({ min: 0, max: 2 ** 50 });
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 /** Buffers, since what a log gives back are Buffers. */

@@ -5,7 +5,8 @@ import type { RunId, SeatId } from "@verbatim/shared/ids";
 import type { Transition } from "@verbatim/shared/recording/control";
 import { CONTROL_LOG, type Mark, type RunEnd, trackLog } from "@verbatim/shared/spool/format";
 import { openLogWriter, type LogWriter } from "../src/spool/writer.ts";
-import { runHeader, trackHeaderOf } from "./spool-samples.ts";
+import type { SentPacket } from "./picture-source.ts";
+import { cameraHeaderOf, runHeader, trackHeaderOf } from "./spool-samples.ts";
 
 const START_US = runHeader.clock.startUs;
 
@@ -15,6 +16,17 @@ export type Voice = {
   readonly packets: readonly Uint8Array[];
   readonly atMs?: number;
   /** What comes later than it should, or (Infinity) never. */
+  readonly delayMs?: (n: number) => number;
+  readonly marks?: readonly Mark[];
+};
+
+/** A camera's packets, as `sendPicture` makes them; the first frame is taken at `atMs`. */
+export type Camera = {
+  readonly seat: SeatId;
+  readonly codec: "vp8" | "h264";
+  readonly sent: readonly SentPacket[];
+  readonly atMs?: number;
+  /** ms on the way, or Infinity for what never comes. */
   readonly delayMs?: (n: number) => number;
   readonly marks?: readonly Mark[];
 };
@@ -33,6 +45,7 @@ export type SyntheticRun = {
 export function syntheticRun(options: {
   readonly spoolDir: string;
   readonly voices: readonly Voice[];
+  readonly cameras?: readonly Camera[];
   readonly runId?: RunId;
   readonly startMs?: number;
 }): SyntheticRun {
@@ -48,7 +61,13 @@ export function syntheticRun(options: {
   const at = (ms: number): number => START_US + Math.round(ms * 1000);
 
   type Line = { readonly ms: number; readonly write: (log: LogWriter) => void };
-  const tracks = options.voices.map((voice) => {
+  const lines = (media: readonly Line[], noted: readonly Mark[] = []): Line[] => {
+    const marks = noted.map((mark): Line => {
+      return { ms: (mark.atUs - START_US) / 1000, write: (to) => to.append({ type: "mark", mark }) };
+    });
+    return [...media, ...marks].filter(({ ms }) => Number.isFinite(ms)).toSorted((a, b) => a.ms - b.ms);
+  };
+  const voices = options.voices.map((voice) => {
     const trackHeader = trackHeaderOf(voice.seat);
     const log = openLogWriter(join(dir, trackLog(trackHeader.trackId)));
     log.append({ type: "track", header: trackHeader });
@@ -57,12 +76,26 @@ export function syntheticRun(options: {
       const packet = { arrivalUs: at(ms), sequence: n & 0xffff, rtpTime: (1_000 + n * 960) >>> 0, payload };
       return { ms, write: (to) => to.appendMedia(packet) };
     });
-    const marks = (voice.marks ?? []).map((mark): Line => {
-      return { ms: (mark.atUs - START_US) / 1000, write: (to) => to.append({ type: "mark", mark }) };
-    });
-    const lines = [...media, ...marks].filter(({ ms }) => Number.isFinite(ms)).toSorted((a, b) => a.ms - b.ms);
-    return { log, lines, next: 0 };
+    return { log, lines: lines(media, voice.marks), next: 0 };
   });
+  const cameras = (options.cameras ?? []).map(({ seat, codec, sent, atMs = 0, delayMs, marks }) => {
+    const trackHeader = cameraHeaderOf(seat, codec);
+    const log = openLogWriter(join(dir, trackLog(trackHeader.trackId)));
+    log.append({ type: "track", header: trackHeader });
+    const media = sent.map(({ payload, ticks }, n): Line => {
+      const ms = atMs + ticks / 90 + (delayMs?.(n) ?? 0);
+      // Both numbers roll over on the way.
+      const packet = {
+        arrivalUs: at(ms),
+        sequence: (65_500 + n) & 0xffff,
+        rtpTime: (4_294_000_000 + ticks) >>> 0,
+        payload,
+      };
+      return { ms, write: (to) => to.appendMedia(packet) };
+    });
+    return { log, lines: lines(media, marks), next: 0 };
+  });
+  const tracks = [...voices, ...cameras];
   let written = 0;
 
   return {

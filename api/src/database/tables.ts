@@ -42,6 +42,7 @@ export type InterviewTable = {
   changed_at: CreatedAt;
   moved_from: OptionalTime;
   cancelled_at: OptionalTime;
+  record_picture: Generated<boolean>;
 };
 
 export type AuditTable = {

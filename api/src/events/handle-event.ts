@@ -1,6 +1,7 @@
 import { unreachable } from "@verbatim/shared/assert";
 import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { RecorderEvent } from "@verbatim/shared/events/protocol";
+import { isSound } from "@verbatim/shared/recording/keys";
 import type { Log } from "@verbatim/hands/log";
 import type { Calls } from "../calls/calls.ts";
 import type { Database } from "../database/database.ts";
@@ -47,8 +48,8 @@ export function createEventHandler(deps: {
         const done = await database.tenant(event.tenantId, async (trx) => {
           const { phase } = await recordingOf(trx, event);
           const written = await writeChunk(trx, event);
-          // Late material: what was assembled, or is about to be, does not hold it.
-          if (written.fresh && (phase === "stopped" || phase === "closed")) {
+          // Late material: what was assembled, or is about to be, does not hold it. Pictures are no part of a master.
+          if (written.fresh && isSound(event.chunk.mediaType) && (phase === "stopped" || phase === "closed")) {
             await trx
               .updateTable("recording")
               .set({ assemble_wanted: true, assemble_wanted_at: new Date() })

@@ -115,6 +115,7 @@ async function lengthSoFar(trx: TenantTrx, row: RecordingRow): Promise<number> {
     .selectFrom("chunk")
     .select(({ fn }) => fn.max("end_samples").as("end"))
     .where("recording_id", "=", row.id)
+    .where("media_type", "in", ["mix", "audio"])
     .executeTakeFirstOrThrow();
   return samplesToMs(end ?? 0);
 }

@@ -1,5 +1,6 @@
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Span } from "@verbatim/shared/recording/control";
+import { isSound } from "@verbatim/shared/recording/keys";
 import type { Assembly, GapCause, Manifest, RecordingGap } from "@verbatim/shared/recording/manifest";
 import { fewerGaps } from "../chunk/fewer-gaps.ts";
 import { type Plan, SMALLEST_GAP_SAMPLES, heldBy, seatsOf, silent, speakerTracks } from "./plan.ts";
@@ -77,7 +78,7 @@ function explain(
   );
   const own = manifest.chunks.filter((row) => row.mediaType === "audio" && tracks.has(row.track));
   const ran = manifest.runs.map((run) => ({ from: run.startSamples, to: run.endSamples }));
-  const shipped = manifest.chunks.map((row) => ({ from: row.startSamples, to: row.endSamples }));
+  const shipped = manifest.chunks.filter(({ mediaType }) => isSound(mediaType)).map((row) => ({ from: row.startSamples, to: row.endSamples }));
   const seen = (cause: GapCause): Span[] =>
     own
       .flatMap((row) => row.gaps)

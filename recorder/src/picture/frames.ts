@@ -3,7 +3,7 @@ import type { JoinedFrame, PictureCodec, PicturePacket } from "./picture.ts";
 /** A whole frame as it was sent. */
 export type PictureFrame = JoinedFrame & {
   readonly ticks: number;
-  /** When its last packet came. */
+  /** When its first packet came: the later ones of a large frame are held back by the sender. */
   readonly arrivalUs: number;
   /** Sequence of its first packet, and the first byte of any of its records in the log. */
   readonly sequence: number;
@@ -32,7 +32,7 @@ export function framesOf(packets: readonly PicturePacket[], codec: PictureCodec)
     const joined = ends && (contiguous || codec.begins(first.payload)) ? join(group, codec) : undefined;
     if (joined && joined !== "nothing") {
       const at = Math.min(...group.map((packet) => packet.at));
-      const arrivalUs = Math.max(...group.map((packet) => packet.arrivalUs));
+      const arrivalUs = Math.min(...group.map((packet) => packet.arrivalUs));
       frames.push({ ...joined, ticks: first.ticks, arrivalUs, sequence: first.sequence, at, lostBefore: lost });
       lost = false;
     } else if (joined !== "nothing") lost = true;

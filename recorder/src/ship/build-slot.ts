@@ -13,7 +13,7 @@ import type { SlotMedia } from "./track-media.ts";
 
 /** A chunk before it has a number. */
 export type Built = Pick<ChunkRow, "mediaType" | "track" | "startSamples" | "endSamples" | "gaps" | "source"> & {
-  readonly ext: "wav" | "ogg";
+  readonly ext: "wav" | "ogg" | "webm" | "mp4";
   readonly contentType: string;
   /** The file, given its number among the track's chunks. */
   readonly encode: (seq: number) => Uint8Array;

@@ -5,6 +5,7 @@ import type { EventClient } from "@verbatim/hands/event-client";
 import type { Log } from "@verbatim/hands/log";
 import type { Store } from "@verbatim/hands/store/store";
 import { utcMsAt } from "@verbatim/shared/clock";
+import type { RecorderEvent } from "@verbatim/shared/events/protocol";
 import type { RecordingControl } from "@verbatim/shared/recording/control";
 import type { ChunkRow } from "@verbatim/shared/recording/manifest";
 import { UNDO_STOP_MS } from "@verbatim/shared/recording/state";
@@ -14,6 +15,8 @@ import { openLog } from "../spool/reader.ts";
 import type { FoundRun } from "../spool/runs.ts";
 import { announce } from "./announce.ts";
 import { buildSlot } from "./build-slot.ts";
+import { createPictureShipper } from "./picture-shipper.ts";
+import type { PictureTurns } from "./picture-turns.ts";
 import { createRunTracks } from "./run-tracks.ts";
 import { openShipLog } from "./ship-log.ts";
 import { createSlots, type Slot } from "./slots.ts";
@@ -32,6 +35,7 @@ export type ShipDeps = {
   readonly random: () => number;
   readonly utcMs: () => number;
   readonly counters: { stored: number; failed: number; late: number };
+  readonly turns: PictureTurns;
 };
 
 export type RunShipper = AsyncDisposable & {
@@ -55,7 +59,8 @@ export type RunShipper = AsyncDisposable & {
 };
 
 /** Ships one run: cuts it, makes its chunks, stores them, announces them. All it knows can be found again in the run's folder. */
-export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): RunShipper {
+export function createRunShipper(found: FoundRun, deps: ShipDeps): RunShipper {
+  const { dir, header } = found;
   const { events, counters } = deps;
   const log = deps.log.with({ interviewId: header.interviewId, runId: header.runId });
   const stop = new AbortController();
@@ -64,6 +69,7 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
   const shipLog = openShipLog(dir);
   const tracks = createRunTracks(dir, header.clock, log);
   const slots = createSlots(header);
+  const pictures = createPictureShipper(found, deps);
   const queue: Slot[] = [];
   const announcing = new Set<Promise<void>>();
   let learnt = 0;
@@ -82,21 +88,20 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
     return Math.max(header.startSamples, Math.min(shipLog.storedSamples, ...unanswered));
   };
 
-  const alive = () =>
-    ({
-      type: "run-alive",
-      tenantId: header.tenantId,
-      interviewId: header.interviewId,
-      recordingId: header.recordingId,
-      runId: header.runId,
-      clock: header.clock,
-      startSamples: header.startSamples,
-      durableSamples: slots.durableSamples,
-      storedSamples: storedSamples(),
-      endSamples: slots.end?.atSamples ?? null,
-      backlog: backlog(),
-      tracks: tracks.alive,
-    }) as const;
+  const alive = (): Extract<RecorderEvent, { type: "run-alive" }> => ({
+    type: "run-alive",
+    tenantId: header.tenantId,
+    interviewId: header.interviewId,
+    recordingId: header.recordingId,
+    runId: header.runId,
+    clock: header.clock,
+    startSamples: header.startSamples,
+    durableSamples: slots.durableSamples,
+    storedSamples: storedSamples(),
+    endSamples: slots.end?.atSamples ?? null,
+    backlog: backlog(),
+    tracks: [...tracks.alive, ...pictures.alive],
+  });
   const sayAlive = (): void => events.sendLatest(`alive/${header.runId}`, alive());
 
   const tell = (row: ChunkRow): void => {
@@ -163,18 +168,23 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
       });
   };
 
+  const due = (closed: Slot[]): void => {
+    queue.push(...closed);
+    pictures.push(closed);
+  };
+
   const readControl = (newest: RecordingControl | undefined): void => {
-    do for (const record of controlLog.read()) queue.push(...slots.push(record));
+    do for (const record of controlLog.read()) due(slots.push(record));
     while (controlLog.more);
     if (!slots.end || slots.closed) return;
-    for (const control of shipLog.controls.slice(learnt)) queue.push(...slots.learn(control));
+    for (const control of shipLog.controls.slice(learnt)) due(slots.learn(control));
     learnt = shipLog.controls.length;
     const revision = (of: RecordingControl | undefined): number => of?.transitions.at(-1)?.revision ?? 0;
     if (newest && revision(newest) > revision(slots.control)) {
       // First into the log: whoever reads this run again must come to the same slots.
       shipLog.append({ type: "control", control: newest });
       learnt += 1;
-      queue.push(...slots.learn(newest));
+      due(slots.learn(newest));
     }
   };
 
@@ -202,6 +212,7 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
         readControl(newest);
         tracks.look();
         wake();
+        pictures.wake();
         sayAlive();
       }),
     peek: () =>
@@ -225,16 +236,18 @@ export function createRunShipper({ dir, header }: FoundRun, deps: ShipDeps): Run
       return backlog();
     },
     get finished() {
-      if (!slots.end || !idle() || announcing.size > 0 || !allAnswered() || failure !== undefined) return false;
+      if (!slots.end || !pictures.idle || !idle() || announcing.size > 0 || !allAnswered() || failure !== undefined)
+        return false;
       return (slots.closed || undoPassed()) && existsSync(join(dir, SCRIBE_DONE));
     },
     get failure() {
-      return failure;
+      return failure ?? pictures.failure;
     },
     async [Symbol.asyncDispose]() {
       stop.abort(new DOMException("Shipping of the run has ended.", "AbortError"));
       // Events under way are the client's; they end with it, or are answered to nobody.
       await pumping;
+      await pictures[Symbol.asyncDispose]();
       controlLog.close();
       tracks[Symbol.dispose]();
       shipLog[Symbol.dispose]();

@@ -2,7 +2,7 @@ import type { RecordingClock } from "@verbatim/shared/clock";
 import { positionAt } from "@verbatim/shared/clock";
 import type { RecorderEvent } from "@verbatim/shared/events/protocol";
 import type { Log } from "@verbatim/hands/log";
-import { trackFiles } from "../spool/open-run.ts";
+import { soundFiles } from "../spool/open-run.ts";
 import type { Slot } from "./slots.ts";
 import { openTrackFeed, type TrackFeed } from "./track-feed.ts";
 import { createTrackMedia, type SlotMedia, type TrackMedia } from "./track-media.ts";
@@ -12,12 +12,12 @@ type AliveTrack = Extract<RecorderEvent, { type: "run-alive" }>["tracks"][number
 /** How much one look reads of a log that is far behind: other runs wait their turn. */
 const READS_PER_LOOK = 8;
 
-/** All tracks of one run, as they appear. */
+/** All speakers' tracks of one run, as they appear. */
 export function createRunTracks(dir: string, clock: RecordingClock, log: Log) {
   const tracks = new Map<string, { readonly feed: TrackFeed; media: TrackMedia | undefined }>();
 
   const open = (): void => {
-    for (const file of trackFiles(dir)) {
+    for (const file of soundFiles(dir)) {
       if (!tracks.has(file)) tracks.set(file, { feed: openTrackFeed(dir, file), media: undefined });
     }
   };
@@ -39,7 +39,7 @@ export function createRunTracks(dir: string, clock: RecordingClock, log: Log) {
         if (!feed.header) return [];
         if (!track.media) {
           track.media = createTrackMedia(clock, feed.header);
-          if (!isSpeech(feed)) log.warn("ship.track_not_shipped", { kind: feed.header.kind, codec: feed.header.codec });
+          if (!isSpeech(feed)) log.warn("ship.track_not_shipped", { codec: feed.header.codec });
         }
         if (isSpeech(feed)) return [track.media.advance(slot, feed.take(slot.untilUs))];
         return [];
@@ -65,5 +65,5 @@ export function createRunTracks(dir: string, clock: RecordingClock, log: Log) {
   };
 }
 
-/** Camera and screen lie in the spool until their chunks are made too; sound as PCM has no source yet. */
-const isSpeech = ({ header }: TrackFeed): boolean => header?.kind === "audio" && header.codec === "opus";
+/** Sound as PCM has no source yet. */
+const isSpeech = ({ header }: TrackFeed): boolean => header?.codec === "opus";

@@ -2,8 +2,10 @@ import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, readFileS
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { Samples } from "@verbatim/shared/clock";
+import { TrackId } from "@verbatim/shared/ids";
 import { RecordingControl } from "@verbatim/shared/recording/control";
-import { ChunkRow } from "@verbatim/shared/recording/manifest";
+import { ChunkGap, ChunkRow } from "@verbatim/shared/recording/manifest";
+import { PictureCursor } from "./picture-track.ts";
 
 /** What ship knows of a run and could not find out again: JSON lines beside the spool, appended and synced. */
 const Line = z.discriminatedUnion("type", [
@@ -13,6 +15,8 @@ const Line = z.discriminatedUnion("type", [
   z.object({ type: z.literal("answered"), key: z.string() }),
   /** Every chunk before this position is in a `chunk` line, or there is none. */
   z.object({ type: z.literal("slot"), endSamples: Samples }),
+  /** Of a picture: where to read on after the slot that ends here, and what was sent in it and is not held. */
+  z.object({ type: z.literal("picture"), track: TrackId, cursor: PictureCursor, gaps: z.array(ChunkGap) }),
   /** Learnt from another run after this one's end; what was made since hangs on it. */
   z.object({ type: z.literal("control"), control: RecordingControl }),
 ]);
@@ -26,17 +30,20 @@ export type ShipLog = Disposable & {
   /** Everything before this is stored. */
   readonly storedSamples: number;
   readonly controls: readonly RecordingControl[];
+  readonly pictures: ReadonlyMap<TrackId, { readonly cursor: PictureCursor; readonly gaps: readonly ChunkGap[] }>;
   /** Durable when it returns. */
   append(line: Line): void;
 };
 
+/** Pictures have a log of their own: their chunks come later, and what is known of sound must not wait for them. */
+export const PICTURE_LOG = "picture.log";
 const SHIP_LOG = "ship.log";
 
 const NEWLINE = 10;
 
 /** Opens a run's log; from the first line on that is none (a crash cut it short), it is cut off. */
-export function openShipLog(dir: string): ShipLog {
-  const path = join(dir, SHIP_LOG);
+export function openShipLog(dir: string, name = SHIP_LOG): ShipLog {
+  const path = join(dir, name);
   const fd = openSync(path, "a+", 0o600);
   const bytes = readFileSync(fd);
   if (bytes.length === 0) syncDirectory(dirname(path));
@@ -45,6 +52,7 @@ export function openShipLog(dir: string): ShipLog {
   const rows: ChunkRow[] = [];
   const unanswered = new Map<string, ChunkRow>();
   const controls: RecordingControl[] = [];
+  const pictures = new Map<TrackId, { cursor: PictureCursor; gaps: ChunkGap[] }>();
   let storedSamples = 0;
   const know = (line: Line): void => {
     if (line.type === "chunk") {
@@ -52,7 +60,10 @@ export function openShipLog(dir: string): ShipLog {
       unanswered.set(line.row.key, line.row);
     } else if (line.type === "answered") unanswered.delete(line.key);
     else if (line.type === "slot") storedSamples = Math.max(storedSamples, line.endSamples);
-    else controls.push(line.control);
+    else if (line.type === "picture") {
+      const gaps = [...(pictures.get(line.track)?.gaps ?? []), ...line.gaps];
+      pictures.set(line.track, { cursor: line.cursor, gaps });
+    } else controls.push(line.control);
   };
   for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, size)) {
     const line = parse(bytes.toString("utf8", size, end));
@@ -67,6 +78,7 @@ export function openShipLog(dir: string): ShipLog {
     rows,
     unanswered,
     controls,
+    pictures,
     get storedSamples() {
       return storedSamples;
     },

@@ -5,9 +5,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "@verbatim/hands/log";
 import type { RecordingControl } from "@verbatim/shared/recording/control";
 import { type FoundRun, watchRuns } from "../spool/runs.ts";
+import { createPictureTurns } from "./picture-turns.ts";
 import { createRunShipper, type RunShipper, type ShipDeps } from "./run-shipper.ts";
 
-export type ShipOptions = Omit<ShipDeps, "counters"> & {
+export type ShipOptions = Omit<ShipDeps, "counters" | "turns"> & {
   readonly spoolDir: string;
   readonly tickMs?: number;
 };
@@ -40,7 +41,8 @@ const DELETED = ".deleted-";
 export function createShip(options: ShipOptions): Ship {
   const { spoolDir, log, tickMs = TICK_MS } = options;
   const counters = { stored: 0, failed: 0, late: 0 };
-  const deps: ShipDeps = { ...options, counters };
+  const soundWaits = (): boolean => [...runs.values()].some(({ shipper }) => (shipper?.backlog ?? 0) > 0);
+  const deps: ShipDeps = { ...options, counters, turns: createPictureTurns(soundWaits) };
   const watch = watchRuns(spoolDir);
   const runs = new Map<string, Run>();
 

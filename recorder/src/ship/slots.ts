@@ -10,6 +10,8 @@ export type Slot = {
   readonly endSamples: number;
   /** Parts of it that are to be kept. */
   readonly kept: readonly Span[];
+  /** The run or the recording ends with it, as things stand: what comes after it does not go on from it. */
+  readonly last: boolean;
   /** Records with a later arrival do not count for it, though they may be readable by now. */
   readonly untilUs: number;
 };
@@ -64,7 +66,7 @@ export function createSlots(header: RunHeader): Slots {
         .map(({ from, to }) => ({ from: Math.max(from, position), to: Math.min(to, endSamples) }))
         .filter(({ from, to }) => to > from);
       if (endSamples - position >= SHORTEST_SAMPLES || endSamples !== end?.atSamples) {
-        slots.push({ startSamples: position, endSamples, kept, untilUs });
+        slots.push({ startSamples: position, endSamples, kept, last: endSamples === limit, untilUs });
       }
       position = endSamples;
     }

@@ -89,7 +89,7 @@ export function openTrackFeed(dir: string, file: string, heldRecords = HELD_RECO
   };
 }
 
-function momentOf(entry: LogEntry): number {
+export function momentOf(entry: LogEntry): number {
   switch (entry.type) {
     case "media":
     case "pcm":

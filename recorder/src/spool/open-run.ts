@@ -163,7 +163,7 @@ const PICTURE_LOG = /-(camera|screen)\.spool$/;
 export const soundFiles = (dir: string): string[] => trackFiles(dir).filter((file) => !PICTURE_LOG.test(file));
 export const pictureFiles = (dir: string): string[] => trackFiles(dir).filter((file) => PICTURE_LOG.test(file));
 
-function readTrackHeader(path: string): TrackHeader | undefined {
+export function readTrackHeader(path: string): TrackHeader | undefined {
   using log = openLog(path);
   const first = log.read()[0];
   return first?.type === "track" ? first.header : undefined;

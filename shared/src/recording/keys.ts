@@ -4,6 +4,9 @@ import type { InterviewId, RunId, TenantId, TrackId, TrackKind } from "../ids.ts
 export const MediaType = z.enum(["mix", "audio", "video", "screen"]);
 export type MediaType = z.infer<typeof MediaType>;
 
+/** What masters, coverage and "in the store until" are about. Pictures come behind it. */
+export const isSound = (mediaType: MediaType): boolean => mediaType === "mix" || mediaType === "audio";
+
 export const mediaTypeOf = (kind: TrackKind): MediaType => (kind === "camera" ? "video" : kind);
 
 /** Everything of a tenant, of an interview. The one place that knows the layout: isolation hangs on it. */

@@ -44,6 +44,8 @@ export const review = {
     recorder: "recorder restarted",
     store: "not in the store",
     paused: "paused",
+    load: "left out so that sound stays safe",
+    keyframe: "waiting for a whole picture",
   } satisfies Record<GapCause, string>,
   problems: "Found while assembling",
   problem: (problem: string, key: string) => `${problem}: ${key}`,
