@@ -78,7 +78,9 @@ function explain(
   );
   const own = manifest.chunks.filter((row) => row.mediaType === "audio" && tracks.has(row.track));
   const ran = manifest.runs.map((run) => ({ from: run.startSamples, to: run.endSamples }));
-  const shipped = manifest.chunks.filter(({ mediaType }) => isSound(mediaType)).map((row) => ({ from: row.startSamples, to: row.endSamples }));
+  const shipped = manifest.chunks
+    .filter(({ mediaType }) => isSound(mediaType))
+    .map((row) => ({ from: row.startSamples, to: row.endSamples }));
   const seen = (cause: GapCause): Span[] =>
     own
       .flatMap((row) => row.gaps)
