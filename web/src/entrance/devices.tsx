@@ -2,7 +2,8 @@ import { Button, Stack, Title } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { Entry } from "@verbatim/shared/api/call";
 import { useEffect, useState } from "react";
-import type { LocalMedia } from "../media/local-media.ts";
+import type { LocalMedia, Source } from "../media/local-media.ts";
+import { type PictureFault, watchPicture } from "../media/picture-check.ts";
 import { playTestSound } from "../media/test-sound.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { DeviceSelects } from "../parts/device-selects.tsx";
@@ -11,6 +12,7 @@ import { Video } from "../parts/video.tsx";
 import { useWords } from "../words/words.ts";
 import { Check } from "./check.tsx";
 import styles from "./entrance.module.css";
+import { PermissionPicture } from "./permission-picture.tsx";
 import { NetworkCheck } from "./network-check.tsx";
 
 /** Camera, microphone, speaker and network, each proved before the call. Staff see the short form. */
@@ -19,8 +21,11 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
   const words = entrance.devices;
   const { microphone, camera, speakerId } = useObservable(local);
   const [heard, setHeard] = useState(false);
+  const pictureFault = usePictureFault(camera);
+  const silent = useSilence(microphone, heard);
   const sound = useMutation({ mutationFn: () => playTestSound(speakerId), networkMode: "always" });
   const whole = entry.role === "candidate";
+  const pictureWords = { dark: words.cameraDark, frozen: words.cameraFrozen };
 
   useEffect(() => {
     void local.openBoth();
@@ -31,8 +36,16 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
       <Title order={1}>{whole ? words.title : words.titleStaff}</Title>
       <Check
         name={words.camera}
-        state={camera.state === "live" ? "good" : camera.state === "failed" ? "wrong" : "open"}
-        said={camera.state === "live" ? words.cameraOn : camera.state === "asking" ? words.asking : words.cameraOff}
+        state={camera.state === "failed" || pictureFault ? "wrong" : camera.state === "live" ? "good" : "open"}
+        said={
+          pictureFault
+            ? pictureWords[pictureFault]
+            : camera.state === "live"
+              ? words.cameraOn
+              : camera.state === "asking"
+                ? words.asking
+                : words.cameraOff
+        }
         fault={camera.state === "failed" ? entrance.faults[camera.why] : undefined}
       >
         <div className={styles["preview"]}>
@@ -51,11 +64,14 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
       </Check>
       <Check
         name={words.microphone}
-        state={microphone.state === "failed" ? "wrong" : heard ? "good" : "open"}
-        said={microphone.state === "live" ? (heard ? words.heard : words.speakNow) : words.asking}
+        state={microphone.state === "failed" || silent ? "wrong" : heard ? "good" : "open"}
+        said={
+          microphone.state === "live" ? (heard ? words.heard : silent ? words.silent : words.speakNow) : words.asking
+        }
         fault={microphone.state === "failed" ? entrance.faults[microphone.why] : undefined}
       >
         <LevelMeter track={microphone.state === "live" ? microphone.track : undefined} onHeard={() => setHeard(true)} />
+        {microphone.state === "failed" && microphone.why === "denied" && <PermissionPicture />}
         {microphone.state === "failed" && (
           <Button variant="default" onClick={() => void local.openMicrophone()}>
             {words.again}
@@ -82,4 +98,27 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
       </div>
     </Stack>
   );
+}
+
+/** What is wrong with the picture that the camera gives. */
+function usePictureFault(camera: Source): PictureFault | undefined {
+  const track = camera.state === "live" ? camera.track : undefined;
+  const [told, setTold] = useState<{ of: MediaStreamTrack; fault: PictureFault | undefined }>();
+  useEffect(() => track && watchPicture(track, (fault) => setTold({ of: track, fault })), [track]);
+  return told?.of === track ? told?.fault : undefined;
+}
+
+/** Long enough to have read the line that asks to speak, and to have spoken. */
+const SILENT_MS = 10_000;
+
+/** The microphone is open and nothing at all was heard from it. */
+function useSilence(microphone: Source, heard: boolean): boolean {
+  const track = microphone.state === "live" && !heard ? microphone.track : undefined;
+  const [silent, setSilent] = useState<MediaStreamTrack>();
+  useEffect(() => {
+    if (!track) return;
+    const timer = setTimeout(() => setSilent(track), SILENT_MS);
+    return () => clearTimeout(timer);
+  }, [track]);
+  return track !== undefined && silent === track;
 }

@@ -4,6 +4,8 @@ import { openLink } from "@verbatim/shared/api/call";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { call } from "../api/call.ts";
+import { browserOf, canCall } from "../entrance/browser.ts";
+import { OtherBrowser } from "../entrance/other-browser.tsx";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { Fault, FaultText } from "../parts/fault.tsx";
 import { hideFragment, readFragment } from "../parts/fragment.ts";
@@ -14,25 +16,34 @@ export function Component() {
   const { entrance, failures } = useWords();
   const navigate = useNavigate();
   const [token] = useState(readFragment);
+  // Before the exchange: the secret stays in the address, to be taken along.
+  const [arrival] = useState(() => ({
+    href: window.location.href,
+    browser: browserOf(navigator.userAgent, canCall(window)),
+  }));
   const begun = useRef(false);
   const open = useMutation({
     mutationFn: (secret: string) => call(openLink, { token: secret }),
     onSuccess: ({ interviewId, role }) => navigate(`/call/${interviewId}/${role}`, { replace: true }),
   });
   const { mutate } = open;
+  const elsewhere = arrival.browser.kind === "supported" ? undefined : arrival.browser;
 
   useEffect(() => {
+    if (elsewhere) return;
     hideFragment();
     // Strict mode runs effects twice.
     if (token !== "" && !begun.current) mutate(token);
     begun.current = true;
     // The way in is needed next, whatever the server says.
     void import("./call-page.tsx");
-  }, [mutate, token]);
+  }, [mutate, token, elsewhere]);
 
   return (
     <DeskFrame narrow>
-      {token === "" ? (
+      {elsewhere ? (
+        <OtherBrowser browser={elsewhere} href={arrival.href} />
+      ) : token === "" ? (
         <FaultText remedy={failures.codes["link.cut"]} />
       ) : open.isError ? (
         <Fault thrown={open.error} again={() => mutate(token)} />

@@ -42,6 +42,9 @@ export const entrance = {
     turnCameraOn: "Turn camera on",
     turnCameraOff: "Turn camera off",
     asking: "Your browser asks for permission. Choose Allow.",
+    cameraDark: "The picture is very dark. Is something in front of the camera? Turn on a light.",
+    cameraFrozen: "The picture stands still. Turn the camera off and on, or choose another below.",
+    silent: "We hear nothing from this microphone. Is it muted by a switch? Choose another below.",
     heard: "We hear you.",
     speakNow: "Say something: the bar moves with your voice.",
     level: "Microphone level",
@@ -85,11 +88,36 @@ export const entrance = {
   faults: {
     denied: {
       what: "The browser may not use it.",
-      now: "Open the settings beside the address, allow it, and try again.",
+      now: "Allow it as the picture shows, then try again.",
     },
     missing: { what: "None was found.", now: "Plug one in and try again." },
     busy: { what: "Another program holds it.", now: "Close the other program and try again." },
     ended: { what: "It was unplugged or turned off.", now: "Plug it in again, or choose another one." },
+  },
+  permission: {
+    picture: "Where to allow camera and microphone",
+    steps: {
+      chrome: "Press the sign left of the address, switch on Microphone and Camera, and try again.",
+      "chrome-android":
+        "Press the sign left of the address, then Permissions; allow Microphone and Camera, and try again.",
+      firefox: "Press the crossed-out sign left of the address, remove the block, and try again.",
+      safari: "Open Safari's menu, Settings for This Website; allow Camera and Microphone, and try again.",
+      "safari-ios": "Press the sign in the address bar, Website Settings; allow Camera and Microphone, and try again.",
+    },
+  },
+  otherBrowser: {
+    inAppTitle: (app: string) =>
+      app ? `${app} opened this page inside itself` : "Another app opened this page inside itself",
+    inApp: (browser: string) =>
+      `Apps that show pages inside themselves often cut off the microphone. Open the interview in ${browser}; your link goes with you.`,
+    unsupportedTitle: "This browser cannot hold a call",
+    unsupported:
+      "Please use a current Chrome, Edge, Firefox or Safari, on a computer or a phone. Your link works there in the same way.",
+    anyBrowser: "your browser",
+    open: (browser: string) => `Open in ${browser}`,
+    link: "Your link",
+    linkHint: (browser: string) => `Copy it and paste it into the address line of ${browser}.`,
+    copyLink: "Copy your link",
   },
   insecure: {
     what: "No call can be held from this address: it begins with http, so the browser gives no access to camera and microphone.",

@@ -1,0 +1,66 @@
+/** What kind of browser a page is open in, as far as the way into a call must know. */
+export type Browser =
+  /** A program that shows web pages inside itself, without a person's own microphone rights, tabs or back button. */
+  | { readonly kind: "in-app"; readonly app: string; readonly system: "ios" | "android" | "other" }
+  | { readonly kind: "unsupported" }
+  | { readonly kind: "supported"; readonly family: BrowserFamily };
+
+export type BrowserFamily = "chrome" | "chrome-android" | "firefox" | "safari" | "safari-ios";
+
+/** By what they write into their user agent; the longest lists of such programs on the web agree on these. */
+const apps: readonly (readonly [RegExp, string])[] = [
+  [/\bLinkedInApp\b/, "LinkedIn"],
+  [/\bWhatsApp\b/, "WhatsApp"],
+  [/\bInstagram\b/, "Instagram"],
+  [/\bFB(AN|AV|_IAB)\b/, "Facebook"],
+  [/\bMicroMessenger\b/, "WeChat"],
+  [/\bLine\//, "LINE"],
+  [/\bSnapchat\b/, "Snapchat"],
+  [/\bTwitter(Android| for)\b/, "X"],
+  [/\bTeams(Mobile|-)/, "Teams"],
+  [/\bGSA\//, "Google"],
+  [/\bOutlook-(iOS|Android)\b/, "Outlook"],
+  [/\bYJApp-|\bYahooMobile/, "Yahoo"],
+];
+
+/**
+ * Judges by the user agent, and by what the browser can do: `canCall` says that it has WebRTC and, on a secure address,
+ * devices. A program that names itself in no way shows itself as a web view of its system.
+ */
+export function browserOf(userAgent: string, canCall: boolean): Browser {
+  const ios = /\b(iPhone|iPad|iPod)\b/.test(userAgent);
+  const android = /\bAndroid\b/.test(userAgent);
+  const system = ios ? "ios" : android ? "android" : "other";
+  const named = apps.find(([pattern]) => pattern.test(userAgent))?.[1];
+  if (named) return { kind: "in-app", app: named, system };
+  const view = (ios && !/\bSafari\//.test(userAgent)) || (android && /; wv\)/.test(userAgent));
+  if (view) return { kind: "in-app", app: "", system };
+  if (!canCall) return { kind: "unsupported" };
+  return { kind: "supported", family: familyOf(userAgent, { ios, android }) };
+}
+
+function familyOf(userAgent: string, { ios, android }: { ios: boolean; android: boolean }): BrowserFamily {
+  // Every browser on iOS asks for devices as Safari does.
+  if (ios) return "safari-ios";
+  if (/\bFirefox\//.test(userAgent)) return "firefox";
+  if (/\b(Chrome|Chromium|CriOS|Edg)\//.test(userAgent)) return android ? "chrome-android" : "chrome";
+  return "safari";
+}
+
+/** The address of this page in the system's own browser, fragment and all; undefined where only a person can do it. */
+export function outsideAddress(href: string, system: "ios" | "android" | "other"): string | undefined {
+  const url = new URL(href);
+  if (url.protocol !== "https:") return undefined;
+  if (system === "ios") return `x-safari-${href}`;
+  // An intent's own part begins at the last #; the link's secret before it stays.
+  if (system === "android")
+    return `intent://${href.slice("https://".length)}#Intent;scheme=https;package=com.android.chrome;end`;
+  return undefined;
+}
+
+/** What this page's browser can do. */
+export const canCall = (page: Window): boolean =>
+  "RTCPeerConnection" in page &&
+  "WebSocket" in page &&
+  // On an address that is not secure every browser hides its devices; that has words of its own.
+  (!page.isSecureContext || "mediaDevices" in page.navigator);
