@@ -5,7 +5,7 @@ import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
 import { joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, photographFailure, type Stage } from "./stage.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** Every screen at both sizes, light and dark: nothing serious for assistive technology, every call control in reach. */
 const sizes = [
@@ -144,6 +144,46 @@ describe("before the call", () => {
     await agree.click();
     await button(page, "Join the call").waitFor();
     await everyWay(page, (way) => isAccessible(page, `devices ${way}`));
+  });
+
+  it("a program that shows pages inside itself is named first, and the link goes along unspent", async () => {
+    const mail = await stage.guest("mail", { phone: true });
+    await mail.context.addInitScript(() =>
+      Object.defineProperty(navigator, "userAgent", {
+        get: () =>
+          "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/22B91 [LinkedInApp]",
+      }),
+    );
+    const { page } = mail;
+    await page.goto(link("observer"));
+    await reads(page, "LinkedIn opened this page inside itself");
+    await button(page, "Copy your link").click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link("observer"));
+    expect(await mail.context.cookies()).toEqual([]);
+    await everyWay(page, (way) => isAccessible(page, `in-app ${way}`));
+  });
+
+  it("devices that were denied have a picture of where to allow them; a dark camera and a silent microphone are told", async () => {
+    const denied = await stage.guest("denied", { phone: true });
+    await denied.context.addInitScript(() => {
+      const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (constraints) => {
+        if (constraints?.audio) throw new DOMException("", "NotAllowedError");
+        const stream = await real(constraints);
+        for (const track of stream.getTracks()) track.stop();
+        const black = document.createElement("canvas");
+        black.getContext("2d")?.fillRect(0, 0, 300, 150);
+        return black.captureStream(10);
+      };
+    });
+    const { page } = denied;
+    await page.goto(link("candidate"));
+    await page.getByRole("img", { name: "Where to allow camera and microphone" }).waitFor();
+    await reads(page, "The picture is very dark");
+    await everyWay(page, (way) => isAccessible(page, `denied ${way}`));
+    const silent = await stage.guest("silent");
+    await silent.page.goto(link("candidate"));
+    await reads(silent.page, "We hear nothing from this microphone");
   });
 });
 

@@ -38,6 +38,7 @@ export function createDoor(options: {
     record.devices.add(device);
     record.waiting.delete(device);
     record.holder = member;
+    record.paused = false;
     for (const { sameDevice } of evictions) {
       log.info("seat.taken_over", { seatId: record.seatId, epoch: record.seat.epoch, sameDevice });
       if (before) {
@@ -133,6 +134,11 @@ export function createDoor(options: {
         async renew() {
           if (member.phase !== "in") throw new DomainError("auth.forbidden", "Please wait until you are let in.");
           return await stages.openSession(record, member);
+        },
+        pause(paused) {
+          if (member.phase !== "in" || record.paused === paused) return;
+          record.paused = paused;
+          changed();
         },
         quality(level) {
           if (member.phase !== "in") return;

@@ -33,6 +33,8 @@ export type Membership = {
   media(): StageSession;
   renew(): Promise<Session>;
   quality(level: Participant["quality"]): void;
+  /** The person's phone took the page's sound and picture, or gave them back. */
+  pause(paused: boolean): void;
   admit(seatId: SeatId, deviceId: DeviceId): void;
   deny(seatId: SeatId, deviceId: DeviceId): void;
   /** Goodbye, at once and for good. */

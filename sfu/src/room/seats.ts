@@ -13,6 +13,8 @@ export type SeatRecord = {
   name: string;
   consented: boolean;
   quality: Participant["quality"];
+  /** Kept while the connection is lost: a phone that stands still says nothing more. */
+  paused: boolean;
   seat: Seat;
   /** Devices that a host let in, or that walked in by right. */
   readonly devices: Set<DeviceId>;
@@ -57,6 +59,7 @@ export function createSeats(): Seats {
         name: ticket.name,
         consented: ticket.consented,
         quality: "unknown",
+        paused: false,
         seat: emptySeat,
         devices: new Set(),
         holder: null,

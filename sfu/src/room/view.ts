@@ -54,6 +54,7 @@ export function participants({ seats, published, nowUs }: RoomFacts): Participan
       camera: camera !== undefined && !camera.muted,
       screen: screen !== undefined && !screen.muted,
       quality: record.quality,
+      ...(record.paused && presence !== "left" ? { paused: true as const } : {}),
       consented: record.consented,
     };
   });

@@ -226,6 +226,24 @@ describe("media", () => {
     expect(speaker.received.filter((m) => m.type === "consumer")).toEqual([]);
   });
 
+  it("tells that a phone paused somebody, also after the connection was lost, until they are back", async () => {
+    const call = people();
+    const ticket = call.ticket();
+    const speaker = await join(sfu, ticket);
+    await using listener = await join(sfu, call.ticket({ role: "observer" }));
+    const reads = (paused: true | undefined, presence: string) => (message: Message) =>
+      message.type === "room" &&
+      message.room.participants.some(
+        (p: Message) => p.seatId === ticket.seatId && p.paused === paused && p.presence === presence,
+      );
+    await speaker.request("pause", { paused: true });
+    await listener.until(reads(true, "here"));
+    speaker.socket.terminate();
+    await listener.until(reads(true, "away"));
+    await using _back = await join(sfu, call.ticket({ seatId: ticket.seatId, deviceId: ticket.deviceId }));
+    await listener.until(reads(undefined, "here"));
+  });
+
   it("keeps what a lost websocket's person sends, also when they are back, until they send again", async () => {
     const call = people();
     const ticket = call.ticket();

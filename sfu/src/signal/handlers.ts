@@ -69,6 +69,10 @@ export const handlers: Handlers = {
     await call(guest).media().preferLayer(consumerId, spatialLayer);
     return nothing;
   },
+  pause(guest, { paused }) {
+    call(guest).pause(paused);
+    return nothing;
+  },
   quality(guest, { level }) {
     call(guest).quality(level);
     return nothing;

@@ -82,6 +82,7 @@ describe("/signal", () => {
     for (const [type, fields, code, field] of [
       ["mute", { producerId: 7, muted: true }, "input.invalid", "producerId"],
       ["mute", { producerId: "x" }, "input.invalid", "muted"],
+      ["pause", { paused: "yes" }, "input.invalid", "paused"],
       ["produce", { ...produce, medium: "smell" }, "input.invalid", "medium"],
       ["produce", { ...produce, rtpParameters: { ...opus(), codecs: [] } }, "input.invalid", "rtpParameters.codecs"],
       ["produce", { ...produce, rtpParameters: vp8() }, "input.invalid", "rtpParameters.codecs"],

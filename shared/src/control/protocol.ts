@@ -64,6 +64,8 @@ export const Participant = z.object({
   camera: z.boolean(),
   screen: z.boolean(),
   quality: z.enum(["unknown", "good", "fair", "poor"]),
+  /** Their phone took sound and picture from the page: locked, in a phone call, another app in front. */
+  paused: z.literal(true).optional(),
   /** The person accepted the notice that stands for this interview; staff accept by account. */
   consented: z.boolean(),
 });

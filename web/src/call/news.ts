@@ -12,8 +12,10 @@ type Seen = {
 /** What changed between two looks, in sentences; `lamp` is the lamp's text now. */
 export function news(before: Seen, now: Seen, { call }: Words, lamp: string): string[] {
   const told: string[] = [];
-  for (const { seatId, name, presence } of now.participants) {
-    const was = before.participants.find((person) => person.seatId === seatId)?.presence;
+  for (const { seatId, name, presence, paused } of now.participants) {
+    const known = before.participants.find((person) => person.seatId === seatId);
+    if (known && paused && !known.paused) told.push(call.says.paused(name));
+    const was = known?.presence;
     if (was === presence || before.participants.length === 0) continue;
     if (presence === "here" && was !== "away") told.push(call.says.joined(name));
     if (presence === "away") told.push(call.says.away(name));

@@ -33,7 +33,7 @@ function Person({ person, self }: { person: Participant; self: boolean }) {
   const { role, name, presence, microphone, quality, consented } = person;
   const here = presence === "here";
   const facts = [
-    words.presence[presence],
+    person.paused ? words.tiles.paused : words.presence[presence],
     here && speaks(role) ? words.person.mic[microphone] : "",
     here ? words.person.quality[quality] : "",
     recording.controllerSeatId === person.seatId ? words.person.controls : "",

@@ -15,6 +15,14 @@ export function RemoteSound() {
   const { speakerId } = useObservable(call.local);
   const [blocked, setBlocked] = useState(false);
   const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    // A phone that was locked or took a call has stopped what played; most go on when they are asked again.
+    const seen = (): void => {
+      if (document.visibilityState === "visible") setTurn((now) => now + 1);
+    };
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, []);
 
   return (
     <>
@@ -85,7 +93,14 @@ function Voice({ track, seatId, speakerId, turn, onBlocked }: VoiceProps) {
       // A speaker that was unplugged: the browser goes on with the system's own.
     });
   }, [speakerId]);
+  /** Nothing of ours pauses it: the system did, for a call or a headset that went. */
+  const onPause = (): void => {
+    if (track.readyState !== "live" || document.visibilityState !== "visible") return;
+    element.current?.play().catch((thrown: unknown) => {
+      if (thrown instanceof DOMException && thrown.name === "NotAllowedError") onBlocked(true);
+    });
+  };
   // Live speech has its captions on the page.
   // oxlint-disable-next-line jsx-a11y/media-has-caption
-  return <audio ref={element} data-voice={seatId} />;
+  return <audio ref={element} data-voice={seatId} onPause={onPause} />;
 }

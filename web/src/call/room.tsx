@@ -3,6 +3,7 @@ import { speaks } from "@verbatim/shared/ids";
 import { lazy, Suspense, useEffect } from "react";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
 import type { LocalMedia } from "../media/local-media.ts";
+import { watchPhone } from "../media/watch-phone.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import { type Call, createCall } from "../session/call.ts";
@@ -12,6 +13,7 @@ import { watchNetwork } from "../session/watch-network.ts";
 import { CallContext, callView } from "./call-view.ts";
 import { CandidateScreen } from "./candidate-screen.tsx";
 import { Over } from "./over.tsx";
+import { useWakeLock } from "./use-wake-lock.ts";
 import { Waiting } from "./waiting.tsx";
 
 // The live document's code goes to those who may open it.
@@ -45,6 +47,8 @@ function Joined({ call, entry, before }: { call: Call; entry: Entry; before: Bef
   }, [call, role, before]);
 
   const inCall = session.phase === "in";
+  useWakeLock(inCall);
+  useEffect(() => (inCall ? watchPhone(window, call.local, call.pausedByPhone) : undefined), [call, inCall]);
   const over = session.phase === "over";
   useEffect(() => {
     if (over) {

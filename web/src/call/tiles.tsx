@@ -68,8 +68,9 @@ type TileProps = {
 function Tile({ person, self, camera, muted, speaking }: TileProps) {
   const { call: words } = useWords();
   const side = person.role === "candidate" ? "candidate" : "interviewer";
-  const still =
-    person.presence === "away"
+  const still = person.paused
+    ? words.tiles.paused
+    : person.presence === "away"
       ? words.tiles.away
       : person.presence === "left"
         ? words.tiles.left

@@ -38,6 +38,8 @@ export type Call = {
   readonly leave: () => void;
   readonly answerKnock: (answer: "admit" | "deny", knock: RoomView["knocks"][number]) => Promise<void>;
   readonly networkChanged: () => void;
+  /** The phone took sound or page away, or gave them back: the others are told. */
+  readonly pausedByPhone: (paused: boolean) => void;
   /** The page came back to the front: is the connection still there? */
   readonly woke: () => void;
   readonly dispose: () => void;
@@ -206,6 +208,11 @@ export function createCall(deps: CallDeps): Call {
     leave: () => happen({ type: "leave" }),
     answerKnock: async (type, { seatId, deviceId }) => {
       await ask({ type, seatId, deviceId });
+    },
+    pausedByPhone: (paused) => {
+      ask({ type: "pause", paused }).catch(() => {
+        // No connection, or a media server of before this message: others then read "reconnecting", or nothing.
+      });
     },
     networkChanged: () => {
       happen({ type: "online", atMs: deps.now() });

@@ -144,6 +144,7 @@ export const call = {
     cameraOff: "Camera off",
     muted: "Muted",
     away: "Reconnecting…",
+    paused: "Paused by their phone",
     left: "Left",
     waitingFor: (name: string) => `Waiting for ${name}`,
     screenOf: (name: string) => `${name} shares the screen`,
@@ -200,6 +201,7 @@ export const call = {
     joined: (name: string) => `${name} joined`,
     left: (name: string) => `${name} left`,
     away: (name: string) => `${name} lost the connection`,
+    paused: (name: string) => `${name} was paused by their phone`,
     controls: (name: string) => `${name} controls the recording`,
   },
   shortcuts: {
