@@ -38,7 +38,7 @@ export function CopyField({
               variant="default"
               miw={112}
               onClick={copy}
-              aria-label={copyName}
+              aria-label={copied ? undefined : copyName}
               leftSection={copied ? <IconCheck size={18} /> : <IconCopy size={18} />}
             >
               {copied ? desk.copied : desk.copy}
