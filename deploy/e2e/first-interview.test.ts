@@ -151,7 +151,7 @@ it("the candidate's link on a second device asks the host, who can refuse", asyn
 
 it("an observer takes over; the host reads it in a banner and acknowledges, and nothing stops", async () => {
   await takeOver(observer.page);
-  await reads(host.page, /Olga Observer controls the recording now/);
+  await reads(host.page, /Olga Observer took over the recording at/);
   await button(host.page, "Understood").click();
   await reads(candidate.page, /Olga Observer/);
   await lampIs(candidate.page, "safe", "behind");

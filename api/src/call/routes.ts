@@ -100,17 +100,23 @@ export function callRoutes(
   });
 
   serve(router, contracts.acknowledge, async (asked) => {
-    await controls.acknowledge(await seatOf(asked), asked.body);
+    const seat = await seatOf(asked);
+    await limits.try("control", seat.seatId);
+    await controls.acknowledge(seat, asked.body);
     return ok;
   });
 
   serve(router, contracts.endCall, async (asked) => {
-    await controls.endCall(await seatOf(asked));
+    const seat = await seatOf(asked);
+    await limits.try("control", seat.seatId);
+    await controls.endCall(seat);
     return ok;
   });
 
   serve(router, contracts.allowCaptions, async (asked) => {
-    await controls.allowCaptions(await seatOf(asked), asked.body.on);
+    const seat = await seatOf(asked);
+    await limits.try("control", seat.seatId);
+    await controls.allowCaptions(seat, asked.body.on);
     return ok;
   });
 }

@@ -1,4 +1,5 @@
 import type { CallSeat, CallState, Participant, PresenceChange } from "@verbatim/shared/control/protocol";
+import type { LiveLoss } from "@verbatim/shared/document/live";
 import type { InterviewId, TenantId } from "@verbatim/shared/ids";
 import { speaks } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
@@ -7,6 +8,7 @@ import type { Transition } from "@verbatim/shared/recording/control";
 import { lampRuns, recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import { sql, type Selectable } from "kysely";
 import { currentRecording, recordingControl, type RecordingRow } from "../control/control-rows.ts";
+import { openLosses } from "../control/losses.ts";
 import type { MeasuredRun } from "../control/recording-view.ts";
 import type { TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
@@ -24,6 +26,7 @@ export type CallRows = {
   readonly control: CallState["recording"];
   readonly runs: readonly MeasuredRun[];
   readonly seats: readonly CallSeat[];
+  readonly losses: readonly LiveLoss[];
 };
 
 export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promise<CallRows | undefined> {
@@ -38,6 +41,7 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
     transitions: control?.transitions ?? [],
     runs: control ? await measuredRuns(trx, recording.id) : [],
     seats: await callSeats(trx, interviewId),
+    losses: await openLosses(trx, interviewId),
   };
 }
 

@@ -122,7 +122,7 @@ export function createCalls(deps: {
     }
   };
 
-  const writeDocument = (at: At, { interview }: CallRows, view: RecordingView): Promise<void> =>
+  const writeDocument = (at: At, { interview, losses }: CallRows, view: RecordingView): Promise<void> =>
     documents.write(at, (doc) => {
       doc.setInterview({
         title: interview.title,
@@ -134,7 +134,7 @@ export function createCalls(deps: {
       });
       doc.setRecording(view);
       doc.setParticipants(interview.participants);
-      if (interview.notice) doc.setNotice(interview.notice);
+      doc.setLosses(losses);
       if (interview.speech) doc.setSpeech(interview.speech);
     });
 
@@ -274,6 +274,7 @@ function viewOf({ interview, recording, transitions, runs }: CallRows, entry: Li
   return recordingView({
     control: controlOf(recording),
     controllerName: recording.controller_name,
+    controllerSinceMs: recording.controller_since_ms,
     clock: recording.clock,
     transitions,
     startedAtMs: recording.started_at?.getTime() ?? null,

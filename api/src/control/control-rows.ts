@@ -1,4 +1,4 @@
-import type { InterviewId, RecordingId, SeatId, TenantId } from "@verbatim/shared/ids";
+import type { InterviewId, RecordingId, TenantId } from "@verbatim/shared/ids";
 import type { RecordingControl } from "@verbatim/shared/recording/control";
 import type { Control } from "@verbatim/shared/recording/state";
 import type { Selectable } from "kysely";
@@ -33,7 +33,7 @@ export async function writeControl(
   recordingId: RecordingId,
   seen: Control,
   next: Control,
-  controllerName: string,
+  controller: { readonly name: string; readonly sinceMs: number | null },
 ): Promise<boolean> {
   const result = await trx
     .updateTable("recording")
@@ -41,7 +41,8 @@ export async function writeControl(
       phase: next.phase,
       before: next.before,
       controller_seat_id: next.controller,
-      controller_name: controllerName,
+      controller_name: controller.name,
+      controller_since_ms: controller.sinceMs,
       epoch: next.epoch,
       revision: next.revision,
       stopped_at_ms: next.stoppedAtMs,
@@ -59,16 +60,14 @@ export async function writeControl(
   return result.numUpdatedRows === 1n;
 }
 
-/** Makes the idle first part, or the next one after a closed one, which keeps controller and epoch. */
+/** Makes the idle first part, or the next one after a closed one; false when it is there already. */
 export async function insertRecording(
   trx: TenantTrx,
   of: {
     readonly tenantId: TenantId;
     readonly interviewId: InterviewId;
     readonly part: number;
-    readonly controller: SeatId | null;
-    readonly controllerName: string;
-    readonly epoch: number;
+    readonly control: Control;
   },
   id: RecordingId,
 ): Promise<boolean> {
@@ -79,9 +78,8 @@ export async function insertRecording(
       id,
       interview_id: of.interviewId,
       part: of.part,
-      controller_seat_id: of.controller,
-      controller_name: of.controllerName,
-      epoch: of.epoch,
+      controller_seat_id: of.control.controller,
+      epoch: of.control.epoch,
     })
     .onConflict((on) => on.columns(["interview_id", "part"]).doNothing())
     .executeTakeFirst();

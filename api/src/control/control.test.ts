@@ -157,16 +157,21 @@ describe("control", () => {
     expect(await tryAct(host, "start", 0)).toMatchObject({ status: 409, body: { code: "consent.required" } });
   });
 
-  it("starts a second part after the first was closed, with the same controller", async () => {
-    const { host, at } = await scene(harness, staff);
+  it("begins a second part after the first was closed, for any host, however the first one ended", async () => {
+    const { host, observers, at } = await scene(harness, staff, { observers: 2 });
+    await gather(harness, [host, ...observers]);
     await act(host, "start", 0);
-    await act(host, "stop", 1);
+    await act(observers[0]!, "take_over", 1);
+    await act(observers[0]!, "stop", 2);
     await harness.sql(
       "update verbatim.recording set phase = 'closed', revision = revision + 1 where interview_id = $1",
       [at.interviewId],
     );
-    expect(await tryAct(host, "undo_stop", 1)).toMatchObject({ status: 409 });
-    const two = await Promise.all([tryAct(host, "start", 1), tryAct(host, "start", 1)]);
+    // Who controlled it has left, and takes it along to nobody.
+    await gather(harness, [host, observers[1]!]);
+    expect(await tryAct(host, "undo_stop", 2)).toMatchObject({ status: 409 });
+    expect(await tryAct(observers[1]!, "start", 2)).toMatchObject({ status: 403, body: { code: "auth.forbidden" } });
+    const two = await Promise.all([tryAct(host, "start", 2), tryAct(host, "start", 2)]);
     expect(two.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     const parts = await harness.sql(
       "select part, phase from verbatim.recording where interview_id = $1 order by part",
@@ -176,7 +181,8 @@ describe("control", () => {
       { part: 1, phase: "closed" },
       { part: 2, phase: "recording" },
     ]);
-    expect((await view(at.interviewId)).controllerSeatId).toBe(host.seatId);
+    expect(await view(at.interviewId)).toMatchObject({ controllerSeatId: host.seatId, epoch: 3 });
+    await act(host, "stop", 3);
   });
 
   it("stops the recording when a host ends the call, whoever controls it", async () => {

@@ -8,6 +8,7 @@ import {
   type ControlAction,
   type ControlEvent,
   type ControlRefusal,
+  nextPart,
   step,
 } from "@verbatim/shared/recording/state";
 import type { RecordingView } from "@verbatim/shared/recording/view";
@@ -18,6 +19,7 @@ import { notFound } from "../interviews/whole-interview.ts";
 import { refuseOver } from "../interviews/whom.ts";
 import type { Seat } from "../seats/seats.ts";
 import { controlOf, currentRecording, insertRecording, type RecordingRow, writeControl } from "./control-rows.ts";
+import { controlMoved, lostAt, settle } from "./losses.ts";
 
 export type At = { readonly tenantId: TenantId; readonly interviewId: InterviewId };
 
@@ -27,6 +29,7 @@ export type Actor = { readonly seatId: SeatId; readonly name: string; readonly l
 export type Controls = {
   /** Throws `control.lost` naming who has control, `state.conflict`, `consent.required`, `call.absent` or `auth.forbidden`. */
   act(seat: Seat, action: ControlAction, epoch: number): Promise<Controlled>;
+  /** The person knows that control was taken from them; the last position they knew to be safe goes into the books. Throws `state.conflict` when it was not. */
   acknowledge(seat: Seat, said: { readonly epoch: number; readonly safeMs: number }): Promise<void>;
   endCall(seat: Seat): Promise<void>;
   allowCaptions(seat: Seat, on: boolean): Promise<void>;
@@ -60,7 +63,7 @@ export function createControls(deps: {
         const interview = await interviewOf(trx, seat.interviewId);
         if (action !== "stop") refuseOver(interview);
         if (mustBeSeen(seat) && !seatsInCall(interview.participants).has(seat.seatId)) throw absent();
-        const row = await recordingFor(trx, interview, action, epoch);
+        const row = await recordingFor(trx, interview, seat, action, epoch);
         if (action === "start") await mustHaveConsented(trx, interview.id);
         const event: ControlEvent = { type: action, seat: seat.seatId, epoch, atMs: nowMs() };
         const outcome = step(controlOf(row), event);
@@ -72,23 +75,24 @@ export function createControls(deps: {
       const recording = await deps.changed(seat);
       return { epoch: after.epoch, controllerSeatId: after.controller, recording };
     },
-    acknowledge: (seat, said) =>
-      database.tenant(seat.tenantId, async (trx) => {
-        const row = await currentRecording(trx, seat.interviewId);
-        if (!row) throw notFound();
-        await trx
-          .insertInto("acknowledgement")
-          .values({
-            tenant_id: seat.tenantId,
-            recording_id: row.id,
-            epoch: said.epoch,
-            seat_id: seat.seatId,
-            safe_ms: said.safeMs,
-          })
-          .onConflict((on) => on.doNothing())
-          .execute();
-        await audit(trx, seat, `seat:${seat.seatId}`, "control.acknowledge", { ...said });
-      }),
+    async acknowledge(seat, said) {
+      if (seat.role === "candidate") throw new DomainError("auth.forbidden", "Candidates have no control to lose.");
+      await database.tenant(seat.tenantId, async (trx) => {
+        if (!(await lostAt(trx, seat.interviewId, seat.seatId, said.epoch))) {
+          throw new DomainError("state.conflict", "epoch: control was not taken from you then.");
+        }
+        const known = await settle(trx, seat.interviewId, seat.seatId, said.epoch);
+        for (const { recording_id, epoch } of known) {
+          await trx
+            .insertInto("acknowledgement")
+            .values({ tenant_id: seat.tenantId, recording_id, epoch, seat_id: seat.seatId, safe_ms: said.safeMs })
+            .onConflict((on) => on.doNothing())
+            .execute();
+        }
+        if (known.length > 0) await audit(trx, seat, `seat:${seat.seatId}`, "control.acknowledge", { ...said });
+      });
+      await deps.changed(seat);
+    },
     async endCall(seat) {
       if (!hosts(seat.role)) throw new DomainError("auth.forbidden", "Only hosts end the call.");
       await database.tenant(seat.tenantId, async (trx) => {
@@ -141,7 +145,7 @@ export function createControls(deps: {
 /** Who came by a link, or to listen, controls nothing unseen. Hosts of ours may also when their own way into the call is broken. */
 const mustBeSeen = ({ role, account }: Seat): boolean => role === "observer" || !account;
 
-/** Writes a step that rules allowed, with its transition, notice and audit row; false when somebody was faster. */
+/** Writes a step that rules allowed, with its transition, loss and audit row; false when somebody was faster. */
 export async function apply(
   trx: TenantTrx,
   interview: InterviewRow,
@@ -152,8 +156,12 @@ export async function apply(
   atMs: number,
 ): Promise<boolean> {
   const seen = controlOf(row);
-  const name = next.controller === seen.controller || actor === "system" ? row.controller_name : actor.name;
-  if (!(await writeControl(trx, row.id, seen, next, name))) return false;
+  const kept = next.controller === seen.controller || actor === "system";
+  const controller = kept
+    ? { name: row.controller_name, sinceMs: row.controller_since_ms }
+    : { name: actor.name, sinceMs: action === "take_over" ? atMs : null };
+  if (!(await writeControl(trx, row.id, seen, next, controller))) return false;
+  if (action === "take_over" && actor !== "system") await controlMoved(trx, row, next, actor, atMs);
   const bySeat = actor === "system" ? null : actor.seatId;
   if (next.revision !== seen.revision && next.phase !== "idle") {
     await trx
@@ -168,22 +176,9 @@ export async function apply(
       })
       .execute();
   }
-  const notice = {
-    action,
-    byName: actor === "system" ? "" : actor.name,
-    bySeatId: bySeat,
-    previousSeatId: row.controller_seat_id,
-    previousName: row.controller_name,
-    epoch: next.epoch,
-    atMs,
-  };
   await trx
     .updateTable("interview")
-    .set((eb) => ({
-      notice: JSON.stringify(notice),
-      live_at: new Date(),
-      call_revision: eb("call_revision", "+", 1),
-    }))
+    .set((eb) => ({ live_at: new Date(), call_revision: eb("call_revision", "+", 1) }))
     .where("id", "=", interview.id)
     .execute();
   const at = { tenantId: row.tenant_id, interviewId: interview.id };
@@ -192,16 +187,21 @@ export async function apply(
   return true;
 }
 
-/** Start after a recording was closed begins the next part, which keeps controller and epoch. */
+/** Start after a recording was closed begins the next part, which is controlled by whoever starts it. */
 async function recordingFor(
   trx: TenantTrx,
   interview: InterviewRow,
+  seat: Seat,
   action: ControlAction,
   epoch: number,
 ): Promise<RecordingRow> {
   const row = await currentRecording(trx, interview.id);
   if (!row) throw notFound();
-  if (action !== "start" || row.phase !== "closed") return row;
+  if (action !== "start") return row;
+  if (!hosts(seat.role) && row.controller_seat_id !== seat.seatId) {
+    throw new DomainError("auth.forbidden", "Hosts start the recording, and whoever controls it.");
+  }
+  if (row.phase !== "closed") return row;
   if (epoch !== row.epoch) throw refusal("stale_epoch", row);
   await insertRecording(
     trx,
@@ -209,9 +209,7 @@ async function recordingFor(
       tenantId: interview.tenant_id,
       interviewId: interview.id,
       part: row.part + 1,
-      controller: row.controller_seat_id,
-      controllerName: row.controller_name,
-      epoch: row.epoch,
+      control: nextPart(controlOf(row)),
     },
     RecordingId.parse(randomUUID()),
   );

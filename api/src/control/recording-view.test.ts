@@ -31,6 +31,7 @@ const speaker: Participant = {
 const at = (change: Partial<ViewInput> = {}): ViewInput => ({
   control: { phase: "recording", before: "recording", controller: seatId, epoch: 1, revision: 1, stoppedAtMs: null },
   controllerName: "Grace",
+  controllerSinceMs: null,
   clock,
   transitions: [{ revision: 1, to: "recording", atUs: 0 }],
   startedAtMs: clock.startUtcMs,

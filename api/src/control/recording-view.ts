@@ -24,6 +24,7 @@ export type MeasuredRun = {
 export type ViewInput = {
   readonly control: Control;
   readonly controllerName: string;
+  readonly controllerSinceMs: number | null;
   readonly clock: RecordingClock | null;
   readonly transitions: readonly Transition[];
   readonly startedAtMs: number | null;
@@ -48,6 +49,7 @@ export function recordingView(of: ViewInput): RecordingView {
     epoch: control.epoch,
     controllerSeatId: control.controller,
     controllerName: of.controllerName,
+    controllerSinceMs: of.controllerSinceMs,
     startedAtMs: of.clock?.startUtcMs ?? null,
     heldAtMs: heldAt(of),
     onServerMs: samplesToMs(Math.min(end, onServer)),

@@ -1,7 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { Participant } from "@verbatim/shared/control/protocol";
-import type { LiveNotice } from "@verbatim/shared/document/live";
 import type { SpeechState, Word } from "@verbatim/shared/events/protocol";
 import type { InterviewId, RecordingId, Role, RunId, SeatId, TenantId, TrackKind } from "@verbatim/shared/ids";
 import type { Transition } from "@verbatim/shared/recording/control";
@@ -34,7 +33,6 @@ export type InterviewTable = {
   speakers_gone_at: OptionalTime;
   live_at: OptionalTime;
   speech: NullableJson<SpeechState>;
-  notice: NullableJson<LiveNotice>;
   manifest_revision: Generated<number>;
   contact: Generated<string>;
   kept_months: Generated<number>;
@@ -65,6 +63,7 @@ export type RecordingTable = {
   before: Generated<Control["before"]>;
   controller_seat_id: SeatId | null;
   controller_name: Generated<string>;
+  controller_since_ms: ColumnType<number | null, number | null | undefined, number | null>;
   epoch: Generated<number>;
   revision: Generated<number>;
   stopped_at_ms: ColumnType<number | null, number | null | undefined, number | null>;
@@ -95,6 +94,18 @@ export type AcknowledgementTable = {
   seat_id: SeatId;
   safe_ms: number;
   at: CreatedAt;
+};
+
+export type ControlLossTable = {
+  tenant_id: TenantId;
+  interview_id: InterviewId;
+  recording_id: RecordingId;
+  epoch: number;
+  seat_id: SeatId;
+  by_seat_id: SeatId;
+  by_name: string;
+  at_ms: number;
+  settled_at: OptionalTime;
 };
 
 export type PresenceTable = {
@@ -209,6 +220,7 @@ export type TenantTables = {
   recording: RecordingTable;
   transition: TransitionTable;
   acknowledgement: AcknowledgementTable;
+  control_loss: ControlLossTable;
   presence: PresenceTable;
   run: RunTable;
   track: TrackTable;

@@ -1,5 +1,5 @@
 import type * as Y from "yjs";
-import { type LiveInterim, type LiveInterview, type LiveNotice, liveRoots } from "@verbatim/shared/document/live";
+import { type LiveInterim, type LiveInterview, type LiveLoss, liveRoots } from "@verbatim/shared/document/live";
 import { packWordTimes, type WordTime } from "@verbatim/shared/document/word-times";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { SpeechState } from "@verbatim/shared/events/protocol";
@@ -11,7 +11,7 @@ export type LiveWriter = {
   setInterview(interview: LiveInterview): void;
   setRecording(view: RecordingView): void;
   setSpeech(speech: SpeechState): void;
-  setNotice(notice: LiveNotice): void;
+  setLosses(losses: readonly LiveLoss[]): void;
   /** The whole list; whoever is missing from it is removed. */
   setParticipants(participants: readonly Participant[]): void;
   /** Replaces the speaker's unfinished words; null clears them. */
@@ -30,7 +30,7 @@ export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
     setInterview: (value) => setChanged(meta, "interview", value),
     setRecording: (value) => setChanged(meta, "recording", value),
     setSpeech: (value) => setChanged(meta, "speech", value),
-    setNotice: (value) => setChanged(meta, "notice", value),
+    setLosses: (value) => setChanged(meta, "losses", value),
     setParticipants(list) {
       const seats = new Set<string>(list.map((each) => each.seatId));
       for (const each of list) setChanged(participants, each.seatId, each);

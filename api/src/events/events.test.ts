@@ -2,24 +2,13 @@ import { once } from "node:events";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { WebsocketProvider } from "y-websocket";
-import * as Y from "yjs";
 import * as call from "@verbatim/shared/api/call";
 import { getReview } from "@verbatim/shared/api/interviews";
 import type { RecordingId } from "@verbatim/shared/ids";
 import { eventsLimits, eventsProtocol } from "@verbatim/shared/events/protocol";
 import { signServiceToken } from "@verbatim/hands/service-token";
-import {
-  type Browser,
-  gather,
-  type Harness,
-  paramsOf,
-  type Person,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { type Browser, gather, type Harness, paramsOf, scene, setUp, startHarness, until } from "../../test/harness.ts";
+import { openDocument } from "../../test/open-document.ts";
 import { fakeRun, seconds } from "../../test/recorder.ts";
 
 let harness: Harness;
@@ -41,38 +30,16 @@ async function recording() {
     () => harness.sfu.calls.get(made.at.interviewId)?.recording,
     (row) => Boolean(row?.clock),
   );
+  await gather(harness, made.observers);
   const recordingId = told!.recordingId as RecordingId;
   const run = fakeRun(harness, made.at, recordingId, told!.clock!, made.candidate.seatId, "candidate");
   return { ...made, recordingId, run };
 }
 
-/** Opens the live document as the stock client does. */
-async function openDocument(person: Person) {
-  await gather(harness, [person]);
-  const { ticket, url } = await person.browser.call(call.takeTicket, paramsOf(person), { for: "document" });
-  const doc = new Y.Doc();
-  class FromOurPage extends WebSocket {
-    constructor(address: string) {
-      super(address, { origin: harness.config.http.publicUrl });
-    }
-  }
-  const [server, room] = [url.slice(0, url.lastIndexOf("/")), url.slice(url.lastIndexOf("/") + 1)];
-  const provider = new WebsocketProvider(server, room, doc, {
-    connect: false,
-    disableBc: true,
-    params: { ticket },
-    WebSocketPolyfill: FromOurPage as never,
-  });
-  provider.awareness.setLocalState(null);
-  provider.connect();
-  await until(() => provider.synced, Boolean);
-  return { doc, provider, [Symbol.dispose]: () => provider.destroy() };
-}
-
 describe("events", () => {
   it("are stored once, however often they come, and are in the document once", async () => {
     const { run, observers, candidate, recordingId } = await recording();
-    using reader = await openDocument(observers[0]!);
+    using reader = await openDocument(harness, observers[0]!);
     const { event } = run.chunk(0, 0, seconds(2));
     const words = run.words(400, "hello", "world");
     for (let n = 0; n < 3; n++) {
@@ -99,7 +66,7 @@ describe("events", () => {
 
   it("bring interim words to the document and to captions, and the final ones clear them", async () => {
     const { run, observers, candidate, at } = await recording();
-    using reader = await openDocument(observers[0]!);
+    using reader = await openDocument(harness, observers[0]!);
     const interim = { type: "words-interim", ...run.of, seatId: candidate.seatId, startMs: 100, text: "hel" } as const;
     await harness.events.send(interim);
     await until(() => reader.doc.getMap("interim").get(candidate.seatId), Boolean);
@@ -119,7 +86,7 @@ describe("events", () => {
 
   it("show in everybody's figures what a run has made durable", async () => {
     const { run, observers, at } = await recording();
-    using reader = await openDocument(observers[0]!);
+    using reader = await openDocument(harness, observers[0]!);
     await harness.events.send(run.alive({ durableSamples: seconds(1), storedSamples: 0 }));
     await until(
       () => reader.doc.getMap("meta").get("recording") as { lamp: string; onServerMs: number } | undefined,
@@ -166,7 +133,7 @@ describe("events", () => {
 
   it("of speech's state reach the page", async () => {
     const { run, observers } = await recording();
-    using reader = await openDocument(observers[0]!);
+    using reader = await openDocument(harness, observers[0]!);
     await harness.events.send({ type: "speech", ...run.of, speech: { state: "on", engine: "offline", reason: "" } });
     await until(
       () => reader.doc.getMap("meta").get("speech"),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Interview, InterviewDraft, InterviewSummary } from "@verbatim/shared/api/interviews";
 import { InterviewId, RecordingId } from "@verbatim/shared/ids";
+import { idleControl } from "@verbatim/shared/recording/state";
 import type { Member } from "../accounts/auth.ts";
 import { insertRecording } from "../control/control-rows.ts";
 import type { Database } from "../database/database.ts";
@@ -53,8 +54,8 @@ export function createInterviews(deps: {
         for (const role of linkRoles) {
           await insertLink(trx, { tenant_id: tenantId, interview_id: id, role }, settings.linkKey);
         }
-        const idle = { tenantId, interviewId: id, part: 1, controller: null, controllerName: "", epoch: 0 };
-        await insertRecording(trx, idle, RecordingId.parse(randomUUID()));
+        const first = { tenantId, interviewId: id, part: 1, control: idleControl };
+        await insertRecording(trx, first, RecordingId.parse(randomUUID()));
         await auditMember(trx, member, id, "interview.create");
         return wholeInterview(trx, tenantId, id, settings);
       }),

@@ -8,7 +8,7 @@ import { RecordingView } from "../recording/view.ts";
  * port, y-websocket's protocol, ticket in the query.
  *
  *   meta         Y.Map    "interview" → LiveInterview, "recording" → RecordingView, "speech" → SpeechState,
- *                         "notice" → LiveNotice (the last change of control, for the banner)
+ *                         "losses" → LiveLoss[] (for the banner of who lost control and has not said yet that they know)
  *   participants Y.Map    seat → Participant
  *   interim      Y.Map    seat → LiveInterim, absent when the speaker says nothing
  *   transcript   Y.Array  of [id, seat, text, packed word times]; append-only, in the order of arrival
@@ -35,23 +35,20 @@ export type LiveInterview = z.infer<typeof LiveInterview>;
 export const LiveInterim = z.object({ startMs: z.int(), text: z.string() });
 export type LiveInterim = z.infer<typeof LiveInterim>;
 
-/** Who changed control last, and how; the previous controller reads it as a banner and acknowledges. */
-export const LiveNotice = z.object({
-  action: z.enum(["start", "pause", "resume", "stop", "undo_stop", "take_over", "close"]),
-  byName: z.string(),
-  bySeatId: z.string().nullable(),
-  previousSeatId: z.string().nullable(),
-  previousName: z.string(),
-  epoch: z.int(),
-  atMs: z.int(),
-});
-export type LiveNotice = z.infer<typeof LiveNotice>;
+/** Control was taken from this seat, the last time that its person has not acknowledged. */
+export const LiveLoss = z.object({ seatId: z.string(), epoch: z.int(), byName: z.string(), atMs: z.int() });
+export type LiveLoss = z.infer<typeof LiveLoss>;
 
 /** One final segment as it lies in the array. */
 export const LiveSegment = z.tuple([z.string(), z.string(), z.string(), z.instanceof(Uint8Array)]);
 export type LiveSegment = z.infer<typeof LiveSegment>;
 
-export const LiveMeta = { interview: LiveInterview, recording: RecordingView, speech: SpeechState, notice: LiveNotice };
+export const LiveMeta = {
+  interview: LiveInterview,
+  recording: RecordingView,
+  speech: SpeechState,
+  losses: z.array(LiveLoss),
+};
 export const LiveParticipant = Participant;
 
 /** Frames the server sends at least this often, because the stock client drops a silent socket after 30 s. */

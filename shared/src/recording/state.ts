@@ -51,6 +51,9 @@ export const idleControl: Control = {
   stoppedAtMs: null,
 };
 
+/** What the part after a closed one begins with: nobody controls it, and an epoch that was seen before is stale when it has started. */
+export const nextPart = (closed: Control): Control => ({ ...idleControl, epoch: closed.epoch });
+
 export type ControlEvent =
   /** `seat` null is the system: the automatic start, and the close when nobody is there. */
   | { readonly type: ControlAction; readonly seat: SeatId | null; readonly epoch: number; readonly atMs: number }

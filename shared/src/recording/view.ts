@@ -14,6 +14,8 @@ export const RecordingView = z.object({
   epoch: z.int().min(0),
   controllerSeatId: SeatId.nullable(),
   controllerName: z.string().max(200),
+  /** UTC ms at which the controller took over; null for who started. Absent from servers older than it. */
+  controllerSinceMs: z.int().nullable().optional(),
   /** UTC ms of position 0, or null before Start. */
   startedAtMs: z.int().nullable(),
   /** Position of the last pause, or of Stop, while paused or stopped; the timer stands there. */
@@ -36,6 +38,7 @@ export const recordingOff: RecordingView = {
   epoch: 0,
   controllerSeatId: null,
   controllerName: "",
+  controllerSinceMs: null,
   startedAtMs: null,
   heldAtMs: null,
   onServerMs: 0,

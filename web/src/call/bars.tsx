@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { acknowledge, endCall } from "@verbatim/shared/api/call";
+import { endCall } from "@verbatim/shared/api/call";
 import { hosts } from "@verbatim/shared/ids";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { call as callApi } from "../api/call.ts";
@@ -12,6 +12,7 @@ import { useWords } from "../words/words.ts";
 import { Bar } from "./bar.tsx";
 import styles from "./bar.module.css";
 import { useCallView } from "./call-view.ts";
+import { LostControlBar } from "./lost-control-bar.tsx";
 import { useNow } from "../clock/use-now.ts";
 
 /** Questions and warnings during the call: bars over the top of the stage, never a dialog, and nothing below them moves. */
@@ -69,32 +70,6 @@ function EndBar({ onAnswered }: { onAnswered: (() => void) | undefined }) {
       </Button>
       <Button variant="default" onClick={onAnswered}>
         {words.call.end.no}
-      </Button>
-    </Bar>
-  );
-}
-
-/** The previous controller is told, and acknowledges with the last position it knew to be safe. Without it everything goes on. */
-function LostControlBar() {
-  const { call: words } = useWords();
-  const { live, recording, seatId, entry } = useCallView();
-  const [done, setDone] = useState(-1);
-  const { interviewId, role } = entry;
-  const notice = live?.view.notice;
-  const understood = useMutation({
-    mutationFn: (epoch: number) =>
-      callApi(acknowledge, { epoch, safeMs: recording.onServerMs }, { params: { interviewId, role } }),
-    onMutate: setDone,
-    retry: 3,
-  });
-  if (notice?.action !== "take_over" || notice.previousSeatId !== seatId || recording.controllerSeatId === seatId)
-    return null;
-  if (notice.epoch !== recording.epoch || done === notice.epoch) return null;
-  return (
-    <Bar tone="attention">
-      {words.takeOver.lost(notice.byName)}
-      <Button variant="default" onClick={() => understood.mutate(notice.epoch)}>
-        {words.takeOver.understood}
       </Button>
     </Bar>
   );

@@ -31,13 +31,9 @@ export function CallHeader({ figures = false, children }: { figures?: boolean; c
 
 function ControllerLine() {
   const { call } = useWords();
-  const { recording, seatId, live } = useCallView();
-  const { controllerSeatId, controllerName, epoch, startedAtMs } = recording;
-  const notice = live?.view.notice;
-  const since =
-    notice?.action === "take_over" && notice.epoch === epoch && startedAtMs !== null
-      ? clockOf(notice.atMs - startedAtMs)
-      : undefined;
+  const { recording, seatId } = useCallView();
+  const { controllerSeatId, controllerName, controllerSinceMs, epoch, startedAtMs } = recording;
+  const since = controllerSinceMs && startedAtMs !== null ? clockOf(controllerSinceMs - startedAtMs) : undefined;
   const mine = controllerSeatId === seatId;
   const text =
     controllerSeatId === null

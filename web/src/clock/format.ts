@@ -18,6 +18,10 @@ export function lengthOf(ms: number): string {
 /** How long ago, in whole seconds: `12 s`, then `3:10`. */
 export const agoOf = (ms: number): string => (ms < 60_000 ? `${Math.floor(Math.max(0, ms) / 1000)} s` : clockOf(ms));
 
+/** `14:05`, by this browser's clock. */
+export const timeOf = (ms: number, locale = "en-GB"): string =>
+  new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(ms);
+
 /** `20 Nov, 10:00` in the zone; with the year when it is not this year. */
 export function dayAndTime(iso: string, zone: string, nowMs: number, locale = "en-GB"): string {
   const date = new Date(iso);

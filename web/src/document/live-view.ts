@@ -40,7 +40,7 @@ export const emptyView: LiveView = {
   interview: undefined,
   recording: undefined,
   speech: undefined,
-  notice: undefined,
+  losses: undefined,
   participants: [],
   interim: [],
   segments: [],
@@ -58,7 +58,7 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
       interview: of("interview") as Meta["interview"],
       recording: of("recording") as Meta["recording"],
       speech: of("speech") as Meta["speech"],
-      notice: of("notice") as Meta["notice"],
+      losses: of("losses") as Meta["losses"],
     };
   }
   if (changed.has(liveRoots.participants)) {

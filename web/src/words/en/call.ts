@@ -101,7 +101,8 @@ export const call = {
     questionNone: "Take over the recording? It goes on without a break.",
     yes: "Take over now",
     no: "Cancel",
-    lost: (name: string) => `${name} controls the recording now. Your recording goes on.`,
+    lost: (name: string, at: string) => `${name} took over the recording at ${at}. What was recorded is kept.`,
+    unheard: "The server did not hear that. The recording goes on as shown. Please press again.",
     understood: "Understood",
   },
   end: {
