@@ -3,6 +3,7 @@ import { type ApiToSfu, type CallState, controlProtocol, SfuToApi } from "@verba
 import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import { backoffMs } from "@verbatim/hands/backoff";
 import type { Log } from "@verbatim/hands/log";
+import { dialBounded } from "@verbatim/hands/net/bounded-socket";
 import { signServiceToken } from "@verbatim/hands/service-token";
 
 type Room = Extract<SfuToApi, { type: "room" }>;
@@ -69,11 +70,10 @@ export function openControlLink(options: {
   const dial = async (): Promise<void> => {
     const token = await signServiceToken(options.secret, "control", "api");
     if (ended) return;
-    const dialled = new WebSocket(`${options.url.replace(/\/$/, "")}/control`, {
-      headers: { authorization: `Bearer ${token}` },
+    const dialled = dialBounded(`${options.url.replace(/\/$/, "")}/control`, {
+      token,
+      frameBytes: MAX_FRAME_BYTES,
       handshakeTimeout: 2_000,
-      maxPayload: MAX_FRAME_BYTES,
-      perMessageDeflate: false,
     });
     socket = dialled;
     let answered = true;

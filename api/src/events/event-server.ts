@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import { z } from "zod";
 import { type DomainError, type ErrorCode, errorTable, toDomainError } from "@verbatim/shared/errors";
 import {
@@ -12,6 +12,7 @@ import {
 } from "@verbatim/shared/events/protocol";
 import { negotiate } from "@verbatim/shared/signal/protocol";
 import type { Log } from "@verbatim/hands/log";
+import { boundedSockets } from "@verbatim/hands/net/bounded-socket";
 import { verifyServiceToken } from "@verbatim/hands/service-token";
 
 /** Handles one event in one transaction; when it resolves, the event is never needed again. */
@@ -30,11 +31,7 @@ export function serveEvents(options: {
   readonly log: Log;
 }): AsyncDisposable {
   const { log } = options;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: eventsLimits.frameBytes,
-    perMessageDeflate: false,
-  });
+  const sockets = boundedSockets(eventsLimits);
   const inOrder = createOrder();
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

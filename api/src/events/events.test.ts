@@ -180,7 +180,7 @@ describe("the events socket", () => {
     ["binary", Buffer.from([1, 2, 3]), 4400],
     ["an event before hello", JSON.stringify({ type: "event", id: 1, event: {} }), 0],
     ["another version", JSON.stringify({ type: "hello", id: 0, protocol: 0, from: "x" }), 4426],
-    ["a frame above the limit", "x".repeat(eventsLimits.frameBytes + 1), 1009],
+    ["a frame above the limit", "x".repeat(eventsLimits.frameBytes + 1), 4413],
   ])("answers %s with an error or a close, and stays up", async (_, frame, code) => {
     const socket = await open();
     await once(socket, "open");

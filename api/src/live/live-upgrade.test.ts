@@ -4,6 +4,7 @@ import { SignJWT } from "jose";
 import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
 import type { Ticket } from "@verbatim/shared/ticket";
+import { readerLimits } from "../documents/live-reader.ts";
 import { gather, type Harness, paramsOf, type Person, scene, setUp, startHarness } from "../../test/harness.ts";
 
 let harness: Harness;
@@ -81,6 +82,14 @@ describe("the live document's socket", () => {
     expect(await closed(open(url, await forged({ seatId: crypto.randomUUID() as never })))).toBe(4401);
     expect(await closed(open(url, "nonsense"))).toBe(4401);
     expect(await closed(open(url, ""))).toBe(4401);
+  });
+
+  it.each([1, 100])("closes a frame over its limit, by a byte or by far (%d)", async (times) => {
+    const { url, ticket } = await take(made.host);
+    const socket = open(url, ticket);
+    await served(socket);
+    socket.send(Buffer.alloc(readerLimits.frameBytes * times + 1));
+    expect(await closed(socket)).toBe(4413);
   });
 
   it("does not open for a foreign page, or for none", async () => {

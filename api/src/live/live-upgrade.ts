@@ -1,11 +1,12 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import { DomainError, errorTable, toDomainError } from "@verbatim/shared/errors";
 import { InterviewId, isStaff } from "@verbatim/shared/ids";
 import type { Ticket } from "@verbatim/shared/ticket";
 import type { Log } from "@verbatim/hands/log";
+import { boundedSockets } from "@verbatim/hands/net/bounded-socket";
 import { readerLimits } from "../documents/live-reader.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
 
@@ -28,11 +29,7 @@ export function serveLive(options: {
   readonly log: Log;
 }): AsyncDisposable {
   const { log } = options;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: readerLimits.frameBytes,
-    perMessageDeflate: false,
-  });
+  const sockets = boundedSockets(readerLimits);
   const perAddress = new Map<string, number>();
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { WebSocket } from "ws";
 import { SfuToCapture, tapProtocol, type CaptureMessage } from "@verbatim/shared/tap/protocol";
 import type { Log } from "@verbatim/hands/log";
+import { dialBounded } from "@verbatim/hands/net/bounded-socket";
 import { measureOffsetUs } from "./clock-offset.ts";
 
 type Request = Exclude<CaptureMessage, { type: "hello" }>;
@@ -72,11 +73,10 @@ export async function keepSfuLink(options: {
 /** One connection from dialling to its end; true when it came up. */
 async function connectOnce(options: Parameters<typeof keepSfuLink>[0]): Promise<boolean> {
   const { log, events, signal, nowUs } = options;
-  const socket = new WebSocket(`${options.url}/tap`, {
-    headers: { authorization: `Bearer ${await options.token()}` },
+  const socket = dialBounded(`${options.url}/tap`, {
+    token: await options.token(),
+    frameBytes: FRAME_BYTES_MAX,
     handshakeTimeout: ANSWER_MS,
-    maxPayload: FRAME_BYTES_MAX,
-    perMessageDeflate: false,
   });
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
   let nextId = 1;

@@ -135,7 +135,6 @@ export function serveConnection(options: ConnectionOptions): Connection {
   socket.on("message", (data, isBinary) => {
     heard();
     const bytes = data as Buffer; // `binaryType` is left at "nodebuffer".
-    if (bytes.length > signalLimits.frameBytes) return close("input.too_large");
     if (!bucket.take(heardUs) || queued >= MAX_QUEUED) return close("rate.limited");
     const frame = readFrame(ClientMessage, bytes, isBinary);
     if (frame.type === "garbage" || (frame.type === "refused" && !guest)) {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Log } from "@verbatim/hands/log";
+import { boundedSockets } from "@verbatim/hands/net/bounded-socket";
 import type { SeatId } from "@verbatim/shared/ids";
 import { signalLimits } from "@verbatim/shared/signal/protocol";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import type { MediaEngine } from "../engine/engine.ts";
 import type { HostClock } from "../room/clock.ts";
 import type { Rooms } from "../room/rooms.ts";
@@ -43,13 +44,7 @@ export function serveSignal(options: SignalOptions): SignalServer {
   const perAddress = createCounter<string>();
   const perSeat = createCounter<SeatId>();
   let draining = false;
-  const acceptor = new WebSocketServer({
-    noServer: true,
-    // Above our own limit, which answers with a code of the table; beyond this, ws itself closes with 1009.
-    maxPayload: 4 * signalLimits.frameBytes,
-    perMessageDeflate: false,
-    clientTracking: false,
-  });
+  const acceptor = boundedSockets(signalLimits);
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const [path] = (request.url ?? "").split("?");

@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Log } from "@verbatim/hands/log";
+import { boundedSockets } from "@verbatim/hands/net/bounded-socket";
 import { type Audience, verifyServiceToken } from "@verbatim/hands/service-token";
-import { type WebSocket, WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
 import { closeWith } from "./close.ts";
 import { refuseUpgrade } from "./refuse-upgrade.ts";
 
@@ -23,7 +24,7 @@ export function serveServiceSockets(options: {
   const { server, secret, log } = options;
   const sockets = new Set<WebSocket>();
   const alive = new WeakSet<WebSocket>();
-  const acceptor = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false });
+  const acceptor = boundedSockets({ frameBytes: MAX_FRAME_BYTES });
 
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const [path = ""] = (request.url ?? "").split("?");

@@ -9,6 +9,7 @@ import {
 } from "@verbatim/shared/events/protocol";
 import { type Backoff, backoffMs } from "./backoff.ts";
 import type { Log } from "./log.ts";
+import { dialBounded } from "./net/bounded-socket.ts";
 import { signServiceToken } from "./service-token.ts";
 
 export type EventClient = AsyncDisposable & {
@@ -154,11 +155,10 @@ export function createEventClient(options: {
   const dial = async (): Promise<void> => {
     const token = await signServiceToken(options.secret, "events", options.from);
     if (ended) return;
-    const dialled = new WebSocket(`${options.url.replace(/\/$/, "")}/events`, {
-      headers: { authorization: `Bearer ${token}` },
+    const dialled = dialBounded(`${options.url.replace(/\/$/, "")}/events`, {
+      token,
+      frameBytes: MAX_REPLY_BYTES,
       handshakeTimeout: 5_000,
-      maxPayload: MAX_REPLY_BYTES,
-      perMessageDeflate: false,
     });
     socket = dialled;
     dialled.on("open", () => {
