@@ -3,7 +3,7 @@ import { createEventClient } from "@verbatim/hands/event-client";
 import { createLog } from "@verbatim/hands/log";
 import { startOps } from "@verbatim/hands/ops";
 import { openStore } from "@verbatim/hands/store/open";
-import { createSpeechDecoder } from "./mix/decode.ts";
+import { openLibopus } from "./opus/libopus.ts";
 import { readConfig } from "./ship/config.ts";
 import { registerMetrics } from "./ship/metrics.ts";
 import { createShip } from "./ship/ship.ts";
@@ -27,7 +27,7 @@ await runProcess(log, 4_500, async (signal) => {
     spoolDir: config.spoolDir,
     store,
     events,
-    decoder: createSpeechDecoder(),
+    opus: await openLibopus(),
     log,
     random: Math.random,
     utcMs: Date.now,

@@ -30,7 +30,7 @@ export async function openMaster(within: string, store: Store): Promise<OpenMast
   await using opening = new AsyncDisposableStack();
   const folder = await makeWorkFolder(within);
   opening.defer(() => rm(folder, { recursive: true, force: true }));
-  const decoder = opening.use(await createChunkDecoder());
+  const decoder = await createChunkDecoder();
   const sources = { folder, decoder };
   /** Chunks that lie in the folder and are good, by key. One that was not may have come since: it is asked for again. */
   const held = new Map<string, { readonly sha256: string; readonly finding: Finding }>();

@@ -59,7 +59,7 @@ function createTimeline(pieces: readonly (Piece | MixPiece)[], { folder, decoder
   const sound = async (row: ChunkRow): Promise<Int16Array> => {
     const known = decoded.get(row.key);
     if (known) return known;
-    const samples = await decode(row, await readFile(chunkFile(folder, row)), decoder);
+    const samples = decode(row, await readFile(chunkFile(folder, row)), decoder);
     decoded.set(row.key, samples);
     for (const key of decoded.keys()) {
       if (decoded.size <= KEPT_CHUNKS) break;
@@ -93,7 +93,7 @@ function createTimeline(pieces: readonly (Piece | MixPiece)[], { folder, decoder
 }
 
 /** Checked when it was fetched; what no longer reads is silence rather than an end of the whole job. */
-async function decode(row: ChunkRow, content: Uint8Array, decoder: ChunkDecoder): Promise<Int16Array> {
+function decode(row: ChunkRow, content: Uint8Array, decoder: ChunkDecoder): Int16Array {
   if (row.mediaType === "mix") return readWav(content) ?? new Int16Array();
   const ogg = readOggOpus(content);
   return ogg ? decoder.decode(ogg) : new Int16Array();

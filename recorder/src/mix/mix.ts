@@ -1,7 +1,7 @@
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
 import { PRE_SKIP } from "../chunk/frames.ts";
 import type { PlacedPacket } from "../timeline/track-timeline.ts";
-import type { SpeechDecoder } from "./decode.ts";
+import type { Libopus } from "../opus/libopus.ts";
 import { resampleTo } from "./resample.ts";
 
 const RATIO = SAMPLE_RATE / MIX_RATE;
@@ -40,23 +40,23 @@ function plan(startSamples: number, packets: readonly PlacedPacket[]): Step[] {
 export const mixLength = (startSamples: number, endSamples: number): number => mixAt(endSamples) - mixAt(startSamples);
 
 /** Decodes each track's packets and adds them up over [start, end): 16 kHz, 16 bit, saturating. */
-export async function mixTracks(
+export function mixTracks(
   startSamples: number,
   endSamples: number,
   tracks: readonly (readonly PlacedPacket[])[],
-  decoder: SpeechDecoder,
-): Promise<Int16Array> {
+  opus: Libopus,
+): Int16Array {
   const sum = new Float32Array(mixLength(startSamples, endSamples));
+  const origin = mixAt(startSamples);
   for (const packets of tracks) {
-    const steps = plan(startSamples, packets);
-    const origin = mixAt(startSamples);
-    await decoder.decode(
-      steps.map(({ payload }) => payload),
-      (samples, index) => {
-        const step = steps[index];
-        if (step) addTo(sum, step.at - origin, resampleTo(samples.subarray(0, step.natural), step.length));
-      },
-    );
+    using stream = opus.open();
+    for (const { payload, at, natural, length } of plan(startSamples, packets)) {
+      const samples = stream.decode(payload);
+      // A packet that cannot be decoded is silence.
+      if (samples.length === 0) continue;
+      const own = samples.length > natural ? samples.subarray(0, natural) : samples;
+      addTo(sum, at - origin, resampleTo(own, length));
+    }
   }
   const mix = new Int16Array(sum.length);
   for (let i = 0; i < mix.length; i++) {

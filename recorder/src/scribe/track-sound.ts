@@ -1,7 +1,7 @@
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { TrackHeader } from "@verbatim/shared/spool/format";
-import { OpusDecoder } from "opus-decoder";
+import { openLibopus } from "../opus/libopus.ts";
 import type { LogEntry } from "../spool/reader.ts";
 import { createTrackTimeline, type PlacedPacket } from "../timeline/track-timeline.ts";
 import type { Frame } from "./sent-audio.ts";
@@ -28,18 +28,16 @@ export async function openTrackSound(
 ): Promise<TrackSound> {
   const timeline = createTrackTimeline(clock);
   const gate = createVoiceGate();
-  const decoder = new OpusDecoder({ sampleRate: MIX_RATE, channels: 1 });
-  await decoder.ready;
+  const stream = (await openLibopus()).open();
   let { muted, offset } = from;
   let end = Number.NEGATIVE_INFINITY;
 
   const decode = (packet: PlacedPacket): Int16Array => {
     if (header.codec === "pcm") return thirds(packet.payload);
     const expected = Math.round((packet.samples * MIX_RATE) / SAMPLE_RATE);
-    const { channelData, samplesDecoded } = decoder.decodeFrame(packet.payload);
+    const sound = stream.decode(packet.payload);
     const out = new Int16Array(expected);
-    const sound = channelData[0];
-    for (let i = 0; sound && i < Math.min(expected, samplesDecoded); i++) {
+    for (let i = 0; i < Math.min(expected, sound.length); i++) {
       out[i] = Math.max(-32_768, Math.min(32_767, Math.round((sound[i] ?? 0) * 32_768)));
     }
     return out;
@@ -77,7 +75,7 @@ export async function openTrackSound(
     },
     settle: (progressUs) =>
       new Map(timeline.settle(progressUs).map(({ index, startSamples }) => [index, startSamples])),
-    [Symbol.dispose]: () => decoder.free(),
+    [Symbol.dispose]: () => stream[Symbol.dispose](),
   };
 }
 

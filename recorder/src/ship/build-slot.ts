@@ -6,8 +6,8 @@ import type { ChunkRow } from "@verbatim/shared/recording/manifest";
 import { chunkFrames } from "../chunk/frames.ts";
 import { writeOggOpus } from "../chunk/ogg-opus.ts";
 import { writeWav } from "../chunk/wav.ts";
-import type { SpeechDecoder } from "../mix/decode.ts";
 import { mixTracks } from "../mix/mix.ts";
+import type { Libopus } from "../opus/libopus.ts";
 import type { Slot } from "./slots.ts";
 import type { SlotMedia } from "./track-media.ts";
 
@@ -20,21 +20,16 @@ export type Built = Pick<ChunkRow, "mediaType" | "track" | "startSamples" | "end
 };
 
 /** The chunks of a slot: one per speaker who is in it and, if anybody is, the mix. The same media give the same bytes. */
-export async function buildSlot(
-  runId: RunId,
-  slot: Slot,
-  tracks: readonly SlotMedia[],
-  decoder: SpeechDecoder,
-): Promise<Built[]> {
+export function buildSlot(runId: RunId, slot: Slot, tracks: readonly SlotMedia[], opus: Libopus): Built[] {
   const speakers = tracks.filter(({ present }) => present);
   if (speakers.length === 0) return [];
   const built = speakers.map((media) => speakerChunk(runId, slot, media));
   const { startSamples, endSamples } = slot;
-  const mix = await mixTracks(
+  const mix = mixTracks(
     startSamples,
     endSamples,
     speakers.map(({ packets }) => packets),
-    decoder,
+    opus,
   );
   if (mix.length === 0) return built;
   const paused = subtract([{ from: startSamples, to: endSamples }], slot.kept);

@@ -10,7 +10,7 @@ import type { RecordingControl } from "@verbatim/shared/recording/control";
 import type { ChunkRow } from "@verbatim/shared/recording/manifest";
 import { UNDO_STOP_MS } from "@verbatim/shared/recording/state";
 import { CONTROL_LOG } from "@verbatim/shared/spool/format";
-import type { SpeechDecoder } from "../mix/decode.ts";
+import type { Libopus } from "../opus/libopus.ts";
 import { openLog } from "../spool/reader.ts";
 import type { FoundRun } from "../spool/runs.ts";
 import { announce } from "./announce.ts";
@@ -30,7 +30,7 @@ const UNDO_PASSED_MS = UNDO_STOP_MS + 600_000;
 export type ShipDeps = {
   readonly store: Store;
   readonly events: EventClient;
-  readonly decoder: SpeechDecoder;
+  readonly opus: Libopus;
   readonly log: Log;
   readonly random: () => number;
   readonly utcMs: () => number;
@@ -121,7 +121,7 @@ export function createRunShipper(found: FoundRun, deps: ShipDeps): RunShipper {
   const ship = async (slot: Slot): Promise<void> => {
     const media = tracks.advance(slot);
     if (slot.endSamples <= shipLog.storedSamples) return;
-    const built = await buildSlot(header.runId, slot, media, deps.decoder);
+    const built = buildSlot(header.runId, slot, media, deps.opus);
     doneOfSlot = 0;
     await Promise.all(
       built.map(async (chunk) => {

@@ -14,13 +14,13 @@ import { beeps, onsets, opusPackets, play } from "../../test/opus-source.ts";
 import { runHeader, runOf, seatOf } from "../../test/spool-samples.ts";
 import { markUs, type SyntheticRun, syntheticRun, type Voice } from "../../test/synthetic-run.ts";
 import { temporary } from "../../test/temporary.ts";
-import { createSpeechDecoder } from "../mix/decode.ts";
+import { openLibopus } from "../opus/libopus.ts";
 import { createShip, type Ship } from "./ship.ts";
 import { SCRIBE_DONE } from "./run-shipper.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 const log = createLog("test", process.env["TEST_LOG"] ?? "silent");
-const decoder = createSpeechDecoder();
+const opus = await openLibopus();
 const interviewer = seatOf(11);
 const candidate = seatOf(12);
 const ENCODER_DELAY_MS = 6.5;
@@ -77,7 +77,7 @@ async function shipping(
     spoolDir,
     store,
     events: client,
-    decoder,
+    opus,
     log,
     random: () => 0.002,
     // Two minutes into the recording: a Stop may still be undone.
