@@ -13,7 +13,7 @@ import { decodePicture, FRAMES_PER_SECOND, pictureFrames, sendPicture } from "..
 import { runHeader, seatOf } from "../../test/spool-samples.ts";
 import { type Camera, markUs, syntheticRun, type Voice } from "../../test/synthetic-run.ts";
 import { temporary } from "../../test/temporary.ts";
-import { createSpeechDecoder } from "../mix/decode.ts";
+import { openLibopus } from "../opus/libopus.ts";
 import { muxPicture } from "../picture/mux.ts";
 import { framesOf } from "../picture/frames.ts";
 import { vp8 } from "../picture/vp8.ts";
@@ -22,7 +22,7 @@ import { asPackets } from "../../test/picture-source.ts";
 import { createShip } from "./ship.ts";
 
 const log = createLog("test", "silent");
-const decoder = createSpeechDecoder();
+const opus = await openLibopus();
 const SECONDS = 12;
 const FRAMES = SECONDS * FRAMES_PER_SECOND;
 /** A key frame every 0.6 s: as if each were asked for before a cut. */
@@ -73,7 +73,7 @@ async function shipUntil(what: string, done: () => boolean, to: Store = store): 
     spoolDir: spoolDir(),
     store: to,
     events: client,
-    decoder,
+    opus,
     log,
     random: () => 0.002,
     utcMs: () => runHeader.clock.startUtcMs + 120_000,
@@ -86,9 +86,15 @@ async function shipUntil(what: string, done: () => boolean, to: Store = store): 
   end.abort();
 }
 
-const pictures = (): ChunkRow[] =>
-  events.chunks.filter(({ mediaType }) => mediaType === "video").toSorted((a, b) => a.seq - b.seq);
+/** Each once, as in the api's books: a ship that ended before it heard the answer tells a chunk again. */
+const pictures = (): ChunkRow[] => {
+  const rows = events.chunks.filter(({ mediaType }) => mediaType === "video");
+  return [...new Map(rows.map((row) => [row.key, row])).values()].toSorted((a, b) => a.seq - b.seq);
+};
 const heldMs = (): number => samplesToMs(pictures().at(-1)?.endSamples ?? 0);
+/** How the run stands goes its own way to the api, and says what is held, and missing in it, a moment later. */
+const told = () => events.alive.at(-1)?.tracks.find(({ kind }) => kind === "camera");
+const toldMs = (): number => samplesToMs(told()?.lastPacketSamples ?? 0);
 const rangesMs = (rows: readonly ChunkRow[]) =>
   rows.map(({ startSamples, endSamples }) => [samplesToMs(startSamples), samplesToMs(endSamples)]);
 
@@ -135,7 +141,7 @@ describe.each(["vp8", "h264"] as const)("a camera's chunks (%s)", (codec) => {
     const made = run([camera(codec, { delayMs: (n) => (lost(n) ? Infinity : (n % 5) * 30) })]);
     made.writeTo(SECONDS * 1000);
     made.end(SECONDS * 1000);
-    await shipUntil("all is stored", () => heldMs() > 11_000);
+    await shipUntil("all is stored and told", () => Math.min(heldMs(), toldMs()) > 11_000);
     const due = await original(codec);
     for (const { ms, hash } of await shown(pictures())) expect(due.indexOf(hash)).toBe(Math.round(ms / 40));
     const gaps = pictures().flatMap((row) => row.gaps);
@@ -144,8 +150,7 @@ describe.each(["vp8", "h264"] as const)("a camera's chunks (%s)", (codec) => {
       expect(samplesToMs(gap.startSamples)).toBeGreaterThan(3_900);
       expect(samplesToMs(gap.endSamples)).toBeLessThan(5_500);
     }
-    const alive = events.alive.at(-1)?.tracks.find(({ kind }) => kind === "camera");
-    expect(alive?.pictureGaps).toEqual(gaps);
+    expect(told()?.pictureGaps).toEqual(gaps);
   });
 });
 
@@ -191,8 +196,8 @@ it("a picture that was left out is a gap with its cause, and begins again with a
   ]);
   made.writeTo(SECONDS * 1000);
   made.end(SECONDS * 1000);
-  await shipUntil("all is stored", () => heldMs() > 11_000);
-  const gaps = events.alive.at(-1)?.tracks.find(({ kind }) => kind === "camera")?.pictureGaps ?? [];
+  await shipUntil("all is stored and told", () => Math.min(heldMs(), toldMs()) > 11_000);
+  const gaps = told()?.pictureGaps ?? [];
   const left = gaps
     .filter(({ cause }) => cause === "load")
     .map((gap) => samplesToMs(gap.endSamples - gap.startSamples));
