@@ -37,7 +37,6 @@ async function measure(interviews: number): Promise<{ ours: number; peer: number
   const events = owned.use(await startEventsServer());
   const streams = interviewStreams(interviews);
   mkdirSync(join(dir, "peer"));
-  const peer = owned.use(await startFfmpegPeer(streams, join(dir, "peer")));
   const spool = join(dir, "spool");
   const capture = owned.use(startCaptureProcess({ SPOOL_DIR: spool, SERVICE_SECRET, SFU_INTERNAL_URL: sfu.url }));
   // A recording that is over, for ship to get warm on: compiling the decoder counts once in a process' life.
@@ -80,6 +79,8 @@ async function measure(interviews: number): Promise<{ ours: number; peer: number
     () => streams.every(({ producerId }) => sfu.openTaps(producerId) === 1),
     60_000,
   );
+  // ffmpeg gives up after 10 s without a packet, so it begins last.
+  const peer = owned.use(await startFfmpegPeer(streams, join(dir, "peer")));
   for (const call of recordedCalls(streams)) {
     const { recording } = call;
     if (!recording?.clock) throw new Error("not recorded");
