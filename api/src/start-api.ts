@@ -8,6 +8,7 @@ import * as callContracts from "@verbatim/shared/api/call";
 import * as changeContracts from "@verbatim/shared/api/changes";
 import type { Contract } from "@verbatim/shared/api/contract";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
+import * as noticeContracts from "@verbatim/shared/api/notice";
 import type { Log } from "@verbatim/hands/log";
 import { startOps } from "@verbatim/hands/ops";
 import type { Store } from "@verbatim/hands/store/store";
@@ -22,6 +23,7 @@ import { createEntries } from "./call/entry.ts";
 import { callRoutes } from "./call/routes.ts";
 import { createTickets } from "./call/tickets.ts";
 import type { Config } from "./config.ts";
+import { createConsents } from "./consent/consents.ts";
 import { type At, createControls } from "./control/controls.ts";
 import { openDatabase } from "./database/database.ts";
 import { openPool } from "./database/pool.ts";
@@ -41,6 +43,7 @@ import { interviewRoutes } from "./interviews/routes.ts";
 import { serveLive } from "./live/live-upgrade.ts";
 import { createMediaLinks } from "./media/media-links.ts";
 import { mediaRoutes } from "./media/routes.ts";
+import { noticeRoutes } from "./notices/routes.ts";
 import { createReviews } from "./review/reviews.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { createSeats } from "./seats/seats.ts";
@@ -51,6 +54,7 @@ export const contracts: readonly Contract[] = [
   interviewContracts,
   changeContracts,
   callContracts,
+  noticeContracts,
 ].flatMap((file) => Object.values(file).filter(isContract));
 
 function isContract(value: unknown): value is Contract {
@@ -82,6 +86,7 @@ export async function startApi(deps: {
     linkKey: config.secrets.link,
     publicUrl: config.http.publicUrl,
     speech: config.speech,
+    recorded: { picture: false, chat: false },
     nowMs,
   };
   /** Most changes are made to interviews that nobody is in; the media server learns of those when somebody comes. */
@@ -92,8 +97,9 @@ export async function startApi(deps: {
   const changes = createChanges({ database, settings, changed });
   const invitations = createLinks({ database, settings, changed });
   const seats = createSeats({ database, nowMs });
-  const entries = createEntries({ database, speech: config.speech });
-  const tickets = createTickets({ database, secret: config.secrets.ticket, nowMs });
+  const consents = createConsents({ database, settings, nowMs, changed });
+  const entries = createEntries({ database, settings });
+  const tickets = createTickets({ database, secret: config.secrets.ticket, settings, nowMs });
   const limits = createLimits();
   const links = createMediaLinks({ secret: config.secrets.link, nowMs });
   const reviews = createReviews({ database, links });
@@ -157,6 +163,7 @@ export async function startApi(deps: {
       callRoutes(router, {
         accounts,
         calls,
+        consents,
         controls,
         entries,
         limits,
@@ -165,6 +172,7 @@ export async function startApi(deps: {
         tickets,
         urls,
       });
+      noticeRoutes(router, { accounts, settings });
       reviewRoutes(router, { accounts, reviews });
       mediaRoutes(router, { store, links });
       const description = openApi(contracts);

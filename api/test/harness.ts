@@ -198,7 +198,7 @@ export async function comeIn(harness: Harness, interview: Interview, role: Role,
   const params = { interviewId, role };
   if (name !== undefined) await browser.call(call.giveName, params, { name });
   const entry = await browser.call(call.getEntry, params);
-  if (entry.consented === null) {
+  if (entry.consented === null && role !== "observer") {
     await browser.call(call.giveConsent, params, { version: entry.notice.version, accepted: true });
   }
   return { browser, interviewId, role, seatId: entry.seatId };
@@ -213,6 +213,8 @@ export async function scene(
   const interview = await staff.call(createInterview, {}, { ...draft, autoStart: options.autoStart ?? false });
   const { seatId } = await staff.call(joinByAccount, { interviewId: interview.id }, { role: "interviewer" });
   const host: Person = { browser: staff, interviewId: interview.id, role: "interviewer", seatId };
+  const { notice } = await staff.call(call.getEntry, paramsOf(host));
+  await staff.call(call.giveConsent, paramsOf(host), { version: notice.version, accepted: true });
   const candidate = await comeIn(harness, interview, "candidate");
   const observers: Person[] = [];
   for (let n = 1; n <= (options.observers ?? 0); n++) {

@@ -27,3 +27,6 @@ export const languages = {
 } as const;
 export type Language = keyof typeof languages;
 export const languageTags = Object.keys(languages) as [Language, ...Language[]];
+
+/** Languages that Verbatim's own notice is written in. */
+export const noticeLanguages = ["de", "en", "es", "fr", "it", "nl", "pl"] as const satisfies readonly Language[];

@@ -7,6 +7,7 @@ import { isStaff } from "@verbatim/shared/ids";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
 import type { Calls } from "../calls/calls.ts";
+import type { Consents } from "../consent/consents.ts";
 import type { Controls } from "../control/controls.ts";
 import { readToken, seatCookie, setSeatCookie } from "../http/cookies.ts";
 import type { Limits } from "../http/limits.ts";
@@ -21,6 +22,7 @@ export function callRoutes(
   deps: {
     readonly accounts: Accounts;
     readonly calls: Pick<Calls, "mustBeIn" | "opened">;
+    readonly consents: Consents;
     readonly controls: Controls;
     readonly entries: Entries;
     readonly limits: Limits;
@@ -30,7 +32,7 @@ export function callRoutes(
     readonly urls: SocketUrls;
   },
 ): void {
-  const { accounts, calls, controls, entries, limits, seats, tickets, urls } = deps;
+  const { accounts, calls, consents, controls, entries, limits, seats, tickets, urls } = deps;
 
   type Asked = { readonly params: Params; readonly ctx: Context };
   const seatOf = ({ params, ctx }: Asked): Promise<Seat> =>
@@ -52,6 +54,9 @@ export function callRoutes(
     const member = await whoAsks(accounts, ctx);
     const read = () => seatCookie(ctx, params.interviewId, body.role);
     const cookie = await seats.joinByAccount(member, params.interviewId, body.role, read);
+    if (body.role === "interviewer" && body.accepts !== undefined) {
+      await consents.giveByJoining(await seats.of(cookie.token, params.interviewId, body.role), body.accepts);
+    }
     keep(ctx, cookie);
     return { seatId: cookie.seatId };
   });
@@ -66,7 +71,7 @@ export function callRoutes(
 
   serve(router, contracts.giveConsent, async (asked) => {
     const seat = await seatOf(asked);
-    await entries.giveConsent(seat, asked.body);
+    await consents.give(seat, asked.body);
     return entries.get(seat);
   });
 

@@ -3,13 +3,15 @@ import { jwtVerify, SignJWT } from "jose";
 import { DomainError } from "@verbatim/shared/errors";
 import { hosts, isStaff, type Role } from "@verbatim/shared/ids";
 import { TICKET_SECONDS, Ticket } from "@verbatim/shared/ticket";
-import type { Database } from "../database/database.ts";
-import { readParticipants } from "../calls/call-rows.ts";
+import { lastConsent, mustConsent } from "../consent/consent-rows.ts";
+import { currentRecording } from "../control/control-rows.ts";
+import type { Database, TenantTrx } from "../database/database.ts";
+import { type InterviewRow, readParticipants } from "../calls/call-rows.ts";
 import { absent, seatsInCall } from "../calls/in-call.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import { refuseOver } from "../interviews/whom.ts";
+import { currentNotice, type NoticeSettings } from "../notices/notice-rows.ts";
 import type { Seat } from "../seats/seats.ts";
-import { acceptedVersion, mustConsent } from "./entry.ts";
 
 export type Tickets = {
   /** Throws `consent.required`, `interview.over`, `interview.cancelled`, `auth.forbidden`, or `state.conflict` for a guest without a name. */
@@ -28,10 +30,20 @@ const titles: Readonly<Record<Role, string>> = {
 export function createTickets(deps: {
   readonly database: Database;
   readonly secret: string;
+  readonly settings: NoticeSettings;
   readonly nowMs: () => number;
 }): Tickets {
   const { database, nowMs } = deps;
   const key = new TextEncoder().encode(deps.secret);
+  /** A no is an answer. A yes must be to the notice that stands, until something is recorded: a call under way goes on. */
+  const mustHaveAnswered = async (trx: TenantTrx, interview: InterviewRow, seat: Seat): Promise<void> => {
+    const consent = await lastConsent(trx, seat);
+    if (!consent) throw new DomainError("consent.required", "Please read and answer the notice first.");
+    if (!consent.accepted) return;
+    const { version } = await currentNotice(trx, interview, deps.settings);
+    if (consent.version === version || (await currentRecording(trx, interview.id))?.phase !== "idle") return;
+    throw new DomainError("consent.required", "The notice has changed since you agreed. Please read it again.");
+  };
   const refused = (cause?: unknown): DomainError =>
     new DomainError("auth.required", "This ticket is not valid any more. Take a new one.", { cause });
 
@@ -40,7 +52,7 @@ export function createTickets(deps: {
       if (audience === "document" && !isStaff(seat.role)) {
         throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
       }
-      const { accepted } = await database.tenant(seat.tenantId, async (trx) => {
+      const consent = await database.tenant(seat.tenantId, async (trx) => {
         const interview = await trx
           .selectFrom("interview")
           .selectAll()
@@ -48,12 +60,10 @@ export function createTickets(deps: {
           .executeTakeFirst();
         if (!interview) throw notFound();
         if (audience !== "document") refuseOver(interview);
-        return { accepted: await acceptedVersion(trx, seat) };
+        if (audience === "call" && mustConsent(seat.role)) await mustHaveAnswered(trx, interview, seat);
+        return lastConsent(trx, seat);
       });
       if (audience === "call") {
-        if (mustConsent(seat) && accepted === null) {
-          throw new DomainError("consent.required", "Please read and accept the notice first.");
-        }
         if (seat.name === "") throw new DomainError("state.conflict", "name: please say who you are first.");
       }
       const claims: Omit<Ticket, "exp"> = {
@@ -65,7 +75,7 @@ export function createTickets(deps: {
         deviceId: seat.deviceId,
         role: seat.role,
         name: seat.name === "" ? titles[seat.role] : seat.name,
-        consented: accepted !== null,
+        consented: !mustConsent(seat.role) || consent?.accepted === true,
         admitted: seat.admitted || hosts(seat.role) || seat.role === "observer",
       };
       const exp = Math.floor(nowMs() / 1000) + TICKET_SECONDS;

@@ -18,6 +18,18 @@ export function currentRecording(trx: TenantTrx, interviewId: InterviewId): Prom
     .executeTakeFirst();
 }
 
+/** As `currentRecording`, and nobody else changes it until this transaction ends. */
+export function lockedRecording(trx: TenantTrx, interviewId: InterviewId): Promise<RecordingRow | undefined> {
+  return trx
+    .selectFrom("recording")
+    .selectAll()
+    .where("interview_id", "=", interviewId)
+    .orderBy("part", "desc")
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
 export const controlOf = (row: RecordingRow): Control => ({
   phase: row.phase,
   before: row.before,
@@ -56,6 +68,8 @@ export async function writeControl(
     .where("id", "=", recordingId)
     .where("epoch", "=", seen.epoch)
     .where("revision", "=", seen.revision)
+    // Withdrawing after Stop changes this alone; an undo decided before it must not bring the sound back.
+    .where("before", "=", seen.before)
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }

@@ -13,6 +13,7 @@ import {
 } from "@verbatim/shared/recording/state";
 import type { RecordingView } from "@verbatim/shared/recording/view";
 import { absent, seatsInCall } from "../calls/in-call.ts";
+import { consentLock, whyNotRecorded } from "../consent/consent-rows.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
 import { notFound } from "../interviews/whole-interview.ts";
@@ -63,8 +64,8 @@ export function createControls(deps: {
         const interview = await interviewOf(trx, seat.interviewId);
         if (action !== "stop") refuseOver(interview);
         if (mustBeSeen(seat) && !seatsInCall(interview.participants).has(seat.seatId)) throw absent();
+        if (action === "start" || action === "resume") await mustHaveConsented(trx, interview);
         const row = await recordingFor(trx, interview, seat, action, epoch);
-        if (action === "start") await mustHaveConsented(trx, interview.id);
         const event: ControlEvent = { type: action, seat: seat.seatId, epoch, atMs: nowMs() };
         const outcome = step(controlOf(row), event);
         if (!outcome.ok) throw refusal(outcome.refusal, row);
@@ -132,6 +133,8 @@ export function createControls(deps: {
         const row = await currentRecording(trx, at.interviewId);
         if (!row || row.phase !== "idle" || interview.ended_at !== null || interview.cancelled_at !== null)
           return false;
+        await consentLock(trx, at.interviewId);
+        if ((await whyNotRecorded(trx, interview)) !== undefined) return false;
         const seat = row.controller_seat_id === null ? interviewer.seatId : null;
         const outcome = step(controlOf(row), { type: "start", seat, epoch: row.epoch, atMs: nowMs() });
         if (!outcome.ok) return false;
@@ -151,7 +154,7 @@ export async function apply(
   interview: InterviewRow,
   row: RecordingRow,
   next: Control,
-  action: ControlAction | "close",
+  action: ControlAction | "close" | "withdraw",
   actor: Actor,
   atMs: number,
 ): Promise<boolean> {
@@ -216,20 +219,11 @@ async function recordingFor(
   return (await currentRecording(trx, interview.id)) ?? row;
 }
 
-/** No recording begins before the candidate has accepted the notice. */
-async function mustHaveConsented(trx: TenantTrx, interviewId: InterviewId): Promise<void> {
-  const last = await trx
-    .selectFrom("consent")
-    .innerJoin("seat", "seat.id", "consent.seat_id")
-    .select("consent.accepted")
-    .where("consent.interview_id", "=", interviewId)
-    .where("seat.role", "=", "candidate")
-    .orderBy("consent.id", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  if (!last?.accepted) {
-    throw new DomainError("consent.required", "The candidate has not accepted the notice yet.");
-  }
+/** Nothing is recorded of anybody who speaks and has not agreed. */
+async function mustHaveConsented(trx: TenantTrx, interview: InterviewRow): Promise<void> {
+  await consentLock(trx, interview.id);
+  const why = await whyNotRecorded(trx, interview);
+  if (why !== undefined) throw new DomainError("consent.required", why);
 }
 
 function refusal(reason: ControlRefusal, row: RecordingRow): DomainError {

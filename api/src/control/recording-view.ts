@@ -108,10 +108,11 @@ function lampOf(of: ViewInput, onServer: number): Pick<RecordingView, "lamp" | "
 
 const atRisk = (risk: string) => ({ lamp: "at_risk", risk: risk.slice(0, 300) }) as const;
 
-/** Speakers whose microphone has been open for 5 s while the recorder, which is working, got no packet of it. */
+/** Speakers who agreed, whose microphone has been open for 5 s while the recorder, which is working, got no packet of it. */
 function unheard(of: ViewInput, onServer: number): string[] {
   return of.participants
-    .filter(({ role, presence, microphone }) => speaks(role) && presence === "here" && microphone === "on")
+    .filter(({ role, consented }) => speaks(role) && consented)
+    .filter(({ presence, microphone }) => presence === "here" && microphone === "on")
     .filter(({ seatId }) => {
       const openMs = of.nowMs - (of.openSince.get(seatId) ?? of.nowMs);
       const last = Math.max(0, ...of.runs.flatMap((run) => run.tracks.filter(isAudioOf(seatId)).map(lastPacket)));

@@ -1,4 +1,4 @@
-import type { InterviewId } from "@verbatim/shared/ids";
+import type { InterviewId, SeatId, TenantId } from "@verbatim/shared/ids";
 import type { Member } from "../accounts/auth.ts";
 import type { TenantTrx } from "../database/database.ts";
 
@@ -16,6 +16,25 @@ export async function auditMember(
       tenant_id: member.tenantId,
       interview_id: interviewId,
       actor: `user:${member.userId}`,
+      action,
+      detail: JSON.stringify(detail),
+    })
+    .execute();
+}
+
+/** Writes down what somebody in a seat did. */
+export async function auditSeat(
+  trx: TenantTrx,
+  seat: { readonly tenantId: TenantId; readonly interviewId: InterviewId; readonly seatId: SeatId },
+  action: string,
+  detail: Record<string, unknown> = {},
+): Promise<void> {
+  await trx
+    .insertInto("audit")
+    .values({
+      tenant_id: seat.tenantId,
+      interview_id: seat.interviewId,
+      actor: `seat:${seat.seatId}`,
       action,
       detail: JSON.stringify(detail),
     })

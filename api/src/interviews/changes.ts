@@ -6,6 +6,7 @@ import type { Member } from "../accounts/auth.ts";
 import type { At } from "../control/controls.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import { auditMember } from "./audit.ts";
+import { ownNotice, writeOwnNotice } from "../notices/notice-rows.ts";
 import { presentCount } from "./interview-state.ts";
 import { refuseOver } from "./whom.ts";
 import { type InterviewSettings, interviewRows, notFound, wholeInterview } from "./whole-interview.ts";
@@ -63,16 +64,21 @@ export function createChanges(deps: {
         const fields = (Object.keys(next) as (keyof typeof next)[]).filter(
           (field) => String(next[field]) !== String(row[field]),
         );
-        if (fields.length === 0) return;
+        const spoken = { tenant_id: member.tenantId, id, language: draft.language };
+        const noticeChanges = draft.notice !== undefined && draft.notice !== (await ownNotice(trx, spoken));
+        if (fields.length === 0 && !noticeChanges) return;
         const free: readonly (keyof typeof next)[] = ["title", "candidate_name"];
-        if (!fields.every((field) => free.includes(field))) mayChangePlan(row);
+        if (noticeChanges || !fields.every((field) => free.includes(field))) mayChangePlan(row);
+        if (noticeChanges) await writeOwnNotice(trx, spoken, draft.notice ?? "", member.userId);
         const moved = fields.includes("starts_at") ? { moved_from: row.starts_at } : {};
         await trx
           .updateTable("interview")
           .set({ ...next, ...moved, ...counted })
           .where("id", "=", id)
           .execute();
-        await auditMember(trx, member, id, "interview.edit", { fields });
+        await auditMember(trx, member, id, "interview.edit", {
+          fields: [...fields, ...(noticeChanges ? ["notice"] : [])],
+        });
       }),
     cancel: (member, id) =>
       change(member, id, async (trx, row) => {

@@ -6,6 +6,7 @@ import type { Member } from "../accounts/auth.ts";
 import { insertRecording } from "../control/control-rows.ts";
 import type { Database } from "../database/database.ts";
 import { auditMember } from "./audit.ts";
+import { writeOwnNotice } from "../notices/notice-rows.ts";
 import { insertLink, linkRoles } from "./link-rows.ts";
 import { type InterviewSettings, interviewRows, interviewSummary, wholeInterview } from "./whole-interview.ts";
 
@@ -51,6 +52,9 @@ export function createInterviews(deps: {
             ...(draft.keptMonths === undefined ? {} : { kept_months: draft.keptMonths }),
           })
           .execute();
+        if (draft.notice) {
+          await writeOwnNotice(trx, { tenant_id: tenantId, id, language: draft.language }, draft.notice, member.userId);
+        }
         for (const role of linkRoles) {
           await insertLink(trx, { tenant_id: tenantId, interview_id: id, role }, settings.linkKey);
         }

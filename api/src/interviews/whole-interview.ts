@@ -5,14 +5,15 @@ import type { InterviewId, TenantId } from "@verbatim/shared/ids";
 import { recordingOff } from "@verbatim/shared/recording/view";
 import type { TenantTrx } from "../database/database.ts";
 import type { InterviewTable, RecordingTable } from "../database/tables.ts";
+import { speakersAnswers } from "../consent/consent-rows.ts";
+import { currentNotice, type NoticeSettings, ownNotice } from "../notices/notice-rows.ts";
 import { interviewState, presentCount } from "./interview-state.ts";
 import { workingLinks } from "./link-rows.ts";
 import { speechPlan } from "./speech-engine.ts";
 
-export type InterviewSettings = {
+export type InterviewSettings = NoticeSettings & {
   readonly linkKey: string;
   readonly publicUrl: string;
-  readonly speech: { readonly deepgram: boolean; readonly offline: boolean };
   readonly nowMs: () => number;
 };
 
@@ -29,8 +30,15 @@ export async function wholeInterview(
 ): Promise<Interview> {
   const row = await interviewRows(trx).where("interview.id", "=", id).executeTakeFirst();
   if (!row) throw notFound();
+  const candidate = (await speakersAnswers(trx, id)).find(({ role }) => role === "candidate");
   return {
     ...interviewSummary(row, settings.nowMs()),
+    notice: await currentNotice(trx, row, settings),
+    ownNotice: await ownNotice(trx, row),
+    consent:
+      candidate?.accepted != null && candidate.at
+        ? { accepted: candidate.accepted, at: candidate.at.toISOString() }
+        : null,
     links: await workingLinks(trx, { tenantId, interviewId: id }, settings),
     contact: row.contact,
     keptMonths: row.kept_months,

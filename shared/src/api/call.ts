@@ -3,6 +3,7 @@ import { InterviewId, Role, SeatId } from "../ids.ts";
 import { ControlAction } from "../recording/state.ts";
 import { RecordingView } from "../recording/view.ts";
 import { contract, done, nothing } from "./contract.ts";
+import { Notice } from "./notice.ts";
 
 /**
  * What a person with a seat may do. The cookie of `{interview, role}` says who asks, so that staff,
@@ -17,9 +18,6 @@ export const openLink = contract({
   body: z.strictObject({ token: z.string().max(400) }),
   reply: z.object({ interviewId: InterviewId, role: Role }),
 });
-
-/** The notice a speaker accepts before the microphone opens. */
-export const Notice = z.object({ version: z.string(), language: z.string(), text: z.array(z.string()) });
 
 export const Entry = z.object({
   interviewId: InterviewId,
@@ -38,6 +36,8 @@ export const Entry = z.object({
   notice: Notice,
   /** Version accepted, or null. */
   consented: z.string().nullable(),
+  /** The last answer was no: the person may come in, and nothing is recorded. */
+  declined: z.boolean(),
   over: z.boolean(),
   cancelled: z.boolean(),
   /** When the interview was planned before it was moved, or null. */
@@ -58,7 +58,10 @@ export const giveName = contract({
   reply: Entry,
 });
 
-/** Stores the answer with the notice's version and time. */
+/**
+ * Stores the answer with the notice's version and time. A no pauses a running recording at once; nothing is recorded until
+ * the same person says yes.
+ */
 export const giveConsent = contract({
   method: "POST",
   path: `${seat}/consent`,

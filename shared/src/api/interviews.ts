@@ -6,6 +6,7 @@ import { MediaType } from "../recording/keys.ts";
 import { RecordingState } from "../recording/state.ts";
 import { RecordingView } from "../recording/view.ts";
 import { contract, nothing } from "./contract.ts";
+import { Notice, OwnNotice } from "./notice.ts";
 
 const Title = z.string().trim().min(1, "is needed").max(200);
 const PersonName = z.string().trim().min(1, "is needed").max(120);
@@ -33,6 +34,8 @@ export const InterviewDraft = z.strictObject({
   contact: z.string().trim().max(200).optional(),
   /** How long the organisation keeps what is recorded; the notice says it. */
   keptMonths: z.int().min(1, "must be at least 1 month").max(120, "must be at most 10 years").optional(),
+  /** The notice in the interview's language in staff's own words; empty is the text that comes with Verbatim. */
+  notice: OwnNotice.optional(),
 });
 export type InterviewDraft = z.infer<typeof InterviewDraft>;
 
@@ -74,6 +77,11 @@ export const Interview = InterviewSummary.extend({
   links: z.array(InvitationLink),
   contact: z.string(),
   keptMonths: z.int(),
+  notice: Notice,
+  /** What staff wrote, as they wrote it; empty while the text that comes with Verbatim stands. */
+  ownNotice: z.string(),
+  /** What the candidate answered last, or null. */
+  consent: z.object({ accepted: z.boolean(), at: z.string() }).nullable(),
   /** When it was planned before it was moved, or null. */
   movedFrom: z.string().nullable(),
   recording: RecordingView,
@@ -170,10 +178,13 @@ export const getReview = contract({
 /** GET, not JSON: `/v1/interviews/:interviewId/recordings/:recordingId/transcript.{txt|vtt|json}` downloads the transcript. */
 export const transcriptFormats = ["txt", "vtt", "json"] as const;
 
-/** Takes one's own seat in an interview by account; sets the cookie for that role. */
+/**
+ * Takes one's own seat in an interview by account; sets the cookie for that role. `accepts` is the version of the notice that
+ * stood beside the button: an interviewer is recorded too, and agrees by joining.
+ */
 export const joinByAccount = contract({
   method: "POST",
   path: "/v1/interviews/:interviewId/join",
-  body: z.strictObject({ role: z.enum(["interviewer", "observer"]) }),
+  body: z.strictObject({ role: z.enum(["interviewer", "observer"]), accepts: z.string().max(64).optional() }),
   reply: z.object({ seatId: SeatId }),
 });

@@ -83,6 +83,7 @@ const anyEvent: fc.Arbitrary<ControlEvent> = fc.oneof(
     atMs: fc.constant(0),
   }),
   fc.record({ type: fc.constant("close" as const), atMs: fc.constant(0) }),
+  fc.record({ type: fc.constant("withdraw" as const), atMs: fc.constant(0) }),
 );
 
 /** Any events, at times that never go back; now and then long after. */
@@ -93,6 +94,22 @@ const history = fc
     return list.map(([event, after]) => ({ ...event, atMs: (atMs += after) }));
   });
 
+describe("withdrawing", () => {
+  const withdraw = { type: "withdraw", atMs: 0 } as const;
+
+  it("pauses a running recording whoever controls it, and changes nothing of one that rests", () => {
+    expect(play(by(a, "start", 0), withdraw)).toMatchObject({ phase: "paused", controller: a, epoch: 1, revision: 2 });
+    for (const resting of [idleControl, play(by(a, "start", 0), by(a, "pause", 1))]) {
+      expect(step(resting, withdraw)).toEqual({ ok: true, control: resting, changed: false });
+    }
+  });
+
+  it("after Stop leaves an undo that ends in a pause, so that nothing said meanwhile comes back", () => {
+    const undone = play(by(a, "start", 0), by(a, "stop", 1, 500), withdraw, by(a, "undo_stop", 1, 600));
+    expect(undone.phase).toBe("paused");
+  });
+});
+
 describe("invariant", () => {
   it("the epoch never falls, and grows by one exactly when the controller changes", () => {
     fc.assert(
@@ -100,7 +117,7 @@ describe("invariant", () => {
         let control = idleControl;
         for (const event of events) {
           // Mostly the epoch that stands, so that histories get somewhere.
-          const fresh = event.type !== "close" && event.epoch < 5 ? { ...event, epoch: control.epoch } : event;
+          const fresh = "epoch" in event && event.epoch < 5 ? { ...event, epoch: control.epoch } : event;
           const outcome = step(control, fresh);
           if (!outcome.ok) continue;
           const changed = outcome.control.controller !== control.controller;
@@ -121,10 +138,10 @@ describe("invariant", () => {
       fc.property(history, anyEvent, (events, late) => {
         let control = idleControl;
         for (const event of events) {
-          const outcome = step(control, event.type === "close" ? event : { ...event, epoch: control.epoch });
+          const outcome = step(control, "epoch" in event ? { ...event, epoch: control.epoch } : event);
           if (outcome.ok) control = outcome.control;
         }
-        if (late.type === "close") return;
+        if (!("epoch" in late)) return;
         expect(step(control, { ...late, epoch: control.epoch - 1 }).ok).toBe(false);
       }),
     );

@@ -57,6 +57,8 @@ export const nextPart = (closed: Control): Control => ({ ...idleControl, epoch: 
 export type ControlEvent =
   /** `seat` null is the system: the automatic start, and the close when nobody is there. */
   | { readonly type: ControlAction; readonly seat: SeatId | null; readonly epoch: number; readonly atMs: number }
+  /** Somebody who is recorded does not agree any more. No epoch: it holds whoever controls the recording. */
+  | { readonly type: "withdraw"; readonly atMs: number }
   | { readonly type: "close"; readonly atMs: number };
 
 export type ControlRefusal = "stale_epoch" | "not_controller" | "wrong_phase" | "too_late" | "already_controller";
@@ -75,6 +77,12 @@ export function step(control: Control, event: ControlEvent): ControlOutcome {
     if (control.phase !== "stopped") return no("wrong_phase");
     if (event.atMs < (control.stoppedAtMs ?? 0) + UNDO_STOP_MS) return no("too_late");
     return yes({ ...control, phase: "closed", revision: control.revision + 1 });
+  }
+  if (event.type === "withdraw") {
+    if (control.phase === "recording") return yes({ ...control, phase: "paused", revision: control.revision + 1 });
+    // What is said after Stop lies in the spool: undone, it would be kept. Now Stop can only be undone to a pause.
+    if (control.phase === "stopped" && control.before === "recording") return yes({ ...control, before: "paused" });
+    return { ok: true, control, changed: false };
   }
   if (control.phase === "closed") return no("wrong_phase");
   if (event.epoch !== control.epoch) return no("stale_epoch");

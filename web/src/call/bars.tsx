@@ -11,6 +11,7 @@ import { remedyOf } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
 import { Bar } from "./bar.tsx";
 import styles from "./bar.module.css";
+import { ConsentBars } from "./consent-bars.tsx";
 import { useCallView } from "./call-view.ts";
 import { LostControlBar } from "./lost-control-bar.tsx";
 import { useNow } from "../clock/use-now.ts";
@@ -31,6 +32,7 @@ export function Bars({
       {asked === "end" && <EndBar onAnswered={onAnswered} />}
       <LostControlBar />
       <KnockBars />
+      <ConsentBars />
       {refusal}
       <MicrophoneBar />
     </div>

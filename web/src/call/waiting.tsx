@@ -2,7 +2,9 @@ import { Loader, Text, Title } from "@mantine/core";
 import type { Entry } from "@verbatim/shared/api/call";
 import { Steps } from "../entrance/steps.tsx";
 import { DeskFrame } from "../parts/desk-frame.tsx";
+import { whomOf } from "../parts/whom.ts";
 import { useWords } from "../words/words.ts";
+import { fullDate } from "../clock/format.ts";
 import { useNow } from "../clock/use-now.ts";
 
 /** Until a host admits, or until the connection stands. */
@@ -10,6 +12,7 @@ export function Waiting({ entry, asked, lost }: { entry: Entry; asked: boolean; 
   const { entrance, failures } = useWords();
   const words = entrance.wait;
   const now = useNow(5_000);
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(now);
   return (
     <DeskFrame narrow>
@@ -20,7 +23,7 @@ export function Waiting({ entry, asked, lost }: { entry: Entry; asked: boolean; 
         {asked && <Text mt={8}>{words.open}</Text>}
         {asked && (
           <Text mt={8} c="dimmed">
-            {words.clock(time)} {words.whom(entry.hostName)}
+            {words.planned(fullDate(entry.startsAt, zone))} {words.clock(time)} {words.whom(whomOf(entry))}
           </Text>
         )}
       </div>

@@ -1,4 +1,4 @@
-import { Button, Loader, Text, Title } from "@mantine/core";
+import { Loader } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
@@ -9,9 +9,11 @@ import { DeskFrame } from "../parts/desk-frame.tsx";
 import { useOwned } from "../observable/use-owned.ts";
 import { useWords } from "../words/words.ts";
 import { type Before, whatWas } from "./been-here.ts";
+import { Declined } from "./declined.tsx";
 import { Devices } from "./devices.tsx";
 import { GuestName } from "./guest-name.tsx";
-import { stageOf } from "./stage.ts";
+import { OverBefore } from "./over-before.tsx";
+import { type Arrival, stageOf } from "./stage.ts";
 import { Steps } from "./steps.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -20,16 +22,20 @@ const Room = lazy(async () => ({ default: (await loadRoom()).Room }));
 
 /** Leads one person through notice, name and devices into the call; owns the microphone and camera on the way. */
 export function Entrance({ entry }: { entry: Entry }) {
-  const { entrance, failures, call: callWords } = useWords();
+  const { entrance } = useWords();
   const client = useQueryClient();
-  const [declined, setDeclined] = useState(false);
+  const [afterNo, setAfterNo] = useState<Arrival["afterNo"]>("undecided");
   const [checked, setChecked] = useState<boolean | "asking">("asking");
   const [before, setBefore] = useState<Before>();
   const local = useOwned(() => createLocalMedia(window.isSecureContext ? navigator.mediaDevices : undefined));
   const keep = (next: Entry): void => {
     client.setQueryData(entryQuery(entry.interviewId, entry.role).queryKey, next);
   };
-  const stage = stageOf({ entry, declined, checked: checked === true });
+  const answered = (next: Entry): void => {
+    setAfterNo("undecided");
+    keep(next);
+  };
+  const stage = stageOf({ entry, afterNo, checked: checked === true });
 
   useEffect(() => {
     let here = true;
@@ -63,22 +69,11 @@ export function Entrance({ entry }: { entry: Entry }) {
       {entry.role === "candidate" && stage !== "over" && stage !== "declined" && (
         <Steps at={stage === "devices" ? 1 : 0} />
       )}
-      {stage === "over" && (
-        <>
-          <Title order={1}>{callWords.over.ended.title}</Title>
-          <Text mt={8}>{failures.codes["interview.over"].still}</Text>
-        </>
-      )}
+      {stage === "over" && <OverBefore entry={entry} />}
       {stage === "declined" && (
-        <>
-          <Title order={1}>{entrance.welcome.declinedTitle}</Title>
-          <Text my={12}>{entrance.welcome.declined(entry.hostName)}</Text>
-          <Button variant="default" onClick={() => setDeclined(false)}>
-            {entrance.welcome.reconsider}
-          </Button>
-        </>
+        <Declined entry={entry} onGoOn={() => setAfterNo("unrecorded")} onReadAgain={() => setAfterNo("reads-again")} />
       )}
-      {stage === "welcome" && <Welcome entry={entry} onEntry={keep} onDecline={() => setDeclined(true)} />}
+      {stage === "welcome" && <Welcome entry={entry} onEntry={answered} />}
       {stage === "name" && <GuestName entry={entry} onEntry={keep} />}
       {stage === "devices" && <Devices entry={entry} local={local} onJoin={() => setChecked(true)} />}
     </DeskFrame>

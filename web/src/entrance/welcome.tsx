@@ -6,13 +6,16 @@ import { call } from "../api/call.ts";
 import { fullDate } from "../clock/format.ts";
 import { Fault } from "../parts/fault.tsx";
 import { formFaults } from "../parts/form-faults.ts";
+import { NoticeText } from "../parts/notice-text.tsx";
+import { whomOf } from "../parts/whom.ts";
 import { useWords } from "../words/words.ts";
+import { plannedNote } from "./planned.ts";
 import styles from "./entrance.module.css";
 
-type Props = { readonly entry: Entry; readonly onEntry: (entry: Entry) => void; readonly onDecline: () => void };
+type Props = { readonly entry: Entry; readonly onEntry: (entry: Entry) => void };
 
 /** Who invites, when, who listens, the notice, and the choice as two equal buttons. */
-export function Welcome({ entry, onEntry, onDecline }: Props) {
+export function Welcome({ entry, onEntry }: Props) {
   const { entrance } = useWords();
   const words = entrance.welcome;
   const { interviewId, role } = entry;
@@ -20,16 +23,17 @@ export function Welcome({ entry, onEntry, onDecline }: Props) {
   const [nameFault, setNameFault] = useState<string>();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+  const [openedMs] = useState(Date.now);
+  const note = plannedNote(entry, openedMs, zone);
+  const movedFrom = entry.movedFrom === null ? "" : fullDate(entry.movedFrom, zone);
+
   const answer = useMutation({
     mutationFn: async (accepted: boolean) => {
       const params = { interviewId, role };
       if (accepted && name !== entry.name) await call(giveName, { name }, { params });
       return call(giveConsent, { version: entry.notice.version, accepted }, { params });
     },
-    onSuccess: (next, accepted) => {
-      if (accepted) onEntry(next);
-      else onDecline();
-    },
+    onSuccess: onEntry,
   });
   const choose = (accepted: boolean): void => {
     const fault = accepted ? formFaults(giveName.body, { name }, { name: words.name })["name"] : undefined;
@@ -45,17 +49,20 @@ export function Welcome({ entry, onEntry, onDecline }: Props) {
       </div>
       <dl className={styles["facts"]}>
         <dt>{words.when}</dt>
-        <dd>{fullDate(entry.startsAt, zone)}</dd>
+        <dd>
+          {fullDate(entry.startsAt, zone)}
+          {note !== "none" && <strong className={styles["planned"]}>{words.planned[note](movedFrom)}</strong>}
+        </dd>
         <dt>{words.length}</dt>
         <dd>{words.minutes(entry.durationMinutes)}</dd>
         <dt>{words.who}</dt>
         <dd>{words.whoText(entry.hostName)}</dd>
+        <dt>{words.questions}</dt>
+        <dd>{whomOf(entry) || entry.organisation}</dd>
       </dl>
-      <section className={styles["notice"]} aria-label={words.recorded} lang={entry.notice.language}>
+      <section className={styles["notice"]} aria-label={words.recorded}>
         <Title order={2}>{words.recorded}</Title>
-        {entry.notice.text.map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
-        ))}
+        <NoticeText notice={entry.notice} />
       </section>
       <TextInput
         label={words.name}

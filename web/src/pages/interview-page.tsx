@@ -15,6 +15,7 @@ import { SignedIn } from "../parts/signed-in.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { useWords } from "../words/words.ts";
 import styles from "./interview-page.module.css";
+import { NoticeCard } from "./notice-card.tsx";
 
 const ReviewSection = lazy(async () => ({ default: (await import("../review/review-section.tsx")).ReviewSection }));
 
@@ -83,6 +84,7 @@ function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs:
       )}
       <div className={styles["columns"]}>
         <Facts interview={interview} />
+        <NoticeCard interview={interview} />
         {open && (
           <section className={styles["card"]} aria-label={desk.links.title}>
             <h2>{desk.links.title}</h2>
@@ -99,7 +101,9 @@ function WaysIn({ interview, main }: { interview: Interview; main: boolean }) {
   const navigate = useNavigate();
   const join = useMutation({
     mutationFn: (role: "interviewer" | "observer") =>
-      call(joinByAccount, { role }, { params: { interviewId: interview.id } }),
+      call(joinByAccount, role === "interviewer" ? { role, accepts: interview.notice.version } : { role }, {
+        params: { interviewId: interview.id },
+      }),
     onSuccess: (_reply, role) => navigate(`/call/${interview.id}/${role}`),
   });
   if (!main) return null;
@@ -121,6 +125,7 @@ function WaysIn({ interview, main }: { interview: Interview; main: boolean }) {
       >
         {desk.interview.observe}
       </Button>
+      <p className={styles["agree"]}>{desk.notice.byJoining}</p>
       {join.isError && <Fault thrown={join.error} />}
     </div>
   );

@@ -118,6 +118,16 @@ export const call = {
     admitShort: "Admit",
     denyShort: "Not now",
   },
+  consent: {
+    stop: "Stop recording me",
+    failed: "Not heard. Press again",
+    own: (host: string) => `You are not recorded. ${host || "The host"} has been told; the call goes on.`,
+    again: "Agree to be recorded",
+    declined: (name: string) => `${name} does not agree to be recorded. You can go on without a recording.`,
+    withdrew: (name: string, at: string) =>
+      `${name} does not agree to be recorded. The recording is paused at ${at} and goes on only when ${name} agrees again.`,
+    leftOut: (name: string) => `${name} does not agree to be recorded: what ${name} says is left out.`,
+  },
   network: {
     lost: (seconds: number) => `Network lost. What you said is kept on the server. Reconnecting, ${seconds} s.`,
     lostMediaLives: "Connection to the server lost; you still hear each other. Reconnecting.",

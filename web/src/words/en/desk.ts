@@ -96,6 +96,14 @@ export const desk = {
       now: "Verbatim runs as localhost here, which means another machine to everybody else. To try a phone, start it with npm start -- --lan; for everyone, give it an https address (PUBLIC_URL).",
     },
   },
+  notice: {
+    title: "Recording and consent",
+    byJoining: "As an interviewer you are recorded too. By joining you agree to the notice below.",
+    unanswered: "The candidate has not answered the notice yet.",
+    agreed: (at: string) => `The candidate agreed to be recorded on ${at}.`,
+    declined: (at: string) => `The candidate said on ${at} not to agree. Nothing can be recorded until that changes.`,
+    read: "Read the notice",
+  },
   interview: {
     join: "Join as interviewer",
     observe: "Join as observer",

@@ -25,11 +25,26 @@ export const entrance = {
     name: "Your name",
     nameHint: "As the others will see it.",
     continue: "Continue",
-    declinedTitle: "You have not agreed",
-    declined: (host: string) =>
-      `Nothing is recorded, and the call does not open. ${host || "The person who invited you"} can talk with you about other ways.`,
-    reconsider: "Read the notice again",
+    questions: "Questions",
+    planned: {
+      moved: (from: string) => `It was moved; before it was planned for ${from}.`,
+      early: () => "This is not today. You can already read the notice and check your devices.",
+      past: () => "This day is over. If you expected another, ask the person who invited you.",
+    },
   },
+  declined: {
+    title: "You are not recorded",
+    text: (host: string) =>
+      `Nothing you say or show is recorded. ${host || "The person who invited you"} reads this and decides whether the interview goes on without a recording.`,
+    goOn: "Join without recording",
+    readAgain: "Read the notice again",
+  },
+  over: {
+    cancelled: "This interview was cancelled",
+    was: (date: string) => `It was planned for ${date}.`,
+    kept: "What was recorded is kept.",
+  },
+  whom: (whom: string) => (whom ? `For questions: ${whom}.` : "For questions, ask the person who invited you."),
   devices: {
     title: "Check your devices",
     titleStaff: "Ready to join?",
@@ -76,7 +91,8 @@ export const entrance = {
     open: "You can leave this page open. It goes on by itself.",
     secondDevice: "This interview is already open on another of your devices. The host is asked to let this one in.",
     clock: (time: string) => `It is ${time}.`,
-    whom: (host: string) => `If nothing happens, call ${host || "the person who invited you"}.`,
+    planned: (date: string) => `Planned for ${date}.`,
+    whom: (whom: string) => `If nothing happens, ask ${whom || "the person who invited you"}.`,
     connecting: "Connecting…",
   },
   guest: {

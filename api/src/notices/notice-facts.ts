@@ -1,0 +1,26 @@
+/** What a notice is about. Its sentences are functions of these, so that it says what is so. */
+export type NoticeFacts = {
+  readonly organisation: string;
+  readonly host: string;
+  /** Empty when nobody gave one. */
+  readonly contact: string;
+  readonly keptMonths: number;
+  readonly engine: "deepgram" | "offline" | "none";
+  readonly recorded: Recorded;
+};
+
+/** What is kept beside the sound of everyone who speaks. */
+export type Recorded = { readonly picture: boolean; readonly chat: boolean };
+
+/** One language's sentences. */
+export type NoticeTexts = {
+  /** What is recorded, and which AI is used: never to be edited, since settings decide it. */
+  readonly recorded: (facts: NoticeFacts) => string;
+  readonly ai: (facts: NoticeFacts) => string;
+  /** The rest, which an organisation may say in its own words. */
+  readonly rest: (facts: NoticeFacts) => readonly string[];
+};
+
+/** Whom to ask: `Anna Host, anna@example.org`. */
+export const contactOf = ({ host, contact }: NoticeFacts): string =>
+  [host, contact].filter((part) => part !== "").join(", ");

@@ -1,0 +1,95 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { setup } from "@verbatim/shared/api/account";
+import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
+import { createClient } from "../rehearse/client.ts";
+import { admit, joinAsInterviewer, signInAs, startRecording } from "../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+
+/** A candidate who says no, then yes, then no in the call. Each fact builds on the one before. */
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let interview: Interview;
+const account = { email: "anna@example.com", password: "correct horse battery" };
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
+
+beforeAll(async () => {
+  stage = await openStage();
+  [host, candidate] = await Promise.all([stage.guest("host"), stage.guest("candidate", { phone: true })]);
+  const client = createClient(stage.url);
+  await client.call(setup, {
+    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
+  });
+  interview = await client.call(createInterview, {
+    body: {
+      title: "Backend engineer",
+      candidateName: "Ada Lovelace",
+      startsAt: new Date().toISOString(),
+      zone: "UTC",
+      durationMinutes: 45,
+      language: "en",
+      autoStart: false,
+    },
+  });
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate], task.name);
+});
+
+it("the notice names organisation, contact, what is recorded, who watches, the AI, and how long it is kept", async () => {
+  await candidate.page.goto(interview.links.find(({ role }) => role === "candidate")?.url ?? "");
+  for (const fact of [
+    /Acme records the sound of everyone who speaks, not the picture/,
+    /AI program on the organisation's own server/,
+    /Anna Host, anna@example.com/,
+    /Up to five more people may watch and listen/,
+    /for 6 months/,
+  ]) {
+    await reads(candidate.page, fact);
+  }
+});
+
+it("who does not agree may come in, and the host reads it and cannot start", async () => {
+  const { page } = candidate;
+  await button(page, "I do not agree").click();
+  await reads(page, "You are not recorded");
+  await button(page, "Join without recording").click();
+  await button(page, "Join the call").click();
+  await reads(page, /Planned for/);
+  await reads(page, /anna@example.com/);
+  await signInAs(host.page, stage.url, account);
+  await joinAsInterviewer(host.page, stage.url, interview.id, false);
+  await admit(host.page);
+  await reads(host.page, "Ada Lovelace does not agree to be recorded. You can go on without a recording.");
+  await startRecording(host.page);
+  await reads(host.page, /The call can go on without a recording/);
+  await lampIs(host.page, "off");
+  await reads(page, /You are not recorded/);
+});
+
+it("agreeing in the call lets the host start", async () => {
+  await button(candidate.page, "Agree to be recorded").click();
+  await host.page.getByText("Ada Lovelace does not agree to be recorded. You can").waitFor({ state: "detached" });
+  await startRecording(host.page);
+  for (const { page } of [host, candidate]) await lampIs(page, "safe", "behind");
+});
+
+it("“Stop recording me” pauses at once and tells the host; only the candidate can let it go on", async () => {
+  const stop = button(candidate.page, "Stop recording me");
+  const box = await stop.boundingBox();
+  expect(box && box.x >= 0 && box.x + box.width <= 360 && box.y + box.height <= 640, "in reach on a phone").toBe(true);
+  await stop.click();
+  for (const { page } of [host, candidate]) await lampIs(page, "paused");
+  await reads(host.page, /The recording is paused at \d+:\d\d and goes on only when Ada Lovelace agrees again/);
+  await button(host.page, "Resume recording").click();
+  await reads(host.page, /The call can go on without a recording/);
+  await lampIs(host.page, "paused");
+  await button(candidate.page, "Agree to be recorded").click();
+  await host.page.getByText(/goes on only when Ada/).waitFor({ state: "detached" });
+  await lampIs(host.page, "paused");
+  await button(host.page, "Resume recording").click();
+  for (const { page } of [host, candidate]) await lampIs(page, "safe", "behind");
+});

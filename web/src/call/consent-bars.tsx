@@ -1,0 +1,64 @@
+import { Button } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { giveConsent } from "@verbatim/shared/api/call";
+import type { Participant } from "@verbatim/shared/control/protocol";
+import { speaks } from "@verbatim/shared/ids";
+import { lampRuns } from "@verbatim/shared/recording/view";
+import { call as callApi } from "../api/call.ts";
+import { clockOf } from "../clock/format.ts";
+import { remedyOf } from "../parts/fault.tsx";
+import { useWords } from "../words/words.ts";
+import { Bar } from "./bar.tsx";
+import { useCallView } from "./call-view.ts";
+
+/** Who does not agree to be recorded, told to staff; and to that person, with the way back. */
+export function ConsentBars() {
+  const { participants, seatId, entry } = useCallView();
+  return participants
+    .filter(({ role, presence, consented }) => speaks(role) && presence !== "left" && !consented)
+    .map((person) => {
+      if (person.seatId === seatId) return <OwnBar key={person.seatId} />;
+      return entry.role === "candidate" ? null : <OthersBar key={person.seatId} person={person} />;
+    });
+}
+
+/** Answers the notice from within the call. */
+export function useConsent() {
+  const { entry } = useCallView();
+  const { interviewId, role, notice } = entry;
+  return useMutation({
+    mutationFn: (accepted: boolean) =>
+      callApi(giveConsent, { version: notice.version, accepted }, { params: { interviewId, role } }),
+    retry: 3,
+  });
+}
+
+function OwnBar() {
+  const words = useWords();
+  const { entry } = useCallView();
+  const agree = useConsent();
+  return (
+    <Bar tone="quiet">
+      {agree.isError ? remedyOf(agree.error, words).remedy.what : words.call.consent.own(entry.hostName)}
+      <Button variant="default" loading={agree.isPending} onClick={() => agree.mutate(true)}>
+        {words.call.consent.again}
+      </Button>
+    </Bar>
+  );
+}
+
+function OthersBar({ person }: { person: Participant }) {
+  const { call: words } = useWords();
+  const { recording } = useCallView();
+  const { consent } = words;
+  const paused = recording.lamp === "paused";
+  return (
+    <Bar tone="attention">
+      {lampRuns(recording.lamp)
+        ? consent.leftOut(person.name)
+        : paused
+          ? consent.withdrew(person.name, clockOf(recording.heldAtMs ?? recording.onServerMs))
+          : consent.declined(person.name)}
+    </Bar>
+  );
+}
