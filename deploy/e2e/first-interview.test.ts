@@ -170,7 +170,7 @@ it("the recording can be played, a click on a word plays it, and what is held is
   await button(host.page, "Leave").click();
   await host.page.goto(`${stage.url}/interviews/${interviewId}`);
   await host.page.locator("audio").first().waitFor({ state: "attached", timeout: 30_000 });
-  const word = host.page.locator("[data-segment-id] [data-word]").filter({ hasText: "invitation" }).first();
+  const word = host.page.locator("[data-segment-id] [data-word]").filter({ hasText: "morning" }).first();
   await word.click();
   const at = () =>
     host.page
@@ -188,7 +188,7 @@ it("the recording can be played, a click on a word plays it, and what is held is
       recordings: { segments: { words: { text: string; startMs: number }[] }[] }[];
     };
     const all = recordings.flatMap((one) => one.segments.flatMap((segment) => segment.words));
-    return all.find((one) => one.text.includes("invitation")) ?? { startMs: -1 };
+    return all.find((one) => one.text.includes("morning")) ?? { startMs: -1 };
   }, `/v1/interviews/${interviewId}/review`);
   expect(Math.abs((await at()) - startMs / 1000)).toBeLessThan(2);
   await reads(host.page, "Sound is recorded, picture is not.");
