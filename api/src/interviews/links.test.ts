@@ -66,9 +66,10 @@ it("a new link replaces the old one: a fresh seat for who opens it, and both are
   expect(entry.seatId).not.toBe(before.seatId);
   expect(entry.consented).toBeNull();
   await staff.call(changes.revokeLink, { interviewId: made.id, role: "candidate" });
-  const rows = await harness.sql("select action, detail from verbatim.audit where interview_id = $1 and action like 'link.%' order by id", [
-    made.id,
-  ]);
+  const rows = await harness.sql(
+    "select action, detail from verbatim.audit where interview_id = $1 and action like 'link.%' order by id",
+    [made.id],
+  );
   expect(rows).toEqual([
     { action: "link.renew", detail: { role: "candidate", seats: 1 } },
     { action: "link.revoke", detail: { role: "candidate", seats: 1 } },
