@@ -6,8 +6,10 @@ import {
   eventually,
   join,
   openService,
+  openSignal,
   openTapSocket,
   people,
+  sign,
   startTestSfu,
   type TestSfu,
   type Message,
@@ -144,6 +146,40 @@ describe("a room's report", () => {
     expect(Date.now() - lostMs).toBeLessThan(3_500);
     await using _back = await join(sfu, call.ticket({ ...ticket, jti: crypto.randomUUID() }));
     await api.until((m) => mine(m) && m.presence.length === 3 && m.presence[2].presence === "here");
+  });
+
+  it("stays small when a page comes and goes without end, which is turned away when it comes too often", async () => {
+    const call = people();
+    await using api = await openService(sfu, "control");
+    const mine = (m: Message) => m.type === "room" && m.interviewId === call.interviewId;
+    await using host = await join(sfu, call.ticket());
+    const ticket = call.ticket({ role: "candidate", admitted: true });
+    const codes = new Map<number, number>();
+    for (let n = 0; n < 200; n++) {
+      const peer = await openSignal(sfu);
+      peer.send({ type: "hello", id: 1, protocol: 1, ticket: await sign({ ...ticket, jti: crypto.randomUUID() }) });
+      await Promise.race([peer.until((m) => m.type === "ok"), peer.closed]);
+      peer.socket.terminate();
+      const { code } = await peer.closed;
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+    }
+    expect(codes.get(4429)).toBeGreaterThan(100);
+    expect((codes.get(1006) ?? 0) + (codes.get(4429) ?? 0)).toBe(200);
+    // The host is not touched, the link stands, and who waits a moment comes in again.
+    expect(await host.request("ping")).toMatchObject({ type: "ok" });
+    await eventually(async () => {
+      const peer = await openSignal(sfu);
+      peer.send({ type: "hello", id: 1, protocol: 1, ticket: await sign({ ...ticket, jti: crypto.randomUUID() }) });
+      const welcome = await Promise.race([
+        peer.until((m) => m.type === "ok").then(Boolean),
+        peer.closed.then(() => false),
+      ]);
+      await peer[Symbol.asyncDispose]();
+      return welcome;
+    });
+    expect(api.socket.readyState).toBe(api.socket.OPEN);
+    const sizes = api.received.filter(mine).map((m) => JSON.stringify(m).length);
+    expect(Math.max(...sizes)).toBeLessThan(64 * 1024);
   });
 
   it("notices a person from whom nothing is heard, though the socket is open", async () => {

@@ -58,7 +58,7 @@ const COALESCE_MS = 50;
 export function createRoom(options: RoomOptions): Room {
   const { tenantId, interviewId, clock } = options;
   const log = options.log.with({ interviewId });
-  const seats = createSeats();
+  const seats = createSeats(() => clock.us());
   let call: CallState | null = null;
   let recording: RecordingControl | null = null;
   let wake: NodeJS.Timeout | undefined;
@@ -153,6 +153,9 @@ export function createRoom(options: RoomOptions): Room {
         removed: call?.seats.some(({ seatId, removed }) => removed && seatId === ticket.seatId) ?? false,
       });
       if (decision.type === "refuse") throw new DomainError(decision.code, decision.message);
+      if (decision.type === "in" && !record.entries.take(clock.us())) {
+        throw new DomainError("rate.limited", "This place is entered too often.");
+      }
       record.name = ticket.name;
       record.consented = ticket.consented;
       const entered = await door.enter(record, ticket, caller, decision);

@@ -1,9 +1,10 @@
 import type { Participant, PresenceChange } from "@verbatim/shared/control/protocol";
 import { type DeviceId, type Role, type SeatId, speaks } from "@verbatim/shared/ids";
 import type { Ticket } from "@verbatim/shared/ticket";
-import type { z } from "zod";
 import { emptySeat, isTaken, type Seat, type SeatEffect, type SeatEvent, step } from "../seat/seat.ts";
+import { type Bucket, createBucket } from "../socket/bucket.ts";
 import type { Member } from "./member.ts";
+import { withPresence } from "./presence.ts";
 import type { StageSession } from "./session.ts";
 
 /** Everything a room keeps about one seat. */
@@ -20,14 +21,14 @@ export type SeatRecord = {
   readonly devices: Set<DeviceId>;
   /** The connection that holds the seat. */
   holder: Member | null;
+  /** How often the seat may be entered. */
+  readonly entries: Bucket;
   /** Connections waiting for a host, by device. */
   readonly waiting: Map<DeviceId, Member>;
   session: StageSession | null;
   /** The session before this one, until the new one's media arrives. */
   retained: StageSession | null;
 };
-
-export type Presence = z.infer<typeof PresenceChange>;
 
 export type Seats = {
   all(): IterableIterator<SeatRecord>;
@@ -39,13 +40,16 @@ export type Seats = {
   observersBut(seatId: SeatId): number;
   anyTaken(): boolean;
   anyWaiting(): boolean;
-  /** Changes of speaking seats' presence since the room was made, oldest first. */
-  readonly presence: readonly Presence[];
+  /** Changes of speaking seats' presence since the room was made, oldest first; of a restless seat not all. */
+  readonly presence: readonly PresenceChange[];
 };
 
-export function createSeats(): Seats {
+/** A page that drops comes back after a second or more. What comes faster and for longer is no person. */
+const ENTRIES = { perSecond: 1, atOnce: 30 };
+
+export function createSeats(nowUs: () => number): Seats {
   const records = new Map<SeatId, SeatRecord>();
-  const presence: Presence[] = [];
+  let presence: readonly PresenceChange[] = [];
   const values = (): SeatRecord[] => [...records.values()];
   return {
     all: () => records.values(),
@@ -63,6 +67,7 @@ export function createSeats(): Seats {
         seat: emptySeat,
         devices: new Set(),
         holder: null,
+        entries: createBucket(ENTRIES.perSecond, nowUs(), ENTRIES.atOnce),
         waiting: new Map(),
         session: null,
         retained: null,
@@ -75,12 +80,8 @@ export function createSeats(): Seats {
       record.seat = seat;
       for (const effect of effects) {
         if (effect.type !== "presence" || !speaks(record.role)) continue;
-        presence.push({
-          seatId: record.seatId,
-          role: record.role,
-          presence: effect.presence,
-          atUs: effect.atUs,
-        });
+        const { seatId, role } = record;
+        presence = withPresence(presence, { seatId, role, presence: effect.presence, atUs: effect.atUs });
       }
       return effects.filter((effect) => effect.type === "evict");
     },
@@ -88,6 +89,8 @@ export function createSeats(): Seats {
       values().filter((one) => one.role === "observer" && one.seatId !== seatId && isTaken(one.seat)).length,
     anyTaken: () => values().some(({ seat }) => isTaken(seat)),
     anyWaiting: () => values().some(({ waiting }) => waiting.size > 0),
-    presence,
+    get presence() {
+      return presence;
+    },
   };
 }

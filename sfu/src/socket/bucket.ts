@@ -1,8 +1,7 @@
-/** A token bucket: `perSecond` on average, twice that at once. */
+/** A token bucket: `perSecond` on average, twice that at once unless told otherwise. */
 export type Bucket = { take(nowUs: number): boolean };
 
-export function createBucket(perSecond: number, nowUs: number): Bucket {
-  const most = perSecond * 2;
+export function createBucket(perSecond: number, nowUs: number, most: number = perSecond * 2): Bucket {
   let tokens = most;
   let at = nowUs;
   return {

@@ -94,7 +94,7 @@ export const SfuToApi = z.discriminatedUnion("type", [
       .optional(),
   }),
   z.object({ type: z.literal("error"), id: RequestId, code: z.string(), message: z.string() }),
-  /** The whole state of a room on every change and at reconnect. `presence` lists changes since the room was made. */
+  /** The whole state of a room on every change and at reconnect. `presence` lists changes since the room was made, of one seat not without end. */
   z.object({
     type: z.literal("room"),
     tenantId: TenantId,
