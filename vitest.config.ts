@@ -12,8 +12,10 @@ export default defineConfig({
           include: ["{shared,sfu,api,recorder,web,deploy}/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", "**/dist/**", "deploy/e2e/**"],
           pool: "forks",
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Deadlines only end what hangs: nobody's machine is to fail a test by being busy.
+          expect: { poll: { timeout: 30_000 } },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -22,6 +24,7 @@ export default defineConfig({
           include: ["deploy/e2e/**/*.test.ts"],
           pool: "forks",
           fileParallelism: false,
+          expect: { poll: { timeout: 60_000 } },
           testTimeout: 240_000,
           hookTimeout: 180_000,
         },

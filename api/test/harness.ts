@@ -290,7 +290,7 @@ export async function refusing(harness: Harness, table: string, column: string) 
 export async function until<Value>(
   look: () => Promise<Value> | Value,
   good: (value: Value) => boolean,
-  ms = 8_000,
+  ms = 30_000,
 ): Promise<Value> {
   const deadline = performance.now() + ms;
   for (;;) {

@@ -78,7 +78,7 @@ describe("the device check on another machine says within 5 s", () => {
     await again();
     await network.getByText("Checking the way").waitFor();
     const beganMs = performance.now();
-    await network.getByText(pattern).waitFor({ timeout: 15_000 });
+    await network.getByText(pattern).waitFor({ timeout: 60_000 });
     expect(performance.now() - beganMs).toBeLessThan(5_500);
     return await network.innerText();
   };
@@ -136,7 +136,7 @@ it("nginx in its place serves the same call: signalling and the live document co
   await lampIs(candidate.page, "safe", "behind");
   await lampIs(host.page, "safe", "behind");
   await expect
-    .poll(() => host.page.locator("[data-live]").first().getAttribute("data-live"), { timeout: 20_000 })
+    .poll(() => host.page.locator("[data-live]").first().getAttribute("data-live"), { timeout: 60_000 })
     .toBe("live");
   await reads(host.page, "Ada Lovelace");
 });

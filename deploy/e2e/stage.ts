@@ -85,7 +85,7 @@ export async function reads(page: Page, text: string | RegExp, timeout = 15_000)
 
 export async function lampIs(page: Page, ...states: readonly string[]): Promise<void> {
   await expect
-    .poll(() => page.locator("[data-lamp]").first().getAttribute("data-lamp"), { timeout: 20_000, interval: 50 })
+    .poll(() => page.locator("[data-lamp]").first().getAttribute("data-lamp"), { timeout: 60_000, interval: 50 })
     .toSatisfy((lamp: string | null) => lamp !== null && states.includes(lamp));
 }
 

@@ -61,7 +61,7 @@ async function everyPid(): Promise<number[]> {
   return (await notes("began")).flatMap(([, , ...pids]) => pids.map(Number));
 }
 
-async function until(condition: () => boolean | Promise<boolean>, ms = 5_000): Promise<void> {
+async function until(condition: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
   const deadline = performance.now() + ms;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`Not within ${ms} ms: ${condition.toString()}`);

@@ -166,7 +166,7 @@ describe("speech through Deepgram's SDK, as it comes from a call", () => {
     const expected = Array.from({ length: 6 }, () => sentence.split(" ")).flat();
     expect(wordErrors(expected, heard) / expected.length).toBeLessThan(0.15);
     expect(Math.abs(heard.length - expected.length)).toBeLessThanOrEqual(3);
-  }, 90_000);
+  }, 180_000);
 });
 
 describe("what is not speech", () => {

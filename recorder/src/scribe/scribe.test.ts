@@ -83,7 +83,7 @@ const openScribe = (at: string, to: ReturnType<typeof api>): Promise<RunScribe> 
     random: () => 0.1,
   });
 
-async function untilDone(run: RunScribe, deadlineMs = 20_000): Promise<void> {
+async function untilDone(run: RunScribe, deadlineMs = 60_000): Promise<void> {
   const end = performance.now() + deadlineMs;
   while (!(await run.step())) {
     if (performance.now() > end) throw new Error("The run was not done in time.");
@@ -163,7 +163,7 @@ describe("an engine that goes away", () => {
     await untilDone(await openScribe(run.dir, to), 60_000);
     expect(server.opened).toBe(21);
     expectWords(to.words(mine), said);
-  }, 90_000);
+  }, 180_000);
 
   it("and does not come back is told, and what was said meanwhile follows when it does", async () => {
     const said = talk(12, 500);
@@ -225,7 +225,7 @@ describe("a scribe that is killed", () => {
     run.end(24_000);
     await untilDone(await openScribe(run.dir, to), 30_000);
     expectWords(to.words(mine), said);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe("what must not be heard", () => {

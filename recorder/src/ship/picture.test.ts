@@ -81,7 +81,7 @@ async function shipUntil(what: string, done: () => boolean, to: Store = store): 
   });
   const stopping = new AbortController();
   const running = ship.run(stopping.signal, 50);
-  await eventually(what, done, 30_000).finally(() => stopping.abort());
+  await eventually(what, done, 60_000).finally(() => stopping.abort());
   await running;
   end.abort();
 }

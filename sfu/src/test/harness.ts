@@ -113,7 +113,7 @@ export async function connect(url: string, headers: Record<string, string>): Pro
     socket.once("close", (code, reason) => resolve({ code, reason: reason.toString() }));
   });
   await once(socket, "open");
-  const until: Peer["until"] = async (wanted, ms = 5_000) => {
+  const until: Peer["until"] = async (wanted, ms = 30_000) => {
     const deadline = Date.now() + ms;
     for (;;) {
       const found = received.find(wanted);
@@ -176,7 +176,7 @@ export const openTapSocket = (sfu: Sfu): Promise<Peer> =>
   openService(sfu, "tap", { instance: "one", bootId: bootId() });
 
 /** Repeats until it holds. */
-export async function eventually(holds: () => Promise<boolean> | boolean, ms = 5_000): Promise<void> {
+export async function eventually(holds: () => Promise<boolean> | boolean, ms = 30_000): Promise<void> {
   const deadline = Date.now() + ms;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`Never held: ${String(holds)}`);
