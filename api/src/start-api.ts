@@ -86,7 +86,7 @@ export async function startApi(deps: {
     linkKey: config.secrets.link,
     publicUrl: config.http.publicUrl,
     speech: config.speech,
-    recorded: { picture: false, chat: false },
+    recorded: { chat: false },
     nowMs,
   };
   /** Most changes are made to interviews that nobody is in; the media server learns of those when somebody comes. */

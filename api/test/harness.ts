@@ -208,9 +208,10 @@ export async function comeIn(harness: Harness, interview: Interview, role: Role,
 export async function scene(
   harness: Harness,
   staff: Browser,
-  options: { observers?: number; autoStart?: boolean } = {},
+  options: { observers?: number; autoStart?: boolean; recordPicture?: boolean } = {},
 ) {
-  const interview = await staff.call(createInterview, {}, { ...draft, autoStart: options.autoStart ?? false });
+  const { observers: _, ...settings } = options;
+  const interview = await staff.call(createInterview, {}, { ...draft, ...settings });
   const { seatId } = await staff.call(joinByAccount, { interviewId: interview.id }, { role: "interviewer" });
   const host: Person = { browser: staff, interviewId: interview.id, role: "interviewer", seatId };
   const { notice } = await staff.call(call.getEntry, paramsOf(host));

@@ -191,6 +191,6 @@ it("the recording can be played, a click on a word plays it, and what is held is
     return all.find((one) => one.text.includes("morning")) ?? { startMs: -1 };
   }, `/v1/interviews/${interviewId}/review`);
   expect(Math.abs((await at()) - startMs / 1000)).toBeLessThan(2);
-  await reads(host.page, "Sound is recorded, picture is not.");
+  await reads(host.page, "Sound, cameras and shared screens");
   await reads(host.page, /held|No gaps|Everything said/);
 });

@@ -64,6 +64,30 @@ describe("an interview", () => {
     expect(await audited(made)).toEqual(["interview.create", "interview.edit"]);
   });
 
+  it("records pictures unless somebody turns that off, and then says so in its notice and to the media server", async () => {
+    const made = await staff.call(createInterview, {}, draft);
+    expect(made.recordPicture).toBe(true);
+    expect(made.notice.fixed.text[0]).toContain("the sound, the picture and the shared screen");
+    const off = { ...draft, recordPicture: false };
+    const edited = await staff.call(changes.editInterview, of(made), off);
+    expect(edited.recordPicture).toBe(false);
+    expect(edited.notice.fixed.text[0]).toContain("not the picture");
+    expect(edited.notice.version).not.toBe(made.notice.version);
+    expect((await staff.call(changes.editInterview, of(made), draft)).recordPicture).toBe(false);
+
+    for (const recordPicture of [true, false]) {
+      const { interview, host, at } = await scene(harness, staff, { recordPicture });
+      harness.sfu.room(at, [participant(host)]);
+      const told = await until(() => harness.sfu.calls.get(interview.id), Boolean);
+      expect(told?.picture).toBe(recordPicture);
+      const refused = await staff.try(changes.editInterview, of(interview), {
+        ...draft,
+        recordPicture: !recordPicture,
+      });
+      expect(refused).toMatchObject({ status: 409, body: { code: "state.conflict" } });
+    }
+  });
+
   it("keeps its time and language while people are in the call, and its title can be corrected", async () => {
     const { interview, host, candidate, at } = await scene(harness, staff);
     harness.sfu.room(at, [participant(host), participant(candidate)]);

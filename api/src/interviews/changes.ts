@@ -58,6 +58,7 @@ export function createChanges(deps: {
           duration_minutes: draft.durationMinutes,
           language: draft.language,
           auto_start: draft.autoStart,
+          record_picture: draft.recordPicture ?? row.record_picture,
           contact: draft.contact ?? row.contact,
           kept_months: draft.keptMonths ?? row.kept_months,
         };

@@ -1,5 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { Interview, InterviewDraft, InterviewSummary } from "@verbatim/shared/api/interviews";
+import {
+  type Interview,
+  type InterviewDraft,
+  type InterviewSummary,
+  PICTURE_BY_DEFAULT,
+} from "@verbatim/shared/api/interviews";
 import { InterviewId, RecordingId } from "@verbatim/shared/ids";
 import { idleControl } from "@verbatim/shared/recording/state";
 import type { Member } from "../accounts/auth.ts";
@@ -45,6 +50,7 @@ export function createInterviews(deps: {
             duration_minutes: draft.durationMinutes,
             language: draft.language,
             auto_start: draft.autoStart,
+            record_picture: draft.recordPicture ?? PICTURE_BY_DEFAULT,
             created_by: member.userId,
             host_name: member.name,
             organisation: member.organisation,

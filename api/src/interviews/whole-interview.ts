@@ -42,6 +42,7 @@ export async function wholeInterview(
     links: await workingLinks(trx, { tenantId, interviewId: id }, settings),
     contact: row.contact,
     keptMonths: row.kept_months,
+    recordPicture: row.record_picture,
     movedFrom: row.moved_from?.toISOString() ?? null,
     recording: row.view ?? recordingOff,
     serverNowMs: settings.nowMs(),

@@ -11,7 +11,7 @@ type InterviewRow = Selectable<InterviewTable>;
 /** What of a notice is decided by how this Verbatim is set up. */
 export type NoticeSettings = {
   readonly speech: { readonly deepgram: boolean; readonly offline: boolean };
-  readonly recorded: Recorded;
+  readonly recorded: Omit<Recorded, "picture">;
 };
 
 const factsOf = (interview: InterviewRow, settings: NoticeSettings): NoticeFacts => ({
@@ -20,7 +20,7 @@ const factsOf = (interview: InterviewRow, settings: NoticeSettings): NoticeFacts
   contact: interview.contact,
   keptMonths: interview.kept_months,
   engine: speechPlan(settings.speech, interview.language).engine,
-  recorded: settings.recorded,
+  recorded: { ...settings.recorded, picture: interview.record_picture },
 });
 
 /** The notice that stands for an interview now, in its language. */

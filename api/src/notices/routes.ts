@@ -1,4 +1,5 @@
 import type Router from "@koa/router";
+import { PICTURE_BY_DEFAULT } from "@verbatim/shared/api/interviews";
 import { getNoticeText } from "@verbatim/shared/api/notice";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
@@ -23,7 +24,7 @@ export function noticeRoutes(
       contact: member.email,
       keptMonths: KEPT_MONTHS,
       engine: speechPlan(deps.settings.speech, params.language).engine,
-      recorded: deps.settings.recorded,
+      recorded: { ...deps.settings.recorded, picture: PICTURE_BY_DEFAULT },
     };
     return { fixed: noticeFor(params.language, facts, "").fixed.text, text: ownText(params.language, facts) };
   });

@@ -30,6 +30,8 @@ export const InterviewDraft = z.strictObject({
   durationMinutes: z.int().min(5, "must be at least 5 minutes").max(480, "must be at most 8 hours"),
   language: z.enum(languageTags),
   autoStart: z.boolean(),
+  /** Cameras and shared screens are recorded beside the sound; they are when it is left out. */
+  recordPicture: z.boolean().optional(),
   /** Whom people with a link ask; the account's e-mail address when it is left out. */
   contact: z.string().trim().max(200).optional(),
   /** How long the organisation keeps what is recorded; the notice says it. */
@@ -38,6 +40,9 @@ export const InterviewDraft = z.strictObject({
   notice: OwnNotice.optional(),
 });
 export type InterviewDraft = z.infer<typeof InterviewDraft>;
+
+/** For a new interview that does not say. */
+export const PICTURE_BY_DEFAULT = true;
 
 /** What an interview is doing, in the words the list shows. */
 export const InterviewState = z.enum([
@@ -77,6 +82,7 @@ export const Interview = InterviewSummary.extend({
   links: z.array(InvitationLink),
   contact: z.string(),
   keptMonths: z.int(),
+  recordPicture: z.boolean(),
   notice: Notice,
   /** What staff wrote, as they wrote it; empty while the text that comes with Verbatim stands. */
   ownNotice: z.string(),

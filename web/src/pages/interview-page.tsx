@@ -142,6 +142,7 @@ function Facts({ interview }: { interview: Interview }) {
     [words.length, desk.list.minutes(interview.durationMinutes)],
     [words.language, Object.hasOwn(languages, language) ? languages[language as keyof typeof languages] : language],
     [words.start, interview.autoStart ? words.auto : words.manual],
+    [words.recorded, interview.recordPicture ? words.picture : words.soundOnly],
     [words.speech, speech.reason || words.speechEngines[speech.engine]],
   ];
   return (
@@ -155,7 +156,6 @@ function Facts({ interview }: { interview: Interview }) {
           </div>
         ))}
       </dl>
-      <p className={styles["note"]}>{words.soundOnly}</p>
     </section>
   );
 }

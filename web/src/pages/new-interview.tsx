@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Group, NativeSelect, NumberInput, Stack, Switch, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { createInterview, type InterviewDraft } from "@verbatim/shared/api/interviews";
+import { createInterview, type InterviewDraft, PICTURE_BY_DEFAULT } from "@verbatim/shared/api/interviews";
 import { type Language, languages, languageTags } from "@verbatim/shared/languages";
 import { useState } from "react";
 import { Link } from "react-router";
@@ -35,6 +35,7 @@ export function NewInterview({ onClose }: { onClose: () => void }) {
       durationMinutes: 45 as number | string,
       language: "en" as Language,
       autoStart: true,
+      recordPicture: PICTURE_BY_DEFAULT,
     },
     validate: (values) =>
       formFaults(createInterview.body, draftOf(values), {
@@ -90,6 +91,12 @@ export function NewInterview({ onClose }: { onClose: () => void }) {
           label={words.autoStart}
           description={words.autoStartHint}
           {...form.getInputProps("autoStart", { type: "checkbox" })}
+        />
+        <Switch
+          size="md"
+          label={words.recordPicture}
+          description={words.recordPictureHint}
+          {...form.getInputProps("recordPicture", { type: "checkbox" })}
         />
         {make.isError && <Fault thrown={make.error} />}
         <Group grow>

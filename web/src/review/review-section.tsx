@@ -69,7 +69,7 @@ function OneReview({ interviewId, review, renew }: { interviewId: string; review
     >
       <div className={styles["top"]}>
         <p className={styles["state"]}>
-          <strong>{words.states[review.state]}</strong> · {clockOf(review.durationMs)} · {words.soundOnly}
+          <strong>{words.states[review.state]}</strong> · {clockOf(review.durationMs)}
         </p>
         <Downloads interviewId={interviewId} review={review} />
       </div>

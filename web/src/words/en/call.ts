@@ -227,5 +227,4 @@ export const call = {
     ],
     close: "Close shortcuts",
   },
-  soundOnly: "Sound is recorded, picture is not.",
 };

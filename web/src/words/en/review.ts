@@ -55,7 +55,6 @@ export const review = {
   txt: "Transcript (TXT)",
   vtt: "Transcript with times (VTT)",
   json: "Transcript for machines (JSON)",
-  soundOnly: "Sound is recorded, picture is not.",
   roles: {
     interviewer: "Interviewer",
     "co-interviewer": "Co-interviewer",
