@@ -310,6 +310,7 @@ describe("the worker", () => {
     expect(await harness.sql("select phase from verbatim.recording where id = $1", [made.recordingId])).toEqual([
       { phase: "recording" },
     ]);
+    await harness.sql("update verbatim.listening set since = since - interval '2 minutes'");
     await harness.sql(
       "update verbatim.interview set speakers_gone_at = speakers_gone_at - interval '2 minutes' where id = $1",
       [made.at.interviewId],

@@ -12,6 +12,7 @@ import { type CallRows, callState, readCall, readParticipants, writeStamps, writ
 import { type ControlLink, openControlLink } from "./control-link.ts";
 import { createHeardRooms } from "./heard-rooms.ts";
 import { absent, seatsInCall } from "./in-call.ts";
+import { createListening } from "./listening.ts";
 import { findLive, forgetQuiet, markLive } from "./live-interviews.ts";
 
 /** Keeps media server and live documents in step with the rows, of every interview that is live. */
@@ -191,9 +192,11 @@ export function createCalls(deps: {
 
   /** The connection on which the media server was told which calls there are. */
   let namedOn = 0;
+  const listening = createListening(database);
   /** Repeats what was not acknowledged, computes figures anew, and finds what another process changed. */
   const tick = async (): Promise<void> => {
     rooms.retry();
+    await listening.say(link.connected && !rooms.failing ? connections : undefined);
     const connection = connections;
     const found = await findLive(database);
     const known = new Set(found.map(({ interviewId }) => interviewId));

@@ -18,6 +18,8 @@ export type HeardRooms = {
   heard(interviewId: InterviewId): boolean;
   /** What is in the rows is what the media server last said. */
   stored(interviewId: InterviewId): boolean;
+  /** Something that was said could not be stored, and still is not. */
+  readonly failing: boolean;
   /** Resolves when the next state of any room is in the rows. */
   nextStored(): Promise<void>;
   /** A new connection: everything will be said again. */
@@ -36,6 +38,7 @@ export function createHeardRooms(deps: {
   const waiting = new Map<InterviewId, Room>();
   const storing = new Map<InterviewId, Promise<void>>();
   const heard = new Set<InterviewId>();
+  const failing = new Set<InterviewId>();
   let next = Promise.withResolvers<void>();
 
   const storeAll = async (interviewId: InterviewId): Promise<void> => {
@@ -44,6 +47,7 @@ export function createHeardRooms(deps: {
       await database.tenant(tenantId, (trx) => writeRoom(trx, { tenantId, interviewId }, participants, presence));
       // Another one that came meanwhile is stored next.
       if (waiting.get(interviewId) === room) waiting.delete(interviewId);
+      failing.delete(interviewId);
       next.resolve();
       next = Promise.withResolvers();
       await onStored(room);
@@ -53,7 +57,10 @@ export function createHeardRooms(deps: {
   const store = (interviewId: InterviewId): void => {
     if (storing.has(interviewId)) return;
     const done = storeAll(interviewId)
-      .catch((cause: unknown) => log.error("calls.room_failed", { interviewId, cause }))
+      .catch((cause: unknown) => {
+        if (waiting.has(interviewId)) failing.add(interviewId);
+        log.error("calls.room_failed", { interviewId, cause });
+      })
       .finally(() => storing.delete(interviewId));
     storing.set(interviewId, done);
   };
@@ -69,6 +76,9 @@ export function createHeardRooms(deps: {
     },
     heard: (interviewId) => heard.has(interviewId),
     stored: (interviewId) => heard.has(interviewId) && !waiting.has(interviewId),
+    get failing() {
+      return failing.size > 0;
+    },
     nextStored: () => next.promise,
     beginAnew: () => heard.clear(),
     async settled() {

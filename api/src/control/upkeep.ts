@@ -3,6 +3,7 @@ import type { TenantId } from "@verbatim/shared/ids";
 import { step, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
 import type { Log } from "@verbatim/hands/log";
 import { LEASE_MS } from "../calls/call-rows.ts";
+import { listenedForMs } from "../calls/listening.ts";
 import type { Database } from "../database/database.ts";
 import { apply } from "./controls.ts";
 import { controlOf, type RecordingRow } from "./control-rows.ts";
@@ -39,8 +40,10 @@ export async function upkeep(
       .where("phase", "in", ["recording", "paused", "stopped"])
       .execute(),
   );
+  if (open.length === 0) return;
+  const heardMs = await listenedForMs(database);
   for (const row of open) {
-    const why = due(row, nowMs(), deps.closeAfterEmptyMs);
+    const why = due(row, heardMs, nowMs(), deps.closeAfterEmptyMs);
     if (!why) continue;
     const done = await database.tenant(tenantId, async (trx) => {
       const interview = await trx
@@ -63,13 +66,22 @@ export async function upkeep(
 
 type Open = RecordingRow & { readonly empty_ms: number | null; readonly silent_ms: number | null };
 
-/** Absence of evidence is not death: nobody may be there by the media server's own word, and every lease be over. */
-function due(row: Open, nowMs: number, closeAfterEmptyMs: number): "undo_over" | "empty" | "orphan" | undefined {
+/**
+ * Absence of evidence is not death: nobody may be there by the media server's own word, and every lease be over. Both
+ * come to our rows through an api, so no absence counts as longer than one has listened without a break.
+ */
+function due(
+  row: Open,
+  heardMs: number,
+  nowMs: number,
+  closeAfterEmptyMs: number,
+): "undo_over" | "empty" | "orphan" | undefined {
   if (row.phase === "stopped") {
     return nowMs >= (row.stopped_at_ms ?? 0) + UNDO_STOP_MS ? "undo_over" : undefined;
   }
   if (row.empty_ms === null) return undefined;
-  if (row.empty_ms >= closeAfterEmptyMs) return "empty";
-  const dead = row.silent_ms === null || row.silent_ms >= Math.max(LEASE_MS, ORPHAN_MS);
-  return dead && row.empty_ms >= ORPHAN_MS ? "orphan" : undefined;
+  const emptyMs = Math.min(row.empty_ms, heardMs);
+  if (emptyMs >= closeAfterEmptyMs) return "empty";
+  const silentMs = Math.min(row.silent_ms ?? Infinity, heardMs);
+  return silentMs >= Math.max(LEASE_MS, ORPHAN_MS) && emptyMs >= ORPHAN_MS ? "orphan" : undefined;
 }

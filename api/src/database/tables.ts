@@ -231,8 +231,9 @@ export type TenantTables = {
   document_update: DocumentUpdateTable;
 };
 
-/** Tables without row security: which tenants there are. */
+/** Tables without row security: which tenants there are, and whether anybody listens. */
 export type SystemTables = {
   tenant: { id: TenantId; name: string; created_at: CreatedAt };
+  listening: { only_row: Generated<boolean>; since: Date; until: Date };
   setup_done: { only_row: Generated<boolean>; tenant_id: TenantId; at: CreatedAt };
 };
