@@ -132,7 +132,7 @@ function handOver(bin, command, args, env) {
 
 const [command, ...args] = process.argv.slice(2);
 if (!command || !/^[a-z]+$/.test(command) || !existsSync(path.join(root, "deploy", "local", `${command}.ts`))) {
-  fail("usage: node deploy/local/bootstrap.mjs start|test|check|admin|rehearse|bench [arguments]");
+  fail("usage: node deploy/local/bootstrap.mjs start|backup|restore|admin|test|check|rehearse|bench [arguments]");
 }
 const bin = await tools();
 const env = {

@@ -73,11 +73,12 @@ async function keepRunning(
   await server?.stop();
 }
 
-/** Brings the database to this version. Runs as a process of its own, with the owner's rights. */
-export async function migrate(settings: Settings, signal: AbortSignal | undefined): Promise<void> {
+/** Brings the database to this version, or to the migration `until`. Runs as a process of its own, with the owner's rights. */
+export async function migrate(settings: Settings, signal: AbortSignal | undefined, until?: string): Promise<void> {
   const script = ownerScript(settings, "api/src/migrate-main.ts");
   await runProgram({
     ...script,
+    args: [...script.args, ...(until === undefined ? [] : ["--until", until])],
     failure: `The database could not be brought to this version. Its log is in ${path.join(settings.dataDir, "logs")}.`,
     signal,
   });

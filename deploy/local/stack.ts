@@ -2,6 +2,8 @@ import { chmod, mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { signal } from "@verbatim/hands/process/alive";
+import { beforeMigrating } from "./backup/before-migrating.ts";
+import { assertNoHalfRestore } from "./backup/restore-backup.ts";
 import { claimDataDir } from "./claim.ts";
 import { type Database, migrate, startDatabase } from "./database.ts";
 import { keepLogsSmall } from "./log-files.ts";
@@ -51,6 +53,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const mediaWorkers = mediaWorkersOf(options.env);
   await using starting = new AsyncDisposableStack();
 
+  await assertNoHalfRestore(dataDir);
   await makeFolders(dataDir);
   starting.use(await claimDataDir(dataDir, publicUrl(options)));
   const left = await endLeftovers(dataDir);
@@ -69,6 +72,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     env: { ...options.env, ...own, DATABASE_URL: database.url },
     mediaWorkers,
   };
+  await beforeMigrating({ ...options, env: settings.env, databaseUrl: database.url, progress });
   await progress.step("Migrating the database", () => migrate(settings, options.signal));
 
   const list = openProcessList(dataDir);

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import path from "node:path";
 import pg from "pg";
 import { PgBoss } from "pg-boss";
@@ -14,14 +15,22 @@ const migrations = path.join(import.meta.dirname, "../../migrations");
  * Brings every schema to what this version needs: ours (`verbatim`), better-auth's (`auth`) and pg-boss's (`pgboss`).
  * Several at once are safe: one works while the others wait.
  */
-export async function migrate(options: { readonly url: string; readonly log: Log }): Promise<void> {
+export async function migrate(options: {
+  readonly url: string;
+  readonly log: Log;
+  /** The last of our migrations to run, for rows of an older version that are loaded next. */
+  readonly until?: string | undefined;
+}): Promise<void> {
   const { url, log } = options;
   const client = new pg.Client({ connectionString: url, application_name: "verbatim-migrate" });
   await client.connect();
   try {
     await client.query("select pg_advisory_lock(hashtext('verbatim.migrate'))");
     await client.query("create schema if not exists verbatim; create schema if not exists auth");
+    const known = await ourMigrations();
+    await refuseNewer(client, known);
     const applied = await runner({
+      ...(options.until === undefined ? {} : { count: known.indexOf(options.until) + 1 }),
       dbClient: client,
       dir: migrations,
       direction: "up",
@@ -36,6 +45,25 @@ export async function migrate(options: { readonly url: string; readonly log: Log
     await migrateJobs(url, log);
   } finally {
     await client.end(); // Gives the lock back.
+  }
+}
+
+/** Names of the migrations of this version, in order. */
+async function ourMigrations(): Promise<string[]> {
+  const files = (await readdir(migrations)).filter((file) => file.endsWith(".sql"));
+  return files.map((file) => path.basename(file, ".sql")).toSorted();
+}
+
+/** Throws when a newer version has changed this database: what it means by its rows, this one cannot know. */
+async function refuseNewer(client: pg.Client, known: readonly string[]): Promise<void> {
+  const table = await client.query<{ there: boolean }>(
+    "select to_regclass('public.verbatim_migration') is not null as there",
+  );
+  if (!table.rows[0]?.there) return;
+  const applied = await client.query<{ name: string }>("select name from public.verbatim_migration order by id");
+  const unknown = applied.rows.map(({ name }) => name).filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`The database was changed by a newer Verbatim (${unknown.join(", ")}); this one is older.`);
   }
 }
 
