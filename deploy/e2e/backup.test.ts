@@ -69,9 +69,7 @@ const review = async (client: Client, interview: Interview): Promise<Review | un
   (await client.call(getReview, { params: { interviewId: interview.id } })).recordings[0];
 
 async function made(client: Client, interview: Interview): Promise<Review> {
-  await expect
-    .poll(async () => (await review(client, interview))?.masterUrl ?? null, { interval: 200 })
-    .not.toBeNull();
+  await expect.poll(async () => (await review(client, interview))?.masterUrl ?? null, { interval: 200 }).not.toBeNull();
   return (await review(client, interview))!;
 }
 
