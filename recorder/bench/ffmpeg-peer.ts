@@ -32,7 +32,7 @@ export async function startFfmpegPeer(streams: readonly Stream[], dir: string): 
     const input = ["-nostdin", "-v", "error", "-protocol_whitelist", "file,udp,rtp", "-i", sdp];
     const mix = ["-filter_complex", "[0:0][0:1]amix=inputs=2:duration=longest", "-ar", "16000", "-ac", "1"];
     const output = ["-c:a", "pcm_s16le", "-f", "segment", "-segment_time", "30", join(dir, `${n}-%03d.wav`)];
-    return spawn("ffmpeg", [...input, ...mix, ...output], { stdio: "ignore" });
+    return spawn("ffmpeg", [...input, ...mix, ...output], { stdio: ["ignore", "ignore", "inherit"] });
   });
   const end = async (): Promise<void> => {
     await Promise.all(

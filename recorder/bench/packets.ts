@@ -12,17 +12,20 @@ const PACKET_TICKS = 960;
 
 /** One speaker of one interview. */
 export type Stream = {
+  readonly interview: number;
   readonly interviewId: InterviewId;
   readonly producerId: string;
   readonly seatId: ReturnType<typeof seatOf>;
   readonly role: Role;
 };
 
-/** Two speakers for each of `count` interviews; ids are the same in every run. */
-export function interviewStreams(count: number): Stream[] {
-  return Array.from({ length: count * ROLES.length }, (_, n) => {
+/** Two speakers for each of `count` interviews, numbered from `first` on; ids are the same in every run. */
+export function interviewStreams(count: number, first = 0): Stream[] {
+  return Array.from({ length: count * ROLES.length }, (_, at) => {
+    const n = first * ROLES.length + at;
     const interview = Math.floor(n / ROLES.length);
     return {
+      interview,
       interviewId: interviewOf(5_000 + interview),
       producerId: `producer-${n}`,
       seatId: seatOf(9_000 + n),
@@ -36,13 +39,13 @@ export function recordedCalls(streams: readonly Stream[]): Extract<SfuToCapture,
   const startUs = monotonicUs();
   const clock = { bootId: bootId(), startUs, startUtcMs: Date.now() };
   const interviews = Map.groupBy(streams, ({ interviewId }) => interviewId);
-  return [...interviews].map(([interviewId, speakers], n) => ({
+  return [...interviews].map(([interviewId, speakers]) => ({
     type: "call",
     tenantId: tenantOf(1),
     interviewId,
     language: "en",
     recording: {
-      recordingId: recordingOf(7_000 + n),
+      recordingId: recordingOf(7_000 + (speakers[0]?.interview ?? 0)),
       epoch: 1,
       controller: null,
       clock,
