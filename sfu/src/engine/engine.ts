@@ -53,7 +53,7 @@ export type MediaTransport = {
   produce(options: ProduceOptions): Promise<MediaProducer>;
   /** Starts paused. */
   consume(options: ConsumeOptions): Promise<MediaConsumer>;
-  /** Bytes since the transport was made. */
+  /** Bytes since the transport was made. Asked before `close`, it is answered after it. */
   traffic(): Promise<{ readonly receivedBytes: number; readonly sentBytes: number }>;
   close(): void;
 };
@@ -74,6 +74,8 @@ export type MediaProducer = {
   readonly codec: MediaCodec;
   /** A muted producer forwards nothing to anybody. */
   setMuted(muted: boolean): Promise<void>;
+  /** Bytes of its RTP packets since it was made. Asked before `close`, it is answered after it. */
+  receivedBytes(): Promise<number>;
   close(): void;
 };
 

@@ -15,7 +15,9 @@ import type { Caller, Membership } from "./member.ts";
 import { createPublisher, whenChanged } from "./publisher.ts";
 import { acceptRecording, isOpen } from "./recording.ts";
 import { createSeats, type SeatRecord } from "./seats.ts";
+import { audioBytes } from "./stage.ts";
 import { createStageHolder } from "./stage-holder.ts";
+import { createTally, type Traffic } from "./traffic.ts";
 import { type Audience, recordsPicture, type RoomFacts, roomReport, roomView, tapCall } from "./view.ts";
 
 type TapCall = Extract<SfuToCapture, { type: "call" }>;
@@ -48,7 +50,8 @@ export type Room = {
   report(): Report | null;
   /** True while somebody holds a seat or waits, or a recording is not closed. */
   readonly alive: boolean;
-  traffic(): Promise<{ seatId: SeatId; role: string; receivedBytes: number; sentBytes: number }[]>;
+  /** Of every seat that ever came in, for operators and rehearsals. */
+  traffic(): Promise<({ seatId: SeatId; role: string } & Traffic)[]>;
   close(): void;
 };
 
@@ -59,6 +62,7 @@ export function createRoom(options: RoomOptions): Room {
   const { tenantId, interviewId, clock } = options;
   const log = options.log.with({ interviewId });
   const seats = createSeats(() => clock.us());
+  const tally = createTally();
   let call: CallState | null = null;
   let recording: RecordingControl | null = null;
   let wake: NodeJS.Timeout | undefined;
@@ -125,6 +129,7 @@ export function createRoom(options: RoomOptions): Room {
     levels(message) {
       for (const { member, audience } of members()) if (audience !== "waiting") member.caller.send(message);
     },
+    ended: tally.ended,
   });
   const door = createDoor({ seats, stages, clock, log, changed });
 
@@ -224,9 +229,11 @@ export function createRoom(options: RoomOptions): Room {
     },
     async traffic() {
       return await Promise.all(
-        [...seats.all()].flatMap(({ seatId, role, session }) =>
-          session ? [session.traffic().then((bytes) => ({ seatId, role, ...bytes }))] : [],
-        ),
+        [...seats.all()].map(async ({ seatId, role, session, retained }) => {
+          const sessions = [session, retained].flatMap((one) => (one ? [one.traffic()] : []));
+          const microphones = stages.published().filter((one) => one.seatId === seatId && one.medium === "audio");
+          return { seatId, role, ...(await tally.total(seatId, [...sessions, ...microphones.map(audioBytes)])) };
+        }),
       );
     },
     close() {

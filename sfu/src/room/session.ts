@@ -156,6 +156,7 @@ export async function createSession(options: SessionOptions): Promise<StageSessi
       if (closed) return;
       closed = true;
       stage.forget(session);
+      stage.ended(seatId, session.traffic());
       for (const one of stage.published()) if (one.sessionId === id) stage.withdraw(one.producer.id);
       send?.close();
       recv.close();

@@ -6,6 +6,7 @@ import type { Member } from "./member.ts";
 import type { Published } from "./published.ts";
 import type { SeatRecord, Seats } from "./seats.ts";
 import { createStage, type Stage } from "./stage.ts";
+import type { Tally } from "./traffic.ts";
 
 /** How long media of a lost websocket, or of the session before this one, goes on. */
 export const retainMs = 10_000;
@@ -34,6 +35,7 @@ export function createStageHolder(options: {
   /** What others see of media changed. */
   readonly changed: () => void;
   readonly levels: (message: Extract<ServerMessage, { type: "levels" }>) => void;
+  readonly ended: Tally["ended"];
 }): StageHolder {
   const { engine, seats, log } = options;
   let building: Promise<Stage> | null = null;
@@ -59,6 +61,7 @@ export function createStageHolder(options: {
         },
         lost: () => recover(),
         levels: (activeSeatId, levels) => options.levels({ type: "levels", activeSeatId, levels }),
+        ended: options.ended,
       },
       log,
     ).finally(() => {

@@ -3,6 +3,7 @@ import type { SeatId } from "@verbatim/shared/ids";
 import type { MediaEngine, MediaRoom } from "../engine/engine.ts";
 import { type Published, superseded } from "./published.ts";
 import { createSession, type SessionOptions, type StageSession } from "./session.ts";
+import type { Tally } from "./traffic.ts";
 
 export type StageEvents = {
   /** Somebody's producers changed. */
@@ -11,6 +12,7 @@ export type StageEvents = {
   flowing(sessionId: string): void;
   lost(): void;
   levels(activeSeatId: SeatId | null, levels: { seatId: SeatId; dBov: number }[]): void;
+  readonly ended: Tally["ended"];
 };
 
 /**
@@ -33,6 +35,7 @@ export type StageSide = {
   update(producerId: string, change: Partial<Pick<Published, "muted" | "flowing">>): void;
   withdraw(producerId: string): void;
   forget(session: StageSession): void;
+  readonly ended: Tally["ended"];
 };
 
 export async function createStage(engine: MediaEngine, events: StageEvents, log: Log): Promise<Stage> {
@@ -65,6 +68,7 @@ export async function createStage(engine: MediaEngine, events: StageEvents, log:
     const found = published.find((one) => one.producer.id === producerId);
     if (!found) return;
     published = published.filter((one) => one !== found);
+    if (found.medium === "audio") events.ended(found.seatId, audioBytes(found));
     found.producer.close();
     for (const session of sessions) session.drop(producerId);
     events.changed();
@@ -95,6 +99,7 @@ export async function createStage(engine: MediaEngine, events: StageEvents, log:
     },
     withdraw,
     forget: (session) => sessions.delete(session),
+    ended: events.ended,
   };
 
   return {
@@ -114,3 +119,8 @@ export async function createStage(engine: MediaEngine, events: StageEvents, log:
     },
   };
 }
+
+/** What has come of it so far, as the seat's tally takes it. */
+export const audioBytes = async ({ producer }: Published): Promise<{ audioBytes: number }> => ({
+  audioBytes: await producer.receivedBytes(),
+});

@@ -88,6 +88,7 @@ async function produceOn(transport: types.WebRtcTransport, options: ProduceOptio
     id: producer.id,
     codec,
     setMuted: (muted) => (muted ? producer.pause() : producer.resume()),
+    receivedBytes: async () => (await producer.getStats()).reduce((sum, { byteCount }) => sum + byteCount, 0),
     close: () => producer.close(),
   };
 }
