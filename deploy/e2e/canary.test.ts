@@ -34,7 +34,7 @@ let interview: Interview;
 let beganMs: number;
 
 const second = async (at: number): Promise<void> => {
-  await poll(() => Date.now() >= beganMs + at * 1000, 120_000, 20);
+  await poll(() => Date.now() >= beganMs + at * 1000, 120_000, { everyMs: 20 });
 };
 
 beforeAll(async () => {
@@ -98,7 +98,7 @@ it("only what was said while recording and unmuted is kept: not before Start, mu
       return recordings[0]?.tracks.length ? recordings[0] : undefined;
     },
     60_000,
-    250,
+    { everyMs: 250 },
   );
   if (!review) throw new Error("No master was made.");
   await collectFiles(client, review, out);
@@ -122,7 +122,7 @@ it("only what was said while recording and unmuted is kept: not before Start, mu
       return KEPT.every((word) => text.includes(word)) ? text : undefined;
     },
     30_000,
-    250,
+    { everyMs: 250 },
   );
   expect(words, "the transcript has what was kept").toBeDefined();
   for (const word of GONE) expect(words).not.toContain(word);
@@ -146,6 +146,6 @@ it("the spool is deleted once nothing can be undone, with what came after Stop",
   const left = async (): Promise<string[]> =>
     (await readdir(spool, { recursive: true })).filter((name) => name.endsWith(".spool"));
   expect((await left()).length).toBeGreaterThan(0);
-  const empty = await poll(async () => (await left()).length === 0, 200_000, 500);
+  const empty = await poll(async () => (await left()).length === 0, 200_000, { everyMs: 500 });
   expect(empty, "the spool was deleted").toBe(true);
 }, 240_000);

@@ -29,7 +29,7 @@ const newPage = async (options?: Parameters<typeof openFirefox>[0]): Promise<Pag
 };
 const growing = async (page: Page): Promise<boolean> => {
   const before = await playedSeconds(page);
-  return (await poll(async () => (await playedSeconds(page)) > before + 0.5, 15_000, 100)) === true;
+  return (await poll(async () => (await playedSeconds(page)) > before + 0.5, 15_000, { everyMs: 100 })) === true;
 };
 
 beforeAll(async () => {
@@ -105,7 +105,7 @@ it("an observer who reloads hears after one press on 'Turn sound on', and words 
 it("two minutes of Firefox's sound are recorded without a hole, and the picture is shown", async () => {
   const width = () => host.page.evaluate(() => document.querySelector("video")?.videoWidth ?? 0);
   await expect.poll(width, { timeout: 60_000 }).toBeGreaterThan(0);
-  await poll(() => Date.now() > recordingSince + CALL_SECONDS * 1000, CALL_SECONDS * 1000 + 5_000, 250);
+  await poll(() => Date.now() > recordingSince + CALL_SECONDS * 1000, CALL_SECONDS * 1000 + 5_000, { everyMs: 250 });
   await reads(host.page, "Ada Lovelace");
   await stopRecording(host.page);
   const review = await poll(
@@ -114,7 +114,7 @@ it("two minutes of Firefox's sound are recorded without a hole, and the picture 
       return recordings[0]?.masterKey ? recordings[0] : undefined;
     },
     60_000,
-    250,
+    { everyMs: 250 },
   );
   expect(review?.durationMs).toBeGreaterThan((CALL_SECONDS - 3) * 1000);
   const gaps = review?.gaps.filter(({ speaker }) => speaker === "Ada Lovelace") ?? [];

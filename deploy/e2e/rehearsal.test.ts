@@ -1,91 +1,144 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { readArguments } from "../rehearse/arguments.ts";
-import { rehearse } from "../rehearse/rehearse.ts";
-import { Report } from "../rehearse/report.ts";
-import { plain, wordError } from "../rehearse/word-timing.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { wordError } from "../rehearse/word-timing.ts";
+import {
+  decodedMs,
+  exactShare,
+  found,
+  hiddenShare,
+  misplaced,
+  type Rehearsed,
+  rehearsed,
+  total,
+  understood,
+} from "./rehearsed.ts";
 
-/** One rehearsal with what breaks most: the recorder, a person's network, and who is in control. */
-const run = promisify(execFile);
-let out: string;
-let report: Report;
+/*
+ * Seven browsers, a recogniser and the stack share what may be two cores. So what is held against a clock here has room for
+ * that, and what is held against the report's own truth has none.
+ */
+const HELD_WITHIN_MS = 600_000;
 
-beforeAll(async () => {
-  out = await mkdtemp(join(tmpdir(), "verbatim-rehearsed-"));
-  const faults = ["kill:capture@12", "offline:candidate@19+5", "takeover:1@30", "kill:api@33"].flatMap((spec) => [
-    "--fault",
-    spec,
-  ]);
-  const options = readArguments(["--out", out, "--observers", "2", "--seconds", "38", ...faults]);
-  await rehearse(options, process.env, () => undefined, new AbortController().signal);
-  report = Report.parse(JSON.parse(await readFile(join(out, "report.json"), "utf8")));
-}, 240_000);
-afterAll(() => rm(out, { recursive: true, force: true }));
-
-const gaps = (cause: string, speaker?: string) =>
-  report.recording.gaps.filter((gap) => gap.cause === cause && (speaker === undefined || gap.speaker === speaker));
-const total = (some: { startMs: number; endMs: number }[]): number =>
-  some.reduce((sum, gap) => sum + gap.endMs - gap.startMs, 0);
-
-it("the recording is assembled though its recorder was killed, and what that cost is named", () => {
-  expect(report.recording.state).toBe("complete_with_gaps");
-  expect(new Set(report.recording.chunks.map((chunk) => chunk.run)).size).toBe(2);
-  expect(total(gaps("recorder", "candidate"))).toBeGreaterThan(0);
-  expect(total(gaps("recorder", "candidate"))).toBeLessThanOrEqual(3_000);
-});
-
-it("a network that was away is one labelled gap as long as it was away, and the person talks again", () => {
-  const away = gaps("disconnect", "candidate");
-  expect(Math.abs(total(away) - 5_000)).toBeLessThan(1_500);
-  expect(gaps("disconnect", "interviewer")).toEqual([]);
-  const [offline] = report.faults.filter((fault) => fault.spec.startsWith("offline"));
-  expect(offline?.note).toContain("stood still");
-  expect(offline?.recoveredMs).not.toBeNull();
-});
-
-it("a takeover shows on every other page within a second", () => {
-  expect(report.timings.takeoverMs).not.toBeNull();
-  expect(report.timings.takeoverMs).toBeLessThanOrEqual(1_000);
-});
-
-it("every observer's page ends with the transcript that is stored", () => {
-  expect(report.observers.map((one) => one.sameAsServer)).toEqual([true, true]);
-});
-
-it("what was said outside the faults is understood, where it was said", () => {
-  const said = "good morning and welcome to our office please tell me about your last job";
-  const heard = report.transcript.filter(
-    (one) => one.speaker === "interviewer" && one.startMs < report.timings.speechStartMs + 11_000,
-  );
-  expect(wordError(plain(said), plain(heard.map((one) => one.text).join(" ")))).toBeLessThanOrEqual(0.3);
-  const first = heard[0]?.startMs ?? 0;
-  expect(Math.abs(first - (report.timings.speechStartMs + 500))).toBeLessThan(1_000);
-});
-
-it("each stored chunk decodes alone to its stated length, and the master to the recording's", async () => {
-  for (const chunk of report.recording.chunks) {
-    const ms = await decodedMs(join(out, "store", chunk.key));
+async function chunksDecodeAlone(one: Rehearsed): Promise<void> {
+  const { chunks, durationMs } = one.report.recording;
+  expect(chunks.length).toBeGreaterThan(0);
+  for (const chunk of chunks) {
+    const ms = await decodedMs(one.file("store", chunk.key));
     expect(Math.abs(ms - (chunk.endMs - chunk.startMs)), chunk.key).toBeLessThanOrEqual(20);
   }
-  expect(Math.abs((await decodedMs(join(out, "master.mp3"))) - report.recording.durationMs)).toBeLessThanOrEqual(36);
-});
-
-it("no process of the rehearsal is left", async () => {
-  const left: string[] = [];
-  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
-    const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => ""); // It ended, or is not ours.
-    if (/DATA_DIR=[^\0]*verbatim-rehearsal-/.test(environment)) left.push(pid);
-  }
-  expect(left).toEqual([]);
-});
-
-/** What a decoder makes of a file, ms: counted samples, not what a header says. */
-async function decodedMs(file: string): Promise<number> {
-  const args = ["-v", "error", "-xerror", "-i", file, "-f", "s16le", "-ac", "1", "-ar", "48000", "-"];
-  const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer: 1 << 28 });
-  return stdout.length / 2 / 48;
+  expect(Math.abs((await decodedMs(one.file("master.mp3"))) - durationMs)).toBeLessThanOrEqual(36);
 }
+
+describe("an interviewer whose browser dies, and an observer who takes over", () => {
+  const CLOSED_AT = 22;
+  const SECONDS = 36.5;
+  let held: Rehearsed;
+  beforeAll(async () => {
+    const faults = ["--fault", `close:interviewer@${CLOSED_AT}`, "--fault", "takeover:2@27"];
+    held = await rehearsed("--observers", "5", "--seconds", String(SECONDS), ...faults);
+  }, HELD_WITHIN_MS);
+  afterAll(() => held?.[Symbol.asyncDispose]());
+
+  it("the recording is never interrupted: one run, and nothing of it missing but who is gone", () => {
+    const { recording, timings } = held.report;
+    expect(new Set(recording.chunks.map((chunk) => chunk.run)).size).toBe(1);
+    expect(recording.durationMs).toBeGreaterThan(timings.speechStartMs + SECONDS * 1_000);
+    for (const cause of ["disconnect", "recorder", "store"]) expect(held.gaps("candidate", cause)).toEqual([]);
+    for (const cause of ["recorder", "store"]) expect(held.gaps("interviewer", cause)).toEqual([]);
+    const away = held.gaps("interviewer", "disconnect");
+    expect(away).toHaveLength(1);
+    expect(away[0]?.startMs).toBeGreaterThan(held.fault("close").atMs - 1_000);
+    expect(away[0]?.endMs).toBe(recording.durationMs);
+  });
+
+  it("the takeover shows on every other page by itself, sooner than any page would ask", () => {
+    expect(held.fault("takeover").note).toBe("Shown to 5 others.");
+    expect(held.report.timings.takeoverMs).toBeLessThanOrEqual(2_000);
+  });
+
+  it("five observers end with the transcript that is stored", () => {
+    expect(held.report.transcript.length).toBeGreaterThan(0);
+    for (const { sameAsServer, segmentsSeen } of held.report.observers) {
+      expect({ sameAsServer, segmentsSeen }).toEqual({
+        sameAsServer: true,
+        segmentsSeen: held.report.transcript.length,
+      });
+    }
+    expect(held.report.observers).toHaveLength(5);
+  });
+
+  it("what was said is understood, and stands where it was said", async () => {
+    const { said, heard } = await understood(held, SECONDS);
+    expect(said.length).toBeGreaterThan(0);
+    expect(wordError(said, heard), `${said.join(" ")} | ${heard.join(" ")}`).toBeLessThanOrEqual(0.15);
+    const all = found(held, 0, SECONDS - 1);
+    expect(misplaced(all)).toEqual([]);
+    expect(hiddenShare(all)).toBeLessThanOrEqual(0.5);
+    expect(exactShare(all)).toBeGreaterThanOrEqual(0.25);
+  });
+
+  it("each stored chunk decodes alone to its stated length, and the master to the recording's", () =>
+    chunksDecodeAlone(held));
+
+  it("no process of the rehearsal is left", () => {
+    expect(held.left).toEqual([]);
+  });
+});
+
+describe("a recorder, ship, scribe and api that are killed, and a candidate whose network is away", () => {
+  const SECONDS = 57;
+  const KILLED = { capture: 5, ship: 10, scribe: 15, api: 21 };
+  const AWAY = { at: 27, seconds: 15 };
+  let held: Rehearsed;
+  beforeAll(async () => {
+    const kills = Object.entries(KILLED).map(([name, at]) => `kill:${name}@${at}`);
+    const faults = [...kills, `offline:candidate@${AWAY.at}+${AWAY.seconds}`].flatMap((spec) => ["--fault", spec]);
+    held = await rehearsed("--observers", "2", "--seconds", String(SECONDS), ...faults);
+  }, HELD_WITHIN_MS);
+  afterAll(() => held?.[Symbol.asyncDispose]());
+
+  it("everything that was killed works again", () => {
+    for (const name of Object.keys(KILLED)) {
+      expect(held.fault(`kill:${name}`)).toMatchObject({ note: "", recoveredMs: expect.any(Number) });
+    }
+  });
+
+  it("the recording is assembled, and what the recorder's death cost is named: as long as it was away", () => {
+    const awayMs = held.fault("kill:capture").recoveredMs ?? 0;
+    expect(held.report.recording.state).toBe("complete_with_gaps");
+    expect(new Set(held.report.recording.chunks.map((chunk) => chunk.run)).size).toBe(2);
+    for (const speaker of ["interviewer", "candidate"] as const) {
+      const lost = held.gaps(speaker, "recorder");
+      expect(total(lost)).toBeGreaterThan(0);
+      // Its proof is a second or so of sound on disk, and the sound in it begins before that.
+      expect(total(lost)).toBeLessThanOrEqual(awayMs + 500);
+      expect(held.gaps(speaker, "store")).toEqual([]);
+    }
+  });
+
+  it("a network that was away is one labelled gap as long as it was away, and the person talks again", () => {
+    const offline = held.fault("offline");
+    expect(offline.note).toBe("Bytes received at the sfu stood still.");
+    expect(offline.recoveredMs).toBeGreaterThan(AWAY.seconds * 1_000);
+    const away = held.gaps("candidate", "disconnect");
+    expect(away).toHaveLength(1);
+    expect(total(away)).toBeGreaterThan(AWAY.seconds * 1_000 - 1_000);
+    expect(total(away)).toBeLessThan((offline.recoveredMs ?? 0) + 3_000);
+    expect(held.gaps("interviewer", "disconnect")).toEqual([]);
+  });
+
+  it("what is said after each kill, and after the way back, stands where it was said", () => {
+    for (const at of [...Object.values(KILLED), AWAY.at + AWAY.seconds]) {
+      const after = found(held, at, SECONDS - 1);
+      expect(misplaced(after), `after second ${at}`).toEqual([]);
+      expect(hiddenShare(after), `after second ${at}`).toBeLessThanOrEqual(0.5);
+    }
+    expect(exactShare(found(held, KILLED.capture, SECONDS - 1))).toBeGreaterThanOrEqual(0.25);
+  });
+
+  it("every observer's page ends with the transcript that is stored", () => {
+    expect(held.report.observers.map((one) => one.sameAsServer)).toEqual([true, true]);
+  });
+
+  it("each stored chunk decodes alone to its stated length, and the master to the recording's", () =>
+    chunksDecodeAlone(held));
+});

@@ -51,7 +51,7 @@ export type GuestOptions = {
 
 /** A person in a browser of their own. */
 export async function openGuest(name: string, options: GuestOptions = {}): Promise<Guest> {
-  const microphone = createMicrophone(await speakScript(options.says ?? [], options.voice ?? "slt"));
+  const microphone = createMicrophone(await speakScript(options.says ?? [], options.voice ?? "slt"), () => undefined);
   const person = await openPerson({
     name,
     uid: undefined,

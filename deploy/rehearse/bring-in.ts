@@ -11,8 +11,8 @@ import type { Target } from "./target.ts";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs } from "./walk.ts";
 import { installWatch } from "./watch.ts";
 
-/** Each person's processes run under a user of their own, so that their packets can be told apart. */
-const FIRST_UID = 61_001;
+/** Each person's processes run under a user of their own, so that their packets can be told apart; two rehearsals at once have different ones. */
+const FIRST_UID = 61_001 + (process.pid % 250) * 16;
 export const uidOf = (index: number): number | undefined => (process.getuid?.() === 0 ? FIRST_UID + index : undefined);
 
 export type Arrival = { readonly cast: Cast; readonly joinMs: readonly number[] };
@@ -28,8 +28,10 @@ export async function bringIn(options: {
   readonly owned: AsyncDisposableStack;
   /** Told of each browser as it opens. */
   readonly onOpen: (person: Person) => void;
+  readonly say: (line: string) => void;
+  readonly signal: AbortSignal;
 }): Promise<Arrival> {
-  const { target, interview, owned } = options;
+  const { target, interview, owned, signal } = options;
   const cast = new Map<string, Member>();
   const joinMs: number[] = [];
   const medium = options.video ? "video" : "audio";
@@ -39,7 +41,7 @@ export async function bringIn(options: {
     name: string,
     voice: Voice | undefined,
   ): Promise<{ person: Person; microphone: Member["microphone"] }> => {
-    const microphone = voice ? createMicrophone(voice) : undefined;
+    const microphone = voice ? createMicrophone(voice, (line) => options.say(`${name}: ${line}`)) : undefined;
     const person = owned.use(
       await openPerson({
         name,
@@ -51,6 +53,7 @@ export async function bringIn(options: {
           await installWatch(context);
           await microphone?.install(context);
         },
+        signal,
       }),
     );
     options.onOpen(person);
@@ -75,7 +78,7 @@ export async function bringIn(options: {
   await joinAsCandidate(candidate.person.page, link("candidate"), options.video);
   // Waiting is the host's time, not the join's: the candidate's clock runs from the moment the host lets them in.
   const admittedMs = await admit(interviewer.person.page);
-  joinMs.push((await firstMediaAt(candidate.person, medium)) - admittedMs);
+  joinMs.push((await firstMediaAt(candidate.person, medium, signal)) - admittedMs);
   cast.set("candidate", {
     ...candidate,
     role: "candidate",
@@ -86,14 +89,14 @@ export async function bringIn(options: {
     const name = `observer${number}`;
     const observer = await enter(name, undefined);
     const clickedMs = await joinAsObserver(observer.person.page, link("observer"), `Observer ${number}`);
-    joinMs.push((await firstMediaAt(observer.person, medium)) - clickedMs);
+    joinMs.push((await firstMediaAt(observer.person, medium, signal)) - clickedMs);
     cast.set(name, { ...observer, role: "observer", seatId: await seatOf(observer.person, interview.id, "observer") });
   }
   return { cast, joinMs };
 }
 
 /** The host's time at which the page first decoded another person's sound, or drew their first frame. */
-async function firstMediaAt(person: Person, medium: "audio" | "video"): Promise<number> {
+async function firstMediaAt(person: Person, medium: "audio" | "video", signal: AbortSignal): Promise<number> {
   const at = await poll(
     () =>
       person.page.evaluate((name) => {
@@ -101,7 +104,7 @@ async function firstMediaAt(person: Person, medium: "audio" | "video"): Promise<
         return mark ? performance.timeOrigin + mark.startTime : undefined;
       }, `verbatim.first-${medium}`),
     30_000,
-    20,
+    { everyMs: 20, signal },
   );
   if (at === undefined) throw new Error(`${person.name} received no ${medium} within 30 s of joining.`);
   return at;

@@ -32,8 +32,12 @@ export async function copyStore(stack: Stack, interviewId: string, out: string):
   }
 }
 
-/** The recording as the report tells it. Only the two speakers have a place in it. */
-export function recordingOf(review: Review): Report["recording"] {
+/** The recording as the report tells it; `none` where there is none. Only the two speakers have a place in it. */
+export function recordingOf(review: Review | undefined): Report["recording"] {
+  if (!review) {
+    const coverage = { interviewer: 0, candidate: 0 };
+    return { state: "none", durationMs: 0, coverage, gaps: [], absences: [], chunks: [], masterKey: null };
+  }
   const ratio = (speaker: Speaker): number => review.coverage.find((each) => each.role === speaker)?.ratio ?? 0;
   return {
     state: review.state,
@@ -52,8 +56,8 @@ export function recordingOf(review: Review): Report["recording"] {
   };
 }
 
-export const transcriptOf = (review: Review): Report["transcript"] =>
-  review.segments.flatMap(({ role, startMs, endMs, text }) =>
+export const transcriptOf = (segments: Review["segments"]): Report["transcript"] =>
+  segments.flatMap(({ role, startMs, endMs, text }) =>
     isSpeaker(role) ? [{ speaker: role, startMs, endMs, text }] : [],
   );
 

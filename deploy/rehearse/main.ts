@@ -4,8 +4,9 @@ import { rehearse } from "./rehearse.ts";
 
 /** `npm run rehearse`: exit 0 when the recording was assembled, else 1. Never leaves a process behind. */
 const stop = new AbortController();
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-  process.once(name, () => stop.abort(new Error("Stopped.")));
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort(new Error("Stopped.")));
+// Whoever reads along is gone: a line that cannot be written must not end us before the stack has ended.
+for (const output of [process.stdout, process.stderr]) output.on("error", () => stop.abort(new Error("Stopped.")));
 const beganMs = Date.now();
 const say = (line: string): void => console.log(`${((Date.now() - beganMs) / 1000).toFixed(1).padStart(6)} s  ${line}`);
 

@@ -2,63 +2,62 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Review } from "@verbatim/shared/api/interviews";
 import type { Member } from "./cast.ts";
+import { lagMs, type Placed } from "./place-voices.ts";
 import { figures, type Figures } from "./report.ts";
-import { readWatch, type Seen } from "./watch.ts";
-import { plain, wordDelays } from "./word-timing.ts";
+import { type Saw, saw } from "./saw.ts";
+import { wordDelays } from "./word-timing.ts";
 
-export type ObserverSaw = {
+type Segments = Review["segments"];
+export type ObserverSaw = Saw & {
   readonly name: string;
   readonly segmentsSeen: number;
   readonly sameAsServer: boolean;
-  readonly seen: readonly Seen[];
 };
 
-/** Reads the final segments from each observer's DOM, writes them down and holds them against the stored transcript. */
+/**
+ * Reads the final segments from each observer's DOM, writes them down and holds them against the stored transcript: every
+ * word, speaker and time, letter by letter. A page in `closed` is told as it was then, and is not the same.
+ */
 export async function compareObservers(
   observers: readonly Member[],
-  review: Review,
+  stored: Segments,
+  closed: ReadonlyMap<string, Saw>,
   folder: string,
 ): Promise<ObserverSaw[]> {
   await mkdir(folder, { recursive: true });
-  const stored = review.segments.map(({ id, role, text }) => key(id, role, text)).toSorted();
+  const wanted = spelled(stored.map(({ role, ...segment }) => ({ ...segment, speaker: role })));
   return await Promise.all(
     observers.map(async ({ person }) => {
-      if (person.gone) return { name: person.name, segmentsSeen: 0, sameAsServer: false, seen: [] };
-      const shown = await person.page.locator("[data-segment-id]").evaluateAll((lines) =>
-        lines.map((line) => ({
-          id: line.getAttribute("data-segment-id") ?? "",
-          speaker: line.getAttribute("data-speaker") ?? "",
-          startMs: Number(line.getAttribute("data-start-ms")),
-          endMs: Number(line.getAttribute("data-end-ms")),
-          text: [...line.querySelectorAll("[data-word]")].map((word) => word.textContent?.trim() ?? "").join(" "),
-        })),
-      );
-      await writeFile(join(folder, `${person.name}.json`), `${JSON.stringify(shown, null, 2)}\n`);
-      const same = shown.map(({ id, speaker, text }) => key(id, speaker, text)).toSorted();
-      return {
-        name: person.name,
-        segmentsSeen: shown.length,
-        sameAsServer: JSON.stringify(same) === JSON.stringify(stored),
-        seen: (await readWatch(person.page)).seen,
-      };
+      const { name } = person;
+      const now = person.gone ? undefined : await saw(person.page).catch(() => undefined); // It crashed in this moment.
+      const { segments, seen } = now ?? closed.get(name) ?? { segments: [], seen: [] };
+      await writeFile(join(folder, `${name}.json`), `${JSON.stringify(segments, null, 2)}\n`);
+      const sameAsServer = now !== undefined && spelled(segments) === wanted;
+      return { name, segments, seen, segmentsSeen: segments.length, sameAsServer };
     }),
   );
 }
 
-const key = (id: string, role: string, text: string): string => `${id} ${role} ${plain(text).join(" ")}`;
+/** The live document keeps ends of words to 10 ms. */
+const spelled = (segments: Saw["segments"]): string =>
+  segments
+    .map(({ id, speaker, startMs, endMs, text }) =>
+      JSON.stringify([id, speaker, startMs, Math.round(endMs / 10), text]),
+    )
+    .toSorted()
+    .join("\n");
 
-/** Over every observer, so that a slow one cannot hide behind a fast one. */
-export function wordFigures(review: Review, observers: readonly ObserverSaw[], startedAtMs: number): Figures {
-  const segments = review.segments.map(({ id, role, startMs, endMs, words }) => ({
-    id,
-    speaker: role,
-    startMs,
-    endMs,
-    words,
-  }));
-  return figures(observers.flatMap(({ seen }) => wordDelays(segments, seen, startedAtMs)));
+/** Over every observer, so that a slow one cannot hide behind a fast one. `zeroMs`: the host's time of position 0. */
+export function wordFigures(of: {
+  readonly segments: Segments;
+  readonly seen: readonly ObserverSaw[];
+  readonly placed: readonly Placed[];
+  readonly zeroMs: number;
+}): Figures {
+  const segments = of.segments.map(({ role, ...segment }) => ({ ...segment, speaker: role }));
+  const lag = (speaker: string, atMs: number): number | undefined => lagMs(of.placed, speaker, atMs);
+  return figures(of.seen.flatMap(({ seen }) => wordDelays(segments, seen, of.zeroMs, lag)));
 }
 
-export function engineFigures(review: Review): Figures {
-  return figures(review.segments.flatMap(({ words }) => words.flatMap((word) => word.engineMs ?? [])));
-}
+export const engineFigures = (segments: Segments): Figures =>
+  figures(segments.flatMap(({ words }) => words.flatMap((word) => word.engineMs ?? [])));

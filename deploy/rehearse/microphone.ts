@@ -1,9 +1,9 @@
 import type { BrowserContext } from "playwright-core";
+import { pageMicrophone } from "./page-microphone.ts";
 
 /** 48 kHz mono PCM, s16le. */
 export type Voice = { readonly pcm: Buffer; readonly seconds: number };
 export const VOICE_RATE = 48_000;
-const PIECE_SECONDS = 20;
 
 /**
  * A microphone whose sound we control to the millisecond. Before the page's own scripts run,
@@ -16,108 +16,70 @@ export type Microphone = {
   begin(atMs: number): Promise<void>;
 };
 
-export function createMicrophone(voice: Voice): Microphone {
+/** `tell` hears what was not as it should be: sound that came late, or stood still. */
+export function createMicrophone(voice: Voice, tell: (line: string) => void): Microphone {
   let startedAtMs: number | null = null;
   let context: BrowserContext | undefined;
+  const pieces = piecesOf(voice.pcm);
   return {
     async install(installed) {
       context = installed;
       await installed.exposeFunction("__rehearseStartedAt", () => startedAtMs);
+      await installed.exposeFunction("__rehearseTell", tell);
       await installed.exposeFunction("__rehearsePiece", (index: number) => {
-        const from = index * PIECE_SECONDS * VOICE_RATE * 2;
-        return voice.pcm.subarray(from, from + PIECE_SECONDS * VOICE_RATE * 2).toString("base64");
+        const { from = 0, to = 0 } = pieces[index] ?? {};
+        return voice.pcm.subarray(2 * from, 2 * to).toString("base64");
       });
       await installed.addInitScript(pageMicrophone, {
         rate: VOICE_RATE,
-        pieceSeconds: PIECE_SECONDS,
-        seconds: voice.seconds,
+        pieces: pieces.map(({ from, to }) => ({ fromSeconds: from / VOICE_RATE, toSeconds: to / VOICE_RATE })),
       });
     },
     async begin(atMs) {
       startedAtMs = atMs;
-      for (const page of context?.pages() ?? []) {
-        await page.evaluate((at) => window.dispatchEvent(new CustomEvent("rehearse-begin", { detail: at })), atMs);
-      }
+      const pages = context?.pages() ?? [];
+      await Promise.all(
+        pages.map((page) =>
+          page.evaluate((at) => window.dispatchEvent(new CustomEvent("rehearse-begin", { detail: at })), atMs),
+        ),
+      );
     },
   };
 }
 
-type PageHooks = {
-  __rehearseStartedAt(): Promise<number | null>;
-  __rehearsePiece(index: number): Promise<string>;
-};
+type Piece = { readonly from: number; readonly to: number };
 
-/** Runs in the page. Self-contained: it is sent there as text. */
-function pageMicrophone(options: { rate: number; pieceSeconds: number; seconds: number }): void {
-  const devices = navigator.mediaDevices;
-  if (!devices) return;
-  const hooks = window as unknown as PageHooks;
-  const real = devices.getUserMedia.bind(devices);
+const QUIET = 200;
+const PAUSE_SAMPLES = 0.25 * VOICE_RATE;
+const LONGEST_SAMPLES = 20 * VOICE_RATE;
+/** The soft begin of a word belongs to it. */
+const EDGE_SAMPLES = PAUSE_SAMPLES / 2;
 
-  /** Pieces join without a seam: all are placed from one anchor on the context's clock. */
-  const speak = async (audio: AudioContext, out: AudioNode, startedAtMs: number): Promise<void> => {
-    const anchor = audio.currentTime + (startedAtMs - Date.now()) / 1000;
-    for (let index = 0; index * options.pieceSeconds < options.seconds; index++) {
-      const when = anchor + index * options.pieceSeconds;
-      if (when + options.pieceSeconds <= audio.currentTime) continue;
-      const text = atob(await hooks.__rehearsePiece(index));
-      const samples = new Float32Array(text.length / 2);
-      for (let n = 0; n < samples.length; n++) {
-        const value = text.charCodeAt(2 * n) | (text.charCodeAt(2 * n + 1) << 8);
-        samples[n] = (value >= 32_768 ? value - 65_536 : value) / 32_768;
-      }
-      if (samples.length === 0) return;
-      const buffer = audio.createBuffer(1, samples.length, options.rate);
-      buffer.copyToChannel(samples, 0);
-      const source = audio.createBufferSource();
-      source.buffer = buffer;
-      source.connect(out);
-      const late = Math.max(0, audio.currentTime - when);
-      source.start(when + late, late);
-      // The next piece is fetched when half of this one is left.
-      const wait = when + options.pieceSeconds / 2 - audio.currentTime;
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, wait) * 1000));
+/**
+ * A voice as ranges of samples that join without a hole: each utterance begins one, just before it, because there a seam
+ * is not heard; what is longer than 20 s is cut in parts. Only stretches of exact silence are left out.
+ */
+export function piecesOf(pcm: Buffer): Piece[] {
+  const length = pcm.length >> 1;
+  const bounds = [...utteranceBegins(pcm), length];
+  let from = 0;
+  return bounds.flatMap((to) => {
+    const pieces: Piece[] = [];
+    for (; from < to; from = Math.min(from + LONGEST_SAMPLES, to)) {
+      const piece = { from, to: Math.min(from + LONGEST_SAMPLES, to) };
+      if (pcm.subarray(2 * piece.from, 2 * piece.to).some((byte) => byte !== 0)) pieces.push(piece);
     }
-  };
-  let track: Promise<MediaStreamTrack> | undefined;
+    return pieces;
+  });
+}
 
-  const makeTrack = async (): Promise<MediaStreamTrack> => {
-    // Large buffers: a microphone does not stop because a page is busy, and a late buffer would be heard as that.
-    const audio = new AudioContext({ sampleRate: options.rate, latencyHint: "playback" });
-    const out = audio.createMediaStreamDestination();
-    out.channelCount = 1;
-    const silence = audio.createConstantSource();
-    silence.offset.value = 0;
-    silence.connect(out);
-    silence.start();
-    const wake = (): void => {
-      if (audio.state !== "running") void audio.resume();
-    };
-    setInterval(wake, 100);
-    const begin = async (atMs: number): Promise<void> => {
-      while (audio.state !== "running") await new Promise((resolve) => setTimeout(resolve, 20));
-      await speak(audio, out, atMs);
-    };
-    window.addEventListener("rehearse-begin", (event) => void begin((event as CustomEvent<number>).detail));
-    const startedAtMs = await hooks.__rehearseStartedAt();
-    if (startedAtMs !== null) void begin(startedAtMs);
-    const made = out.stream.getAudioTracks()[0];
-    if (!made) throw new Error("no audio track");
-    return made;
-  };
-
-  devices.getUserMedia = async (constraints) => {
-    const stream = await real(constraints);
-    if (!constraints?.audio) return stream;
-    track ??= makeTrack();
-    const ours = (await track).clone();
-    for (const each of stream.getAudioTracks()) {
-      stream.removeTrack(each);
-      // Stays open, muted by nobody: the page goes on being one that captures.
-      each.enabled = false;
-      ours.addEventListener("ended", () => each.stop());
-    }
-    stream.addTrack(ours);
-    return stream;
-  };
+function utteranceBegins(pcm: Buffer): number[] {
+  const begins: number[] = [];
+  let last = -Infinity;
+  for (let n = 0; n < pcm.length >> 1; n++) {
+    if (Math.abs(pcm.readInt16LE(2 * n)) < QUIET) continue;
+    if (n - last >= PAUSE_SAMPLES) begins.push(Math.max(0, n - EDGE_SAMPLES));
+    last = n;
+  }
+  return begins;
 }

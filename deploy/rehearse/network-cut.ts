@@ -1,25 +1,31 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { signal } from "@verbatim/hands/process/alive";
 
 const run = promisify(execFile);
 
 /**
- * Cuts everything that one user's processes send or receive, TCP and UDP, on every interface.
- * Connections are marked when the user's packets leave and dropped by that mark where packets arrive,
- * both ways: dropping at the sender would be seen by it as an error (EPERM), which no real network says.
+ * Cuts everything that one user's processes send or receive, TCP and UDP, on every interface, and silently: a drop at
+ * the sender would be seen by it as an error (EPERM), which no real network says. Connections are marked as the user's
+ * packets leave. While cut, what leaves this machine is led to loopback instead, and what arrives by a marked
+ * connection, from loopback or from outside, is dropped.
  */
 export type NetworkCut = AsyncDisposable & {
   cut(uid: number): Promise<void>;
   mend(uid: number): Promise<void>;
 };
 
+const TABLE = "verbatim_rehearse_";
+
 export async function createNetworkCut(uids: readonly number[]): Promise<NetworkCut> {
-  const table = `verbatim_rehearse_${process.pid}`;
+  const table = `${TABLE}${process.pid}`;
   const marks = uids.map((uid) => `meta skuid ${uid} ct mark set ${uid}`).join("\n    ");
   await nft(`table inet ${table} {
   set away { type mark; }
-  chain out { type filter hook output priority 0;
+  chain out { type route hook output priority 0;
     ${marks}
+    ct mark @away oifname != "lo" ip daddr set 127.0.0.1
+    ct mark @away oifname != "lo" ip6 daddr set ::1
   }
   chain in { type filter hook input priority 0;
     ct mark @away drop
@@ -32,6 +38,14 @@ export async function createNetworkCut(uids: readonly number[]): Promise<Network
       await nft(`delete table inet ${table}`);
     },
   };
+}
+
+/** Mends what a killed rehearsal left cut: later people of the same user id would be cut off, too. */
+export async function removeLeftCuts(): Promise<void> {
+  const { stdout } = await run("nft", ["list", "tables"]).catch(() => ({ stdout: "" })); // Not root, or without nft: there was none.
+  for (const [table, pid] of stdout.matchAll(new RegExp(`${TABLE}(\\d+)`, "g"))) {
+    if (!signal(Number(pid), 0)) await nft(`delete table inet ${table}`);
+  }
 }
 
 async function nft(rules: string): Promise<void> {

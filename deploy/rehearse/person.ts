@@ -43,15 +43,19 @@ export async function openPerson(options: {
   readonly viewport: { readonly width: number; readonly height: number };
   readonly onLine: (line: string) => void;
   readonly prepare: (context: BrowserContext) => Promise<void>;
+  /** Kills the browser at once, so that whoever waits for its page does not wait on. */
+  readonly signal?: AbortSignal;
 }): Promise<Person> {
+  const { signal, uid } = options;
+  signal?.throwIfAborted();
   await using opening = new AsyncDisposableStack();
   const home = await mkdtemp(join(tmpdir(), `verbatim-${options.name}-`));
   opening.defer(async () => {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
   const executablePath =
-    options.uid !== undefined
-      ? await wrapper(home, options.uid, options.speaks ? -10 : 0)
+    uid !== undefined
+      ? await wrapper(home, uid, options.speaks ? -10 : 0)
       : options.namespace === undefined
         ? CHROMIUM
         : await script(home, `exec ip netns exec ${options.namespace} ${CHROMIUM} "$@"`);
@@ -60,11 +64,22 @@ export async function openPerson(options: {
     headless: true,
     chromiumSandbox: false,
     args: FLAGS,
-    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
+    // Playwright's own handlers end this process before anything that it started has ended.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home, TMPDIR: home },
   });
   opening.defer(async () => {
     await browser.close().catch(() => undefined); // It was killed by a fault, or has crashed: gone either way.
   });
+  const kill = async (): Promise<void> => {
+    if (uid === undefined) await browser.close();
+    else for (const pid of await processesOf(uid)) killQuietly(pid);
+  };
+  const onAbort = (): void => void kill().catch(() => undefined); // Its browser was gone already.
+  signal?.addEventListener("abort", onAbort, { once: true });
+  opening.defer(() => signal?.removeEventListener("abort", onAbort));
   let gone = false;
   browser.on("disconnected", () => {
     gone = true;
@@ -85,17 +100,13 @@ export async function openPerson(options: {
   const open = opening.move();
   return {
     name: options.name,
-    uid: options.uid,
+    uid,
     page,
     context,
     get gone() {
       return gone;
     },
-    async kill() {
-      const { uid } = options;
-      if (uid === undefined) await browser.close();
-      else for (const pid of await processesOf(uid)) killQuietly(pid);
-    },
+    kill,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

@@ -6,38 +6,55 @@ import type { Target } from "./target.ts";
 import { stopRecording } from "./walk.ts";
 
 const FIRST_CHUNK_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 60_000;
 const MASTER_WITHIN_MS = 120_000;
+const WORDS_WITHIN_MS = 60_000;
 /** A transcript that has not grown for this long after Stop is taken as whole. */
 const QUIET_MS = 4_000;
 
-export async function newestReview(target: Target, interviewId: string): Promise<Review | undefined> {
+/** One interview of one Verbatim. */
+export type Held = { readonly target: Target; readonly interviewId: string; readonly signal: AbortSignal };
+
+async function newestReview({ target, interviewId }: Held): Promise<Review | undefined> {
   const { recordings } = await target.client.call(getReview, { params: { interviewId } });
   return recordings.toSorted((a, b) => b.part - a.part)[0];
 }
 
+/** The newest recording, or undefined for now: the api may be a fault's victim. */
+const lookAtReview = (held: Held): Promise<Review | undefined> => newestReview(held).catch(() => undefined);
+
 /** From the press of Start to the store's answer for the first chunk, as the api has it; null when none came. */
-export async function firstDurable(target: Target, interviewId: string, clickedMs: number): Promise<number | null> {
-  const stored = await poll(
-    async () => {
-      const review = await newestReview(target, interviewId).catch(() => undefined); // The api may be a fault's victim.
-      return (review?.chunks.length ?? 0) > 0;
-    },
-    FIRST_CHUNK_WITHIN_MS,
-    100,
-  );
+export async function firstDurable(held: Held, clickedMs: number): Promise<number | null> {
+  const stored = await poll(async () => ((await lookAtReview(held))?.chunks.length ?? 0) > 0, FIRST_CHUNK_WITHIN_MS, {
+    everyMs: 100,
+    signal: held.signal,
+  });
   return stored ? Date.now() - clickedMs : null;
 }
 
-/** Presses Stop on the page of whoever controls the recording, or, when that browser is gone, stops by account. */
-export async function stopNow(target: Target, interviewId: string, cast: Cast): Promise<number> {
+/**
+ * Presses Stop on the page of whoever controls the recording, or, when that browser is gone or does not answer, stops
+ * by account, again and again. Null when nothing could stop it.
+ */
+export async function stopNow(held: Held, cast: Cast): Promise<number | null> {
   for (const { person, seatId } of present(cast)) {
     const controller = await person.page
       .locator("[data-controller-seat]")
       .first()
-      .getAttribute("data-controller-seat")
+      .getAttribute("data-controller-seat", { timeout: 2_000 })
       .catch(() => null); // A page without it is not the controller's.
-    if (controller === seatId) return await stopRecording(person.page);
+    if (controller !== seatId) continue;
+    const stoppedMs = await stopRecording(person.page).catch(() => undefined); // It is cut off, or was closed: by account, then.
+    if (stoppedMs !== undefined) return stoppedMs;
   }
+  const stopped = await poll(() => stopByAccount(held).catch(() => undefined), STOP_WITHIN_MS, {
+    everyMs: 500,
+    signal: held.signal,
+  }); // The api may be a fault's victim.
+  return stopped ?? null;
+}
+
+async function stopByAccount({ target, interviewId }: Held): Promise<number> {
   const params = { interviewId, role: "interviewer" };
   await target.client.call(joinByAccount, { params: { interviewId }, body: { role: "interviewer" } });
   const { epoch } = (await target.client.call(getInterview, { params: { interviewId } })).recording;
@@ -49,41 +66,40 @@ export async function stopNow(target: Target, interviewId: string, cast: Cast): 
   return atMs;
 }
 
-/** Waits for the master, then for the speakers' files and the last words. `masterMs`: from Stop until the master can be fetched. */
-export async function finished(
-  target: Target,
-  interviewId: string,
-  stoppedMs: number,
-  say: (line: string) => void,
-): Promise<{ review: Review; masterMs: number | null }> {
+/** The host's time at which the newest recording can be fetched whole; null when no master was made. */
+export async function masterReady(held: Held): Promise<number | null> {
   const made = await poll(
     async () => {
-      const review = await newestReview(target, interviewId).catch(() => undefined); // The api may be a fault's victim.
-      if (!review?.masterUrl) return undefined;
-      await target.client.download(review.masterUrl);
-      return review;
+      const review = await lookAtReview(held);
+      if (!review?.masterUrl) return false;
+      return await held.target.client.download(review.masterUrl).then(
+        () => true,
+        () => false, // Its server may be a fault's victim.
+      );
     },
     MASTER_WITHIN_MS,
-    50,
+    { signal: held.signal },
   );
-  const masterMs = made ? Date.now() - stoppedMs : null;
-  say(made ? `The master was ready ${masterMs} ms after Stop` : "No master was made");
+  return made ? Date.now() : null;
+}
+
+/** The newest recording when its speakers' files are made and its last words have come; as it is when they do not; undefined when there is none. */
+export async function settledReview(held: Held): Promise<Review | undefined> {
   let known = -1;
   let sinceMs = Date.now();
-  const quiet = await poll(
+  let last: Review | undefined;
+  await poll(
     async () => {
-      const review = await newestReview(target, interviewId);
-      const count = review?.segments.length ?? 0;
+      last = (await lookAtReview(held)) ?? last;
+      const count = last?.segments.length ?? 0;
       if (count !== known) {
         known = count;
         sinceMs = Date.now();
       }
-      return Date.now() - sinceMs >= QUIET_MS && (review?.tracks.length ?? 0) > 0 ? review : undefined;
+      return Date.now() - sinceMs >= QUIET_MS && (last?.tracks.length ?? 0) > 0;
     },
-    60_000,
-    250,
+    WORDS_WITHIN_MS,
+    { everyMs: 250, signal: held.signal },
   );
-  const review = quiet ?? made;
-  if (!review) throw new Error("The interview has no recording to review.");
-  return { review, masterMs };
+  return last;
 }

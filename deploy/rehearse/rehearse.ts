@@ -1,26 +1,30 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterview, type Interview, type InterviewDraft } from "@verbatim/shared/api/interviews";
 import type { Rehearsal } from "./arguments.ts";
 import { bringIn, uidOf } from "./bring-in.ts";
-import { type Cast, member, observersOf } from "./cast.ts";
-import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts";
-import { type FaultOutcome, injectFault, type Scene, sleep } from "./faults.ts";
+import { type Cast, member } from "./cast.ts";
+import { injectFault } from "./faults.ts";
+import { gather, type Spoken } from "./gather.ts";
+import { removeLeftOver } from "./left-over.ts";
 import { createNetworkCut, type NetworkCut } from "./network-cut.ts";
-import { openPerson, type Person } from "./person.ts";
-import { poll } from "./poll.ts";
-import { Report } from "./report.ts";
-import { finished, firstDurable, stopNow } from "./recording.ts";
+import type { Person } from "./person.ts";
+import { poll, sleep } from "./poll.ts";
+import { firstDurable, type Held, stopNow } from "./recording.ts";
+import type { Report } from "./report.ts";
+import type { Scene } from "./scene.ts";
 import { photograph } from "./screens.ts";
-import { compareObservers, engineFigures, wordFigures } from "./measure.ts";
 import { freshTarget, runningTarget, type Target } from "./target.ts";
-import { builtInVoice, readVoice } from "./voices.ts";
-import { signInAs, startRecording } from "./walk.ts";
+import { builtInVoice, readVoice, type Voices } from "./voices.ts";
+import { startRecording } from "./walk.ts";
 
 /** How long after the lamp the voices begin: under the promised second, and long enough to reach every page. */
-const LEAD_MS = 300;
+const LEAD_MS = 500;
 
-/** Runs a whole interview and writes everything about it into `options.out`. Throws when it could not be held. */
+/**
+ * Runs a whole interview and writes everything about it into `options.out`. Throws when it could not be held; once the
+ * recording runs, whatever a fault breaks is told in the report. When `signal` aborts, everything is ended and its reason thrown.
+ */
 export async function rehearse(
   options: Rehearsal,
   env: Readonly<Record<string, string | undefined>>,
@@ -28,6 +32,7 @@ export async function rehearse(
   signal: AbortSignal,
 ): Promise<Report> {
   await mkdir(options.out, { recursive: true });
+  await removeLeftOver();
   await using owned = new AsyncDisposableStack();
   const voices = {
     interviewer: options.interviewerWav ? await readVoice(options.interviewerWav) : await builtInVoice("interviewer"),
@@ -56,9 +61,12 @@ export async function rehearse(
       out: options.out,
       owned: people,
       onOpen: (person) => opened.push(person),
+      say,
+      signal,
     });
-    return await record(options, { target, interview, cast, opened, cut, joinMs, seconds, say, signal });
+    return await record(options, { target, interview, cast, opened, cut, joinMs, seconds, voices, say, signal });
   } catch (cause) {
+    signal.throwIfAborted(); // What was waited for failed because everything is ended.
     await photograph(opened, join(options.out, "screens"), "failed", say);
     throw cause;
   } finally {
@@ -74,87 +82,77 @@ type Running = {
   readonly cut: NetworkCut | undefined;
   readonly joinMs: readonly number[];
   readonly seconds: number;
+  readonly voices: Voices;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 };
 
 async function record(options: Rehearsal, running: Running): Promise<Report> {
-  const { target, interview, cast, seconds, say, signal } = running;
-  const screens = join(options.out, "screens");
+  const { target, cast, say, signal } = running;
+  const held: Held = { target, interviewId: running.interview.id, signal };
   const clickedMs = await startRecording(member(cast, "interviewer").person.page);
-  const durable = firstDurable(target, interview.id, clickedMs);
-  await lampOn(cast);
+  const [durableMs, spoken] = await Promise.all([firstDurable(held, clickedMs), speak(options, running)]);
+  const stoppedMs = await stopNow(held, cast);
+  return await gather({
+    held,
+    cast,
+    voices: running.voices,
+    out: options.out,
+    beginMs: spoken.beginMs,
+    joinMs: running.joinMs,
+    durableMs,
+    stoppedMs,
+    injected: spoken.injected,
+    closed: spoken.closed,
+    reviewerUid: uidOf(9),
+    say,
+  });
+}
+
+/** From the lamp to the last second: both voices, and every fault at its second. */
+async function speak(
+  options: Rehearsal,
+  { target, cast, opened, cut, seconds, say, signal }: Running,
+): Promise<Pick<Spoken, "beginMs" | "injected" | "closed">> {
+  const screens = join(options.out, "screens");
+  await lampOn(cast, signal);
   const beginMs = Date.now() + LEAD_MS;
   await Promise.all([...cast.values()].flatMap(({ microphone }) => (microphone ? [microphone.begin(beginMs)] : [])));
   say(`Speaking for ${seconds} s`);
+  const until = (second: number): Promise<void> => sleep(beginMs + second * 1000 - Date.now(), signal);
 
-  const scene: Scene = { target, interviewId: interview.id, cast, cut: running.cut, signal };
-  const middle = sleep(beginMs + seconds * 500 - Date.now(), signal).then(() =>
-    photograph(running.opened, screens, "middle", say),
-  );
-  const outcomes = await Promise.all(
-    options.faults.map(async (fault, index) => {
-      await sleep(beginMs + fault.atSeconds * 1000 - Date.now(), signal);
-      const atMs = Date.now();
-      say(`Fault: ${fault.spec}`);
-      const outcome = await injectFault(fault, scene);
-      const healed = outcome.recoveredMs === null ? "" : `recovered after ${outcome.recoveredMs} ms. `;
-      say(`${fault.spec}: ${healed}${outcome.note}`);
-      await photograph(running.opened, screens, `after-${index + 1}-${fault.type}`, say);
-      return { spec: fault.spec, atMs, ...outcome };
-    }),
-  );
-  await middle;
-  await sleep(beginMs + seconds * 1000 - Date.now(), signal);
-
+  const scene: Scene = { target, cast, cut, closed: new Map(), signal };
+  const [injected] = await Promise.all([
+    Promise.all(
+      options.faults.map(async (fault, index) => {
+        await until(fault.atSeconds);
+        const atMs = Date.now();
+        say(`Fault: ${fault.spec}`);
+        const outcome = await injectFault(fault, scene);
+        const healed = outcome.recoveredMs === null ? "" : `recovered after ${outcome.recoveredMs} ms. `;
+        say(`${fault.spec}: ${healed}${outcome.note}`);
+        await photograph(opened, screens, `after-${index + 1}-${fault.type}`, say);
+        return { spec: fault.spec, atMs, ...outcome };
+      }),
+    ),
+    until(seconds / 2).then(() => photograph(opened, screens, "middle", say)),
+    until(seconds),
+  ]);
   say("Stopping");
-  const stoppedMs = await stopNow(target, interview.id, cast);
-  const { review, masterMs } = await finished(target, interview.id, stoppedMs, say);
-  const startedAtMs = Date.parse(review.startedAt ?? "");
-  const seen = await compareObservers(observersOf(cast), review, join(options.out, "observers"));
-  await collectFiles(target.client, review, options.out);
-  const { stack } = target;
-  if (stack) await copyStore(stack, interview.id, options.out);
-  await photographReview(target, interview.id, screens, say);
-
-  const report: Report = {
-    interviewId: interview.id,
-    recording: recordingOf(review),
-    timings: {
-      readyMs: target.readyMs,
-      speechStartMs: beginMs - startedAtMs,
-      joinMs: [...running.joinMs],
-      startToFirstDurableMs: await durable,
-      stopToMasterMs: masterMs,
-      wordMs: wordFigures(review, seen, startedAtMs),
-      engineMs: engineFigures(review),
-      takeoverMs: largest(outcomes),
-    },
-    transcript: transcriptOf(review),
-    observers: seen.map(({ name, segmentsSeen, sameAsServer }) => ({ name, segmentsSeen, sameAsServer })),
-    faults: outcomes.map(({ spec, atMs, recoveredMs, note }) => ({
-      spec,
-      atMs: atMs - startedAtMs,
-      recoveredMs,
-      note,
-    })),
-  };
-  await writeFile(join(options.out, "report.json"), `${JSON.stringify(Report.parse(report), null, 2)}\n`);
-  return report;
-}
-
-function largest(outcomes: readonly FaultOutcome[]): number | null {
-  const measured = outcomes.flatMap((each) => (each.takeoverMs === undefined ? [] : [each.takeoverMs]));
-  return measured.length === 0 ? null : Math.max(...measured);
+  return { beginMs, injected, closed: scene.closed };
 }
 
 /** On every page that shows it: the lamp means that bytes are durable, so nothing said from here on may be missing. */
-async function lampOn(cast: Cast): Promise<void> {
+async function lampOn(cast: Cast, signal: AbortSignal): Promise<void> {
   const { page } = member(cast, "interviewer").person;
-  const on = await poll(async () => {
-    const lamp = await page.locator("[data-lamp]").first().getAttribute("data-lamp");
-    return lamp === "safe" || lamp === "behind";
-  }, 30_000);
+  const on = await poll(
+    async () => {
+      const lamp = await page.locator("[data-lamp]").first().getAttribute("data-lamp");
+      return lamp === "safe" || lamp === "behind";
+    },
+    30_000,
+    { signal },
+  );
   if (!on) throw new Error("The lamp did not come on within 30 s of Start.");
 }
 
@@ -175,30 +173,6 @@ async function networkCut(options: Rehearsal): Promise<NetworkCut | undefined> {
   if (!options.faults.some((fault) => fault.type === "offline")) return undefined;
   const uids = Array.from({ length: 2 + options.observers }, (_, index) => uidOf(index));
   return await createNetworkCut(uids.filter((uid) => uid !== undefined));
-}
-
-async function photographReview(
-  target: Target,
-  interviewId: string,
-  screens: string,
-  say: (line: string) => void,
-): Promise<void> {
-  await using reviewer = await openPerson({
-    name: "review",
-    uid: uidOf(9),
-    speaks: false,
-    viewport: { width: 1280, height: 720 },
-    onLine: () => undefined,
-    prepare: async () => undefined,
-  });
-  await signInAs(reviewer.page, target.url, target.account);
-  await reviewer.page.goto(new URL(`/interviews/${interviewId}`, target.url).href);
-  await reviewer.page
-    .locator("[data-segment-id]")
-    .first()
-    .waitFor({ timeout: 10_000 })
-    .catch(() => say("The review page shows no transcript."));
-  await reviewer.page.screenshot({ path: join(screens, "review.png") });
 }
 
 async function keepLogs(target: Target, out: string): Promise<void> {

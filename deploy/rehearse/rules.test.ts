@@ -58,7 +58,13 @@ describe("a word's delay", () => {
       { atMs: 102_250, speaker: "candidate", segmentId: null, text: "hello there" },
       { atMs: 103_000, speaker: "candidate", segmentId: "s:1000", text: "Hello there." },
     ];
-    expect(wordDelays([segment], seen, 100_000)).toEqual([100, 250]);
+    expect(wordDelays([segment], seen, 100_000, () => 0)).toEqual([100, 250]);
+  });
+
+  it("counts from the browser, whose sound stands later in the recording, and not at all where that is unknown", () => {
+    const seen = [{ atMs: 103_000, speaker: "candidate", segmentId: "s:1000", text: "Hello there." }];
+    expect(wordDelays([segment], seen, 100_000, () => 40)).toEqual([1_640, 1_040]);
+    expect(wordDelays([segment], seen, 100_000, () => undefined)).toEqual([]);
   });
 
   it("does not count the other speaker's or another segment's words", () => {
@@ -66,7 +72,7 @@ describe("a word's delay", () => {
       { atMs: 101_500, speaker: "interviewer", segmentId: null, text: "hello there" },
       { atMs: 103_000, speaker: "candidate", segmentId: "s:9000", text: "hello there" },
     ];
-    expect(wordDelays([segment], seen, 100_000)).toEqual([]);
+    expect(wordDelays([segment], seen, 100_000, () => 0)).toEqual([]);
   });
 });
 

@@ -1,13 +1,15 @@
 import { z } from "zod";
 
-const Calls = z.object({
-  calls: z.array(z.object({ seats: z.array(z.object({ seatId: z.string(), receivedBytes: z.number() })) })),
-});
+const Seat = z.object({ seatId: z.string(), receivedBytes: z.number(), audioBytes: z.number() });
+const Calls = z.object({ calls: z.array(z.object({ seats: z.array(Seat) })) });
 
-/** Bytes that the sfu has received from each seat's transports, from its loopback port. */
-export async function receivedBytes(sfuInternal: string): Promise<Map<string, number>> {
+/** Bytes that have come to the sfu from one seat since its call began: of any kind, and its microphone's packets alone. */
+export type Heard = { readonly receivedBytes: number; readonly audioBytes: number };
+
+/** What each seat has sent, by seat, from the sfu's loopback port. A seat that nobody has had is not in it. */
+export async function heardFrom(sfuInternal: string): Promise<Map<string, Heard>> {
   const { calls } = Calls.parse(await (await fetch(`${sfuInternal}/calls`)).json());
-  return new Map(calls.flatMap(({ seats }) => seats.map(({ seatId, receivedBytes: bytes }) => [seatId, bytes])));
+  return new Map(calls.flatMap(({ seats }) => seats.map(({ seatId, ...heard }) => [seatId, heard])));
 }
 
 /** Process ids of the media workers that carry a call now. */

@@ -1,18 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
-import { availableParallelism, tmpdir } from "node:os";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { setup, signIn } from "@verbatim/shared/api/account";
-import { freePorts } from "@verbatim/hands/net/free-port";
 import { createProgress } from "../local/progress.ts";
 import { createApt } from "../local/apt.ts";
 import { freePortSet } from "../local/ports.ts";
 import { prepare } from "../local/prepare.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { type Account, type Client, createClient } from "./client.ts";
-import { poll } from "./poll.ts";
+import { makeStackFolder } from "./left-over.ts";
+import { startS3 } from "./s3-server.ts";
 
 /** The Verbatim that is rehearsed: a fresh stack of its own, or one that runs. */
 export type Target = AsyncDisposable & {
@@ -36,17 +33,19 @@ type TargetOptions = {
 /** A whole stack on free ports and a folder of its own, with nobody in it yet. Dispose removes every trace. */
 export async function freshStack(options: TargetOptions): Promise<{ readonly stack: Stack } & AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), "verbatim-rehearsal-"));
+  const folder = await makeStackFolder();
   // mkdtemp makes it 700, and PostgreSQL's own user must get through to its data.
   await chmod(folder, 0o711);
   opening.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const s3 = options.store === "s3" ? opening.use(await startS3(folder, options.env)) : undefined;
+  const s3 = options.store === "s3" ? opening.use(await startS3(folder, options)) : undefined;
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary);
   const progress = createProgress(Date.now(), options.say);
   const { env, signal } = options;
   const prepared = await prepare({ env, progress, apt: createApt(progress, signal), signal });
   const stack = opening.use(
     await startStack({
-      env: { ...kept(env), ...s3?.env, ...options.settings },
+      env: { ...kept(env), ...s3?.env, ...options.settings, TMPDIR: temporary },
       dataDir: join(folder, "data"),
       ports: await freePortSet(availableParallelism()),
       ...prepared,
@@ -102,53 +101,4 @@ function kept(env: TargetOptions["env"]): Record<string, string | undefined> {
   const not =
     /^(DATA_DIR|DATABASE_URL|PUBLIC_URL|TRUSTED_PROXY|SIGNAL_URL|SPOOL_DIR|STORE|STORE_DIR|S3_.*|SETUP_CODE|.*_SECRET|.*_PORT)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !not.test(name)));
-}
-
-type S3 = AsyncDisposable & { readonly env: Record<string, string> };
-
-async function startS3(folder: string, env: TargetOptions["env"]): Promise<S3> {
-  const binary = env["VERSITYGW_BIN"];
-  if (!binary) throw new Error("--store s3 needs versitygw: start by npm run rehearse, which builds it.");
-  const [port = 0] = await freePorts(1);
-  const data = join(folder, "s3");
-  // Not named like the data: versitygw takes a common beginning for "inside of it" and ends.
-  const sidecar = join(folder, "attributes");
-  await mkdir(data, { recursive: true });
-  await mkdir(sidecar, { recursive: true });
-  const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal-secret" };
-  const child = spawn(binary, ["--port", `127.0.0.1:${port}`, "posix", "--sidecar", sidecar, data], {
-    env: { ...process.env, ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey },
-    stdio: "ignore",
-  });
-  const endpoint = `http://127.0.0.1:${port}`;
-  const client = new S3Client({ endpoint, region: "us-east-1", credentials, forcePathStyle: true });
-  let refused: unknown;
-  const made = await poll(
-    () =>
-      client.send(new CreateBucketCommand({ Bucket: "rehearsal" })).then(
-        () => true,
-        (cause: unknown) => {
-          refused = cause; // Not listening yet, mostly; the deadline below speaks for it.
-          return false;
-        },
-      ),
-    10_000,
-  );
-  client.destroy();
-  if (!made) throw new Error("versitygw did not start.", { cause: refused });
-  return {
-    env: {
-      STORE: "s3",
-      S3_BUCKET: "rehearsal",
-      S3_ENDPOINT: endpoint,
-      S3_REGION: "us-east-1",
-      S3_ACCESS_KEY_ID: credentials.accessKeyId,
-      S3_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      S3_FORCE_PATH_STYLE: "true",
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      if (child.exitCode === null) await once(child, "exit");
-    },
-  };
 }

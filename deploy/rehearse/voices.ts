@@ -7,16 +7,36 @@ import { VOICE_RATE, type Voice } from "./microphone.ts";
 
 const run = promisify(execFile);
 
+/** What both speakers say. */
+export type Voices = { readonly interviewer: Voice; readonly candidate: Voice };
+
 /** Reads any WAV (or whatever ffmpeg knows) as 48 kHz mono, so that pieces of it join without resampling seams. */
 export async function readVoice(file: string): Promise<Voice> {
-  const args = ["-v", "error", "-i", file, "-f", "s16le", "-ac", "1", "-ar", String(VOICE_RATE), "-"];
   try {
-    const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer: 4 * 1024 ** 3 });
-    return { pcm: stdout, seconds: stdout.length / 2 / VOICE_RATE };
+    const pcm = await pcmOf(["-i", file], VOICE_RATE);
+    return { pcm, seconds: pcm.length / 2 / VOICE_RATE };
   } catch (cause) {
     throw new Error(`${file} cannot be read as sound. Give a WAV file.`, { cause });
   }
 }
+
+/** A sound file's samples, mono. */
+export const decode = async (file: string, rate: number): Promise<Int16Array> =>
+  samplesOf(await pcmOf(["-i", file], rate));
+
+/** A voice's samples at another rate. */
+export const resample = async ({ pcm }: Voice, rate: number): Promise<Int16Array> =>
+  samplesOf(await pcmOf(["-f", "s16le", "-ar", String(VOICE_RATE), "-ac", "1", "-i", "-"], rate, pcm));
+
+async function pcmOf(input: readonly string[], rate: number, stdin?: Buffer): Promise<Buffer> {
+  const args = ["-v", "error", ...input, "-f", "s16le", "-ac", "1", "-ar", String(rate), "-"];
+  const running = run("ffmpeg", args, { encoding: "buffer", maxBuffer: 4 * 1024 ** 3 });
+  running.child.stdin?.on("error", () => undefined).end(stdin); // A broken pipe is told by ffmpeg's exit.
+  return (await running).stdout;
+}
+
+const samplesOf = (pcm: Buffer): Int16Array =>
+  Int16Array.from({ length: pcm.length >> 1 }, (_, n) => pcm.readInt16LE(2 * n));
 
 /** One line of a script: what is said, and when it begins, seconds from the start. */
 export type Line = { readonly atSeconds: number; readonly text: string };

@@ -10,30 +10,37 @@ export type TimedSegment = {
 };
 
 /**
- * From the moment a word's sound ended at its speaker to its first appearance on an observer's page, for each word
- * of each final segment. `startedAtMs` is the host's time of position 0.
+ * From the moment a word's sound ended at its speaker's browser to its first appearance on an observer's page, for each
+ * word of each final segment. `zeroMs` is the host's time of position 0. The engine places a word where the recording has
+ * it, which is `lagMs` later than at the browser; a word whose lag is unknown is not measured.
  *
  * Unfinished text is replaced as a whole, so a word counts from the first text, unfinished or final, in which it
  * stands at its place or one beside it (an engine that joins or splits a word before it must not make it late).
  * A word that only ever showed up finally counts from then.
  */
-export function wordDelays(segments: readonly TimedSegment[], seen: readonly Seen[], startedAtMs: number): number[] {
+export function wordDelays(
+  segments: readonly TimedSegment[],
+  seen: readonly Seen[],
+  zeroMs: number,
+  lagMs: (speaker: string, atMs: number) => number | undefined,
+): number[] {
   return segments.flatMap((segment) => {
     const texts = seen
-      .filter((each) => belongs(each, segment, startedAtMs))
+      .filter((each) => belongs(each, segment, zeroMs))
       .map((each) => ({ ...each, words: plain(each.text) }));
     return segment.words.flatMap((word, index) => {
       const wanted = plain(word.text).join("");
       const first = texts.find(({ words }) => [index, index - 1, index + 1].some((at) => words[at] === wanted));
-      return first ? [first.atMs - (startedAtMs + word.endMs)] : [];
+      const lag = lagMs(segment.speaker, word.endMs);
+      return first && lag !== undefined ? [Math.round(first.atMs - (zeroMs + word.endMs - lag))] : [];
     });
   });
 }
 
 /** A final line belongs by its id; unfinished words by speaker, between the segment's begin and its final line. */
-function belongs(seen: Seen, segment: TimedSegment, startedAtMs: number): boolean {
+function belongs(seen: Seen, segment: TimedSegment, zeroMs: number): boolean {
   if (seen.segmentId !== null) return seen.segmentId === segment.id;
-  const atMs = seen.atMs - startedAtMs;
+  const atMs = seen.atMs - zeroMs;
   return seen.speaker === segment.speaker && atMs >= segment.startMs && atMs <= segment.endMs + 10_000;
 }
 

@@ -95,7 +95,7 @@ async function reviewOf(
     recordingId: row.id,
     part: row.part,
     state: recordingState(row.phase, row.outcome) ?? "stopped",
-    startedAt: row.started_at?.toISOString() ?? null,
+    startedAt: row.clock ? new Date(row.clock.startUtcMs).toISOString() : null,
     durationMs: assembly ? samplesToMs(assembly.durationSamples) : await lengthSoFar(trx, row),
     masterKey: assembly?.master.key ?? null,
     masterUrl: assembly ? await mp3(assembly.master.key, row.part === 1 ? "recording" : `part ${row.part}`) : null,

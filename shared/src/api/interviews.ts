@@ -158,6 +158,7 @@ export const Review = z.object({
   /** 1 for the first recording of the interview; Start after closing makes part 2. */
   part: z.int(),
   state: RecordingState,
+  /** UTC of position 0; null until the sfu has accepted Start. */
   startedAt: z.string().nullable(),
   durationMs: z.int(),
   masterKey: z.string().nullable(),

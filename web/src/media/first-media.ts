@@ -24,7 +24,8 @@ async function decodes(consumer: types.Consumer): Promise<boolean> {
   const report = await consumer.getStats();
   for (const stats of report.values() as Iterable<Record<string, unknown>>) {
     if (stats["type"] !== "inbound-rtp") continue;
-    const decoded = consumer.kind === "audio" ? stats["totalSamplesReceived"] : stats["framesDecoded"];
+    // Of sound, samples that came out of the jitter buffer: before the first packet the browser makes up silence, and counts it.
+    const decoded = consumer.kind === "audio" ? stats["jitterBufferEmittedCount"] : stats["framesDecoded"];
     if (Number(decoded) > 0) return true;
   }
   return false;

@@ -1,0 +1,98 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Cast, observersOf } from "./cast.ts";
+import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts";
+import { compareObservers, engineFigures, wordFigures } from "./measure.ts";
+import { type Placed, placeVoices } from "./place-voices.ts";
+import { type Held, masterReady, settledReview } from "./recording.ts";
+import { Report } from "./report.ts";
+import type { FaultOutcome } from "./scene.ts";
+import { photographReview } from "./review-screen.ts";
+import type { Saw } from "./saw.ts";
+import type { Voices } from "./voices.ts";
+
+/** A fault with the host's time at which it was injected. */
+export type Injected = FaultOutcome & { readonly spec: string; readonly atMs: number };
+
+export type Spoken = {
+  readonly held: Held;
+  readonly cast: Cast;
+  readonly voices: Voices;
+  readonly out: string;
+  /** Host's times: both voices began, Stop was pressed (null: nothing could stop it). */
+  readonly beginMs: number;
+  readonly stoppedMs: number | null;
+  readonly joinMs: readonly number[];
+  readonly durableMs: number | null;
+  readonly injected: readonly Injected[];
+  readonly closed: ReadonlyMap<string, Saw>;
+  readonly reviewerUid: number | undefined;
+  readonly say: (line: string) => void;
+};
+
+/** After Stop: waits for what is made of the interview, writes all of it down and answers the report. What cannot be had is told and left out. */
+export async function gather(spoken: Spoken): Promise<Report> {
+  const { held, cast, out, beginMs, stoppedMs, say } = spoken;
+  const { target, signal } = held;
+  const attempt = async <Answer>(what: string, work: () => Promise<Answer>): Promise<Answer | undefined> => {
+    try {
+      return await work();
+    } catch (thrown) {
+      signal.throwIfAborted();
+      say(`${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      return undefined;
+    }
+  };
+
+  if (stoppedMs === null) say("The recording could not be stopped");
+  const readyMs = stoppedMs === null ? null : await masterReady(held);
+  const masterMs = readyMs === null || stoppedMs === null ? null : readyMs - stoppedMs;
+  say(masterMs === null ? "No master was made" : `The master was ready ${masterMs} ms after Stop`);
+  const review = await settledReview(held);
+  if (!review) say("The interview has no recording to review");
+
+  const seen = await compareObservers(observersOf(cast), review?.segments ?? [], spoken.closed, join(out, "observers"));
+  if (review) await attempt("The recording's files", () => collectFiles(target.client, review, out));
+  const { stack } = target;
+  if (stack) await attempt("The store's copy", () => copyStore(stack, held.interviewId, out));
+  await attempt("The review page", () =>
+    photographReview(held, spoken.reviewerUid, join(out, "screens", "review.png")),
+  );
+
+  // Without a recording there is no clock to count on: then times count from the voices' begin.
+  const zeroMs = review?.startedAt ? Date.parse(review.startedAt) : beginMs;
+  const speechStartMs = beginMs - zeroMs;
+  const placed =
+    (await attempt("The voices' places", () => placeVoices({ voices: spoken.voices, out, speechStartMs }))) ?? [];
+  await writeFile(join(out, "placement.json"), `${JSON.stringify(placed satisfies Placed[], null, 2)}\n`);
+
+  const report: Report = {
+    interviewId: held.interviewId,
+    recording: recordingOf(review),
+    timings: {
+      readyMs: target.readyMs,
+      speechStartMs,
+      joinMs: [...spoken.joinMs],
+      startToFirstDurableMs: spoken.durableMs,
+      stopToMasterMs: masterMs,
+      wordMs: wordFigures({ segments: review?.segments ?? [], seen, placed, zeroMs }),
+      engineMs: engineFigures(review?.segments ?? []),
+      takeoverMs: largest(spoken.injected),
+    },
+    transcript: transcriptOf(review?.segments ?? []),
+    observers: seen.map(({ name, segmentsSeen, sameAsServer }) => ({ name, segmentsSeen, sameAsServer })),
+    faults: spoken.injected.map(({ spec, atMs, recoveredMs, note }) => ({
+      spec,
+      atMs: atMs - zeroMs,
+      recoveredMs,
+      note,
+    })),
+  };
+  await writeFile(join(out, "report.json"), `${JSON.stringify(Report.parse(report), null, 2)}\n`);
+  return report;
+}
+
+function largest(outcomes: readonly FaultOutcome[]): number | null {
+  const measured = outcomes.flatMap((each) => (each.takeoverMs === undefined ? [] : [each.takeoverMs]));
+  return measured.length === 0 ? null : Math.max(...measured);
+}
