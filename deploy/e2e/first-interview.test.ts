@@ -109,6 +109,8 @@ it("spoken words reach the observer's and the host's page, and both figures of t
 it("the candidate's page opens no live document and shows no words of others", async () => {
   expect(await candidate.page.locator("[data-segment-id]").count()).toBe(0);
   expect(await candidate.page.locator("[data-live]").count()).toBe(0);
+  // What offline speech makes of them is not put before a candidate either, unless a host wishes it.
+  expect(await candidate.page.locator("[data-captions] p").count()).toBe(0);
 });
 
 it("a reload leads straight back into the same seat, and recording goes on", async () => {

@@ -110,6 +110,8 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
     recording: rows.control,
     view,
     captionsForCandidate: interview.captions_for_candidate,
+    // Offline speech guesses too often to be put before a candidate unasked.
+    ownCaptions: interview.speech?.engine === "deepgram",
     picture: interview.record_picture,
     ended: interview.ended_at !== null || interview.cancelled_at !== null,
     seats: [...rows.seats],

@@ -131,6 +131,7 @@ export function createCalls(deps: {
         startsAtMs: interview.starts_at.getTime(),
         durationMinutes: interview.duration_minutes,
         language: interview.language,
+        captionsForCandidate: interview.captions_for_candidate,
         ended: interview.ended_at !== null || interview.cancelled_at !== null,
       });
       doc.setRecording(view);

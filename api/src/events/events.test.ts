@@ -131,14 +131,31 @@ describe("events", () => {
     await expect(harness.events.send(changed)).rejects.toThrow("chunk.sha256");
   });
 
-  it("of speech's state reach the page", async () => {
-    const { run, observers } = await recording();
+  it("of speech's state reach the page, and the candidate's own captions with an engine that is good enough", async () => {
+    const { run, at, observers } = await recording();
     using reader = await openDocument(harness, observers[0]!);
-    await harness.events.send({ type: "speech", ...run.of, speech: { state: "on", engine: "offline", reason: "" } });
-    await until(
-      () => reader.doc.getMap("meta").get("speech"),
-      (speech) => JSON.stringify(speech)?.includes("offline") ?? false,
-    );
+    const told = () => harness.sfu.calls.get(at.interviewId)?.ownCaptions;
+    for (const engine of ["deepgram", "offline"] as const) {
+      await harness.events.send({ type: "speech", ...run.of, speech: { state: "on", engine, reason: "" } });
+      await until(
+        () => reader.doc.getMap("meta").get("speech"),
+        (speech) => JSON.stringify(speech)?.includes(engine) ?? false,
+      );
+      await until(told, (own) => own === (engine === "deepgram"));
+    }
+  });
+
+  it("of offline speech reach the candidate when a host lets them, and every host reads that", async () => {
+    const { host, observers, at } = await recording();
+    using reader = await openDocument(harness, observers[0]!);
+    for (const on of [true, false]) {
+      await host.browser.call(call.allowCaptions, paramsOf(host), { on });
+      await until(
+        () => reader.doc.getMap("meta").get("interview") as { captionsForCandidate: boolean } | undefined,
+        (interview) => interview?.captionsForCandidate === on,
+      );
+      expect(harness.sfu.calls.get(at.interviewId)?.captionsForCandidate).toBe(on);
+    }
   });
 
   it("put the words into the review, under the speaker's name", async () => {

@@ -93,11 +93,13 @@ export function createEventHandler(deps: {
           await recordingOf(trx, event);
           await trx
             .updateTable("interview")
-            .set({ speech: JSON.stringify(event.speech) })
+            .set((eb) => ({ speech: JSON.stringify(event.speech), call_revision: eb("call_revision", "+", 1) }))
             .where("id", "=", event.interviewId)
             .execute();
         });
-        return documents.write(event, (live) => live.setSpeech(event.speech));
+        // The media server must know what understands the words before it is given some of them.
+        await calls.changed(event);
+        return;
       }
       case "assembled": {
         await database.tenant(event.tenantId, async (trx) => {

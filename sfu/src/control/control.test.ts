@@ -94,14 +94,18 @@ describe("the api's word", () => {
     await using candidatePeer = await join(sfu, candidate);
     const caption = (seatId: string, text: string) =>
       api.send({ type: "caption", interviewId: call.interviewId, seatId, text, final: true });
-    await api.request("call", { call: callState(call) });
+    await api.request("call", { call: callState(call, { ownCaptions: false }) });
+    caption(candidate.seatId, "a machine's guess");
+    await api.request("call", { call: callState(call, { revision: 2 }) });
     caption(host.seatId, "not for you");
     caption(candidate.seatId, "my own");
-    await api.request("call", { call: callState(call, { revision: 2, captionsForCandidate: true }) });
+    const allowed = { captionsForCandidate: true, ownCaptions: false };
+    await api.request("call", { call: callState(call, { revision: 3, ...allowed }) });
+    caption(candidate.seatId, "a guess that is allowed");
     caption(host.seatId, "allowed");
     await candidatePeer.until((m) => m.type === "caption" && m.text === "allowed");
     const texts = candidatePeer.received.filter((m) => m.type === "caption").map((m) => m.text);
-    expect(texts).toEqual(["my own", "allowed"]);
+    expect(texts).toEqual(["my own", "a guess that is allowed", "allowed"]);
     expect(hostPeer.received.filter((m) => m.type === "caption")).toEqual([]);
   });
 });

@@ -201,7 +201,7 @@ export function createRoom(options: RoomOptions): Room {
     },
     caption(message) {
       for (const record of seats.all()) {
-        const own = record.seatId === message.seatId;
+        const own = record.seatId === message.seatId && call?.ownCaptions;
         if (record.role === "candidate" && (own || call?.captionsForCandidate)) record.holder?.caller.send(message);
       }
     },

@@ -18,6 +18,7 @@ export function callState(call: ReturnType<typeof people>, given: Partial<CallSt
     recording: null,
     view: recordingOff,
     captionsForCandidate: false,
+    ownCaptions: true,
     picture: false,
     ended: false,
     seats: [],

@@ -26,8 +26,10 @@ export const CallState = z.object({
   recording: RecordingControl.nullable(),
   /** Shown to everybody in the call, the candidate too. */
   view: RecordingView,
-  /** Captions of others' words may go to the candidate. */
+  /** A host lets the candidate read captions: everybody's, whatever understood them. */
   captionsForCandidate: z.boolean(),
+  /** The candidate reads captions of their own words unasked. Not said: no. */
+  ownCaptions: z.boolean().default(false),
   /** Camera and screen are recorded beside the sound. Not said: they are not. */
   picture: z.boolean().default(false),
   /** The call is over for everyone. */

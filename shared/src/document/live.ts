@@ -28,6 +28,8 @@ export const LiveInterview = z.object({
   startsAtMs: z.int(),
   durationMinutes: z.int(),
   language: z.string(),
+  /** The candidate reads captions of everyone. Absent from servers older than it. */
+  captionsForCandidate: z.boolean().optional(),
   ended: z.boolean(),
 });
 export type LiveInterview = z.infer<typeof LiveInterview>;

@@ -3,7 +3,6 @@ import { useMutation } from "@tanstack/react-query";
 import { allowCaptions } from "@verbatim/shared/api/call";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { hosts, speaks } from "@verbatim/shared/ids";
-import { useState } from "react";
 import { call as callApi } from "../api/call.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
@@ -51,16 +50,16 @@ function Person({ person, self }: { person: Participant; self: boolean }) {
   );
 }
 
+/** Shows what the server has, whichever host set it; while it is being told, what it is told. */
 function AllowCaptions() {
   const { call: words } = useWords();
-  const { entry } = useCallView();
+  const { entry, live } = useCallView();
   const { interviewId, role } = entry;
-  const [on, setOn] = useState(entry.captionsForCandidate);
   const allow = useMutation({
     mutationFn: (next: boolean) => callApi(allowCaptions, { on: next }, { params: { interviewId, role } }),
-    onMutate: setOn,
-    onError: (_thrown, next) => setOn(!next),
   });
+  const stands = live?.view.interview?.captionsForCandidate ?? entry.captionsForCandidate;
+  const on = allow.isPending ? allow.variables : stands;
   return (
     <Switch
       className={styles["allow"] ?? ""}
