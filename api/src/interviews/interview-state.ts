@@ -15,8 +15,7 @@ export function recordingState(phase: Control["phase"], outcome: Outcome | null)
   return outcome ?? "stopped";
 }
 
-/** What an interview is doing, in the words the list shows. */
-export function interviewState(of: {
+export type InterviewFacts = {
   readonly phase: Control["phase"];
   readonly outcome: Outcome | null;
   readonly participants: readonly Participant[];
@@ -24,7 +23,10 @@ export function interviewState(of: {
   readonly cancelled: boolean;
   readonly endsAtMs: number;
   readonly nowMs: number;
-}): InterviewState {
+};
+
+/** What an interview is doing, in the words the list shows. */
+export function interviewState(of: InterviewFacts): InterviewState {
   const state = recordingState(of.phase, of.outcome);
   if (state === "recording" || state === "paused") return "recording";
   if (state === "failed") return "failed";
@@ -36,6 +38,16 @@ export function interviewState(of: {
   if (present >= 2) return "live";
   if (present === 1) return "waiting";
   return of.nowMs > of.endsAtMs + MISSED_AFTER_MS ? "ended" : "scheduled";
+}
+
+/**
+ * Whether people are shown the ways in. The call outlives a recording's Stop: who lost their browser then must find the
+ * way back, to undo it or to go on talking.
+ */
+export function isOpen(of: InterviewFacts): boolean {
+  if (of.ended || of.cancelled) return false;
+  if (presentCount(of.participants) > 0 || of.phase === "stopped") return true;
+  return of.phase === "idle" ? interviewState(of) !== "ended" : of.phase !== "closed";
 }
 
 /** Nobody came until this long after the planned end. */

@@ -7,7 +7,7 @@ import type { TenantTrx } from "../database/database.ts";
 import type { InterviewTable, RecordingTable } from "../database/tables.ts";
 import { speakersAnswers } from "../consent/consent-rows.ts";
 import { currentNotice, type NoticeSettings, ownNotice } from "../notices/notice-rows.ts";
-import { interviewState, presentCount } from "./interview-state.ts";
+import { type InterviewFacts, interviewState, isOpen, presentCount } from "./interview-state.ts";
 import { workingLinks } from "./link-rows.ts";
 import { speechPlan } from "./speech-engine.ts";
 
@@ -70,6 +70,15 @@ export function interviewRows(trx: TenantTrx) {
 }
 
 export function interviewSummary(row: Row, nowMs: number): InterviewSummary {
+  const facts: InterviewFacts = {
+    phase: row.phase,
+    outcome: row.outcome,
+    participants: row.participants,
+    ended: row.ended_at !== null,
+    cancelled: row.cancelled_at !== null,
+    endsAtMs: row.starts_at.getTime() + row.duration_minutes * 60_000,
+    nowMs,
+  };
   return {
     id: row.id,
     title: row.title,
@@ -79,15 +88,8 @@ export function interviewSummary(row: Row, nowMs: number): InterviewSummary {
     durationMinutes: row.duration_minutes,
     language: row.language,
     autoStart: row.auto_start,
-    state: interviewState({
-      phase: row.phase,
-      outcome: row.outcome,
-      participants: row.participants,
-      ended: row.ended_at !== null,
-      cancelled: row.cancelled_at !== null,
-      endsAtMs: row.starts_at.getTime() + row.duration_minutes * 60_000,
-      nowMs,
-    }),
+    state: interviewState(facts),
+    open: isOpen(facts),
     present: presentCount(row.participants),
   };
 }

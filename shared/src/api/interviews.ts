@@ -68,6 +68,8 @@ export const InterviewSummary = z.object({
   language: z.string(),
   autoStart: z.boolean(),
   state: InterviewState,
+  /** Whether people can come in: also while a recording is made, as long as the call goes on. */
+  open: z.boolean(),
   /** People in the call now. */
   present: z.int(),
 });

@@ -5,13 +5,11 @@ import { dayKey } from "../clock/format.ts";
 type Summary = z.infer<typeof InterviewSummary>;
 export type Group = { readonly name: "today" | "next" | "before"; readonly interviews: readonly Summary[] };
 
-const running = new Set<Summary["state"]>(["waiting", "live", "recording"]);
-
 /** Today on top, whatever runs now included; then what comes, soonest first; then what was, newest first. */
 export function groupInterviews(interviews: readonly Summary[], nowMs: number): Group[] {
   const of = (interview: Summary): Group["name"] => {
     const startsMs = Date.parse(interview.startsAt);
-    if (running.has(interview.state)) return "today";
+    if (interview.state === "recording" || (interview.open && interview.present > 0)) return "today";
     if (dayKey(startsMs, interview.zone) === dayKey(nowMs, interview.zone)) return "today";
     return startsMs > nowMs ? "next" : "before";
   };

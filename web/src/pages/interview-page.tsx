@@ -53,9 +53,8 @@ function OneInterview() {
 /** Before: facts, links, the ways in. During: what goes on, and the same ways in. After: the recording. */
 function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs: number | null }) {
   const { desk } = useWords();
-  const { state, recording } = interview;
+  const { state, recording, open } = interview;
   const recorded = recording.startedAtMs !== null || state === "making" || state === "ready" || state === "failed";
-  const open = state === "scheduled" || state === "waiting" || state === "live" || state === "recording";
   return (
     <>
       <Link className={styles["back"]} to="/">
