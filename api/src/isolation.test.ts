@@ -85,6 +85,13 @@ describe("another organisation's people", () => {
       expect((await stranger.raw(path)).status).toBe(404);
       expect((await staff.raw(path)).status).toBe(200);
     }
+    for (const file of ["master", `tracks/${made.candidate.seatId}`]) {
+      const path = `/v1/interviews/${made.at.interviewId}/recordings/${made.recordingId}/${file}`;
+      const says = async (browser: Browser) =>
+        ((await (await browser.raw(path)).json()) as { message: string }).message;
+      expect(await says(stranger)).toBe("There is no such interview.");
+      expect(await says(staff)).toBe("This file has not been made yet.");
+    }
     // Our own seat's secret under their tenant's name is nothing.
     const [name, value] = [...staff.cookies].find(([key]) => key.startsWith("vb_interviewer"))!;
     const theirs = await harness.sql("select id from verbatim.tenant where name = 'Other'");

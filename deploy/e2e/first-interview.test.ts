@@ -171,6 +171,8 @@ it("Stop can be undone without a hole, and then stops for good", async () => {
 it("the recording can be played, a click on a word plays it, and what is held is told", async () => {
   await button(host.page, "Leave").click();
   await host.page.goto(`${stage.url}/interviews/${interviewId}`);
+  // The others are still there, and Stop can still be undone.
+  await button(host.page, "Join as interviewer").waitFor();
   await host.page.locator("audio").first().waitFor({ state: "attached", timeout: 60_000 });
   const word = host.page.locator("[data-segment-id] [data-word]").filter({ hasText: "morning" }).first();
   await word.click();
@@ -195,4 +197,24 @@ it("the recording can be played, a click on a word plays it, and what is held is
   expect(Math.abs((await at()) - startMs / 1000)).toBeLessThan(2);
   await reads(host.page, "Sound, cameras and shared screens");
   await reads(host.page, /held|No gaps|Everything said/);
+});
+
+it("sound that cannot be loaded says so and is tried again, and files are saved however long the page was open", async () => {
+  const { page } = host;
+  await page.route("**/media/*", (route) => route.fulfill({ status: 410 }));
+  await page.reload();
+  await reads(page, "The recording could not be loaded.");
+  await page.unroute("**/media/*");
+  await button(page, "Try again").click();
+  const audio = page.locator("audio").first();
+  await expect
+    .poll(() => audio.evaluate((one) => (one as HTMLAudioElement).currentTime), { timeout: 10_000 })
+    .toBeGreaterThan(0);
+  expect(await page.getByText("The recording could not be loaded.").count()).toBe(0);
+  for (const name of ["Whole recording (MP3)", "Ada Lovelace alone (MP3)", "Transcript (TXT)"]) {
+    await button(page, "Download").click();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name }).click();
+    expect(await (await saved).failure(), name).toBeNull();
+  }
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { PgBoss } from "pg-boss";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
@@ -165,6 +166,35 @@ describe("a stopped recording", () => {
       durationMs: 10_000,
       coverage: [{ speaker: "Ada Lovelace", ratio: 1 }],
     });
+  });
+
+  it("has addresses that do not end: each use leads on by a fresh link, for its own people", async () => {
+    const made = await recording();
+    await ranFor(made, 10_000);
+    await act(made, "stop", 1);
+    const at = `/v1/interviews/${made.at.interviewId}/recordings/${made.recordingId}`;
+    const follow = (path: string, browser = staff) => browser.raw(`${at}/${path}`, { redirect: "manual" });
+    expect((await follow("master")).status).toBe(404);
+    const result = assembly(made, 1);
+    await assembled(made, result);
+    const track = `tracks/${made.candidate.seatId}`;
+    for (const [path, { key }] of [
+      ["master", result.master],
+      [track, result.tracks[0]!.file],
+    ] as const) {
+      await harness.store.put(key, Buffer.from(key), {
+        sha256: createHash("sha256").update(key).digest("hex"),
+        contentType: "audio/mpeg",
+      });
+      const led = await follow(`${path}?download`);
+      expect([led.status, led.headers.get("cache-control")]).toEqual([302, "private, no-store"]);
+      const saved = await fetch(new URL(led.headers.get("location")!, harness.base));
+      expect(saved.headers.get("content-disposition")).toMatch(/^attachment/);
+      expect(await saved.text()).toBe(key);
+      expect((await follow(path)).headers.get("location")).not.toContain("download");
+      expect((await follow(path, made.candidate.browser)).status).toBe(401);
+    }
+    expect((await follow(`tracks/${made.host.seatId}`)).status).toBe(404);
   });
 
   it("is made anew with a late chunk, and an older answer does not replace a newer", async () => {

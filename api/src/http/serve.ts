@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Contract } from "@verbatim/shared/api/contract";
 import { DomainError } from "@verbatim/shared/errors";
 import { languageTags } from "@verbatim/shared/languages";
-import { InterviewId, RecordingId, Role } from "@verbatim/shared/ids";
+import { InterviewId, RecordingId, Role, SeatId } from "@verbatim/shared/ids";
 
 const BODY_BYTES = 64 * 1024;
 
@@ -12,7 +12,7 @@ const BODY_BYTES = 64 * 1024;
 export const ok = { ok: true } as const;
 
 /** What may stand in a path. Something else there is the same as something unknown: not found. */
-const params = { interviewId: InterviewId, recordingId: RecordingId, role: Role, language: z.enum(languageTags) };
+const params = { interviewId: InterviewId, recordingId: RecordingId, role: Role, language: z.enum(languageTags), seatId: SeatId };
 export type Params = { readonly [Name in keyof typeof params]: z.infer<(typeof params)[Name]> };
 
 /** Binds a contract to a handler: parse in, call, parse out. Handlers never see raw input. */

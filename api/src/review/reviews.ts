@@ -1,5 +1,6 @@
 import type { Review } from "@verbatim/shared/api/interviews";
 import { samplesToMs } from "@verbatim/shared/clock";
+import { DomainError } from "@verbatim/shared/errors";
 import type { InterviewId, RecordingId, Role, SeatId } from "@verbatim/shared/ids";
 import { speaks } from "@verbatim/shared/ids";
 import type { Assembly } from "@verbatim/shared/recording/manifest";
@@ -15,6 +16,8 @@ import type { MediaLinks } from "../media/media-links.ts";
 export type Reviews = {
   get(member: Member, interviewId: InterviewId): Promise<Review[]>;
   transcript(member: Member, interviewId: InterviewId, recordingId: RecordingId): Promise<Transcript>;
+  /** A fresh link to the master, or to one speaker's track. Throws `not_found` while there is none. */
+  link(member: Member, interviewId: InterviewId, recordingId: RecordingId, of: SeatId | "master"): Promise<string>;
 };
 export type Transcript = { readonly title: string; readonly part: number; readonly review: Review };
 
@@ -40,13 +43,21 @@ export function createReviews(deps: { readonly database: Database; readonly link
       return { interview, reviews };
     });
 
+  const transcript: Reviews["transcript"] = async (member, interviewId, recordingId) => {
+    const { interview, reviews } = await read(member, interviewId);
+    const review = reviews.find((each) => each.recordingId === recordingId);
+    if (!review) throw notFound();
+    return { title: interview.title, part: review.part, review };
+  };
+
   return {
     get: async (member, interviewId) => (await read(member, interviewId)).reviews,
-    async transcript(member, interviewId, recordingId) {
-      const { interview, reviews } = await read(member, interviewId);
-      const review = reviews.find((each) => each.recordingId === recordingId);
-      if (!review) throw notFound();
-      return { title: interview.title, part: review.part, review };
+    transcript,
+    async link(member, interviewId, recordingId, of) {
+      const { review } = await transcript(member, interviewId, recordingId);
+      const url = of === "master" ? review.masterUrl : review.tracks.find(({ seatId }) => seatId === of)?.url;
+      if (!url) throw new DomainError("not_found", "This file has not been made yet.");
+      return url;
     },
   };
 }

@@ -2,9 +2,10 @@ import type Router from "@koa/router";
 import type { Context } from "koa";
 import { getReview, transcriptFormats } from "@verbatim/shared/api/interviews";
 import { unreachable } from "@verbatim/shared/assert";
+import type { SeatId } from "@verbatim/shared/ids";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
-import { parseParams, serve } from "../http/serve.ts";
+import { type Params, parseParams, serve } from "../http/serve.ts";
 import type { Reviews, Transcript } from "./reviews.ts";
 import { asText, asVtt } from "./transcript-text.ts";
 
@@ -21,8 +22,22 @@ export function reviewRoutes(router: Router, deps: { readonly accounts: Accounts
     recordings: await reviews.get(await whoAsks(accounts, ctx), params.interviewId),
   }));
 
+  const recording = "/v1/interviews/:interviewId/recordings/:recordingId";
+  // Links to stored sound end after minutes; these never do, because each use asks who is there and makes a new one.
+  const lead = (path: string, which: (params: Params) => SeatId | "master"): void => {
+    router.register(`${recording}/${path}`, ["GET", "HEAD"], async (ctx: Context) => {
+      const params = parseParams(ctx["params"]);
+      const member = await whoAsks(accounts, ctx);
+      const link = await reviews.link(member, params.interviewId, params.recordingId, which(params));
+      ctx.set("cache-control", "private, no-store");
+      ctx.redirect("download" in ctx.query ? `${link}?download` : link);
+    });
+  };
+  lead("master", () => "master");
+  lead("tracks/:seatId", ({ seatId }) => seatId);
+
   for (const format of transcriptFormats) {
-    const path = `/v1/interviews/:interviewId/recordings/:recordingId/transcript.${format}`;
+    const path = `${recording}/transcript.${format}`;
     router.register(path, ["GET"], async (ctx: Context) => {
       const { interviewId, recordingId } = parseParams(ctx["params"]);
       const transcript = await reviews.transcript(await whoAsks(accounts, ctx), interviewId, recordingId);

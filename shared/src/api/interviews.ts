@@ -184,7 +184,10 @@ export const getReview = contract({
   reply: z.object({ recordings: z.array(Review) }),
 });
 
-/** GET, not JSON: `/v1/interviews/:interviewId/recordings/:recordingId/transcript.{txt|vtt|json}` downloads the transcript. */
+/**
+ * GET, not JSON, below `/v1/interviews/:interviewId/recordings/:recordingId/`: `transcript.{txt|vtt|json}` downloads the
+ * transcript; `master` and `tracks/:seatId` lead on to the sound by a fresh link, with `?download` to save it.
+ */
 export const transcriptFormats = ["txt", "vtt", "json"] as const;
 
 /**

@@ -2,12 +2,12 @@ import { Button, Menu } from "@mantine/core";
 import { transcriptFormats } from "@verbatim/shared/api/interviews";
 import { IconChevronDown, IconDownload } from "@tabler/icons-react";
 import { useWords } from "../words/words.ts";
+import type { filesOf } from "./files.ts";
 import type { ReviewOf } from "./review-section.tsx";
 
 /** Master, each speaker's track, and the transcript in three forms. */
-export function Downloads({ interviewId, review }: { interviewId: string; review: ReviewOf }) {
+export function Downloads({ files, review }: { files: ReturnType<typeof filesOf>; review: ReviewOf }) {
   const { review: words } = useWords();
-  const base = `/v1/interviews/${interviewId}/recordings/${review.recordingId}`;
   return (
     <Menu position="bottom-end" transitionProps={{ duration: 100 }} keepMounted={false}>
       <Menu.Target>
@@ -16,19 +16,19 @@ export function Downloads({ interviewId, review }: { interviewId: string; review
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {review.masterUrl && (
-          <Menu.Item component="a" href={review.masterUrl} download>
+        {review.masterKey !== null && (
+          <Menu.Item component="a" href={files.savedMaster} download>
             {words.master}
           </Menu.Item>
         )}
-        {review.tracks.map(({ seatId, speaker, url }) => (
-          <Menu.Item key={seatId} component="a" href={url} download>
+        {review.tracks.map(({ seatId, speaker }) => (
+          <Menu.Item key={seatId} component="a" href={files.savedTrack(seatId)} download>
             {words.track(speaker)}
           </Menu.Item>
         ))}
         <Menu.Divider />
         {transcriptFormats.map((format) => (
-          <Menu.Item key={format} component="a" href={`${base}/transcript.${format}`} download>
+          <Menu.Item key={format} component="a" href={files.transcript(format)} download>
             {words[format]}
           </Menu.Item>
         ))}

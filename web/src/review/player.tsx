@@ -1,63 +1,36 @@
-import { ActionIcon, NativeSelect } from "@mantine/core";
+import { ActionIcon, Button, NativeSelect } from "@mantine/core";
 import {
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
   IconRewindBackward10,
   IconRewindForward10,
 } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { clockOf } from "../clock/format.ts";
 import { useObservable } from "../observable/use-observable.ts";
+import { FaultText } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
 import { CoverageLine } from "./coverage-line.tsx";
 import type { Playback } from "./playback.ts";
 import styles from "./review.module.css";
 import type { ReviewOf } from "./review-section.tsx";
 
-type Props = {
-  readonly playback: Playback;
-  readonly url: string;
-  readonly review: ReviewOf;
-  readonly renew: () => void;
-};
+type Props = { readonly playback: Playback; readonly src: string; readonly review: ReviewOf };
 
 const speeds = [0.75, 1, 1.25, 1.5, 2];
 
-/** Plays the master. Its link expires in minutes; when it does, a fresh one goes on where the old one ended. */
-export function Player({ playback, url, review, renew }: Props) {
-  const { review: words } = useWords();
+/** Plays one master. Its owner keys it by that, so that a newer one is loaded. */
+export function Player({ playback, src, review }: Props) {
+  const { review: words, desk } = useWords();
   const audio = useRef<HTMLAudioElement>(null);
-  const { playing, rate } = useObservable(playback.state);
-  // The first link is kept while it works: every refresh of the page's data brings another.
-  const [source, setSource] = useState(url);
-  const broken = useRef(false);
-
+  const { playing, rate, broken } = useObservable(playback.state);
   useEffect(() => (audio.current ? playback.attach(audio.current) : undefined), [playback]);
-  useEffect(() => {
-    if (!broken.current || url === source) return;
-    broken.current = false;
-    setSource(url);
-    const element = audio.current;
-    if (!element) return;
-    const atMs = playback.position.get();
-    const wasPlaying = playback.state.get().playing;
-    element.addEventListener("loadedmetadata", () => playback.seek(atMs, wasPlaying), { once: true });
-  }, [url, source, playback]);
 
   return (
     <div className={styles["player"]} role="group" aria-label={words.player}>
       {/* The transcript below is the recording's text. */}
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption */}
-      <audio
-        ref={audio}
-        src={source}
-        preload="metadata"
-        onError={() => {
-          if (broken.current) return;
-          broken.current = true;
-          renew();
-        }}
-      />
+      <audio ref={audio} src={src} preload="metadata" />
       <ActionIcon
         size={44}
         variant="default"
@@ -92,6 +65,15 @@ export function Player({ playback, url, review, renew }: Props) {
         data={speeds.map((speed) => ({ value: String(speed), label: `${speed}×` }))}
         onChange={(event) => playback.setRate(Number(event.currentTarget.value))}
       />
+      {broken && (
+        <div className={styles["broken"]}>
+          <FaultText remedy={words.broken}>
+            <Button variant="default" onClick={playback.play}>
+              {desk.tryAgain}
+            </Button>
+          </FaultText>
+        </div>
+      )}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { useWords } from "../words/words.ts";
 import { Coverage } from "./coverage.tsx";
 import { Downloads } from "./downloads.tsx";
 import { createPlayback } from "./playback.ts";
+import { filesOf } from "./files.ts";
 import { Player } from "./player.tsx";
 import styles from "./review.module.css";
 import { ReviewTranscript } from "./review-transcript.tsx";
@@ -25,7 +26,7 @@ export function ReviewSection({ interviewId, state }: { interviewId: string; sta
     ...reviewQuery(interviewId),
     // The speakers' files come a little after the master.
     refetchInterval: ({ state: { data } }) =>
-      unfinished || data?.recordings.some(({ masterUrl, tracks }) => masterUrl !== null && tracks.length === 0)
+      unfinished || data?.recordings.some(({ masterKey, tracks }) => masterKey !== null && tracks.length === 0)
         ? 2_000
         : false,
   });
@@ -46,19 +47,15 @@ export function ReviewSection({ interviewId, state }: { interviewId: string; sta
           data={recordings.map(({ recordingId, part }) => ({ value: recordingId, label: words.part(part) }))}
         />
       )}
-      <OneReview
-        key={shown.recordingId}
-        interviewId={interviewId}
-        review={shown}
-        renew={() => void reviews.refetch()}
-      />
+      <OneReview key={shown.recordingId} interviewId={interviewId} review={shown} />
     </>
   );
 }
 
-function OneReview({ interviewId, review, renew }: { interviewId: string; review: ReviewOf; renew: () => void }) {
+function OneReview({ interviewId, review }: { interviewId: string; review: ReviewOf }) {
   const { review: words } = useWords();
   const playback = useOwned(createPlayback);
+  const files = filesOf(interviewId, review.recordingId);
   if (!playback) return null;
   return (
     <section
@@ -71,15 +68,15 @@ function OneReview({ interviewId, review, renew }: { interviewId: string; review
         <p className={styles["state"]}>
           <strong>{words.states[review.state]}</strong> · {clockOf(review.durationMs)}
         </p>
-        <Downloads interviewId={interviewId} review={review} />
+        <Downloads files={files} review={review} />
       </div>
-      {review.masterUrl ? (
-        <Player playback={playback} url={review.masterUrl} review={review} renew={renew} />
+      {review.masterKey !== null ? (
+        <Player key={review.masterKey} playback={playback} src={files.master(review.masterKey)} review={review} />
       ) : (
         <p className={styles["notYet"]}>{words.notYet}</p>
       )}
       <div className={styles["columns"]}>
-        <ReviewTranscript playback={playback} segments={review.segments} playable={review.masterUrl !== null} />
+        <ReviewTranscript playback={playback} segments={review.segments} playable={review.masterKey !== null} />
         <Coverage review={review} playback={playback} />
       </div>
     </section>

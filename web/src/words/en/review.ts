@@ -22,6 +22,11 @@ export const review = {
   seek: "Position",
   speed: "Speed",
   of: (at: string, length: string) => `${at} of ${length}`,
+  broken: {
+    what: "The recording could not be loaded.",
+    still: "It is kept, and its transcript can be read below.",
+    now: "Check your network, then try again.",
+  },
   notYet: "The recording can be played here as soon as it is made.",
   transcript: "Transcript",
   transcriptEmpty: "There are no words in this recording.",
