@@ -1,7 +1,7 @@
 import type { ReviewSegment } from "@verbatim/shared/api/interviews";
 import { SeatId } from "@verbatim/shared/ids";
 import { expect, it } from "vitest";
-import { placeWords, wordAt } from "./place-of-word.ts";
+import { placeWords, wordAt, wordFrom } from "./place-of-word.ts";
 
 const seatId = SeatId.parse("0b9bd7a4-44a3-4b3a-9c3c-3f5c5a3a1a11");
 const segment = (startMs: number, ...texts: string[]): ReviewSegment => ({
@@ -32,4 +32,22 @@ it("lets the mark linger between words and go in a silence", () => {
   expect(wordAt(words, 3_500)).toBeUndefined();
   expect(wordAt(words, 5_000)?.text).toBe("both");
   expect(wordAt([], 0)).toBeUndefined();
+});
+
+it("leads by arrow keys from word to word and passage to passage, and never past the ends", () => {
+  const ten = placeWords([
+    segment(0, "so", "we", "ran"),
+    segment(2_000),
+    segment(3_000, "both"),
+    segment(5_000, "a", "b"),
+  ]);
+  const led = (from: number, key: string, ctrlKey = false): string | undefined =>
+    ten[wordFrom(ten, from, { key, ctrlKey }) ?? -1]?.text;
+  expect(["ArrowRight", "ArrowLeft", "Home", "End"].map((key) => led(1, key))).toEqual(["ran", "so", "so", "ran"]);
+  expect(["ArrowDown", "ArrowUp"].map((key) => led(1, key))).toEqual(["both", "so"]);
+  expect(["ArrowDown", "ArrowUp"].map((key) => led(3, key))).toEqual(["a", "so"]);
+  expect([led(0, "ArrowLeft"), led(5, "ArrowRight"), led(5, "ArrowDown")]).toEqual(["so", "b", "b"]);
+  expect([led(3, "Home", true), led(3, "End", true)]).toEqual(["so", "b"]);
+  expect(led(3, "Enter")).toBeUndefined();
+  expect(wordFrom([], 0, { key: "End", ctrlKey: true })).toBeUndefined();
 });

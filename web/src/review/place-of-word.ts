@@ -17,6 +17,35 @@ export function placeWords(segments: readonly ReviewSegment[]): PlacedWord[] {
   );
 }
 
+/** Where a key leads from a word: along the words, to the passage before or after, to its ends or, with Ctrl, everything's. */
+export function wordFrom(
+  placed: readonly PlacedWord[],
+  from: number,
+  { key, ctrlKey }: { readonly key: string; readonly ctrlKey: boolean },
+): number | undefined {
+  const passage = placed[from]?.segment;
+  if (passage === undefined) return undefined;
+  const firstOf = (segment: number): number => placed.findIndex((word) => word.segment >= segment);
+  const lastOf = (segment: number): number => placed.findLastIndex((word) => word.segment <= segment);
+  const clamp = (index: number): number => Math.min(placed.length - 1, Math.max(0, index));
+  switch (key) {
+    case "ArrowLeft":
+      return clamp(from - 1);
+    case "ArrowRight":
+      return clamp(from + 1);
+    case "ArrowUp":
+      return firstOf(placed[clamp(firstOf(passage) - 1)]?.segment ?? 0);
+    case "ArrowDown":
+      return clamp(lastOf(passage) + 1);
+    case "Home":
+      return ctrlKey ? 0 : firstOf(passage);
+    case "End":
+      return ctrlKey ? placed.length - 1 : lastOf(passage);
+    default:
+      return undefined;
+  }
+}
+
 /** How long the last word stays marked after its end, so that the mark does not flicker between words. */
 const LINGER_MS = 400;
 

@@ -1,18 +1,22 @@
 import { Button } from "@mantine/core";
 import type { ReviewSegment } from "@verbatim/shared/api/interviews";
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useId, useMemo, useRef, useState } from "react";
 import { clockOf } from "../clock/format.ts";
 import { useWords } from "../words/words.ts";
-import { type PlacedWord, placeWords, wordAt } from "./place-of-word.ts";
+import { type PlacedWord, placeWords, wordAt, wordFrom } from "./place-of-word.ts";
 import type { Playback } from "./playback.ts";
 import styles from "./review.module.css";
 
 type Props = { readonly playback: Playback; readonly segments: readonly ReviewSegment[]; readonly playable: boolean };
 
-/** The words: a press plays from there, the one heard is underlined, and the page follows until one scrolls. */
+/**
+ * The words: a press plays from there, the one heard is underlined, and the page follows until one scrolls. They are one
+ * stop for the Tab key, at the word where one was last; arrow keys lead on from it.
+ */
 export function ReviewTranscript({ playback, segments, playable }: Props) {
   const { review: words } = useWords();
   const box = useRef<HTMLDivElement>(null);
+  const hint = useId();
   const [following, setFollowing] = useState(true);
   const follows = useRef(true);
   useEffect(() => {
@@ -23,6 +27,9 @@ export function ReviewTranscript({ playback, segments, playable }: Props) {
   const byStart = useMemo(() => placed.toSorted((a, b) => a.startMs - b.startMs), [placed]);
 
   useEffect(() => {
+    if (!box.current?.querySelector(stop)) stopAt(box.current, 0);
+  }, [placed]);
+  useEffect(() => {
     let marked: Element | undefined;
     let last = -1;
     const mark = (): void => {
@@ -30,7 +37,7 @@ export function ReviewTranscript({ playback, segments, playable }: Props) {
       if ((word?.index ?? -1) === last) return;
       last = word?.index ?? -1;
       marked?.removeAttribute("data-playing");
-      marked = word ? (box.current?.querySelector(`[data-index="${word.index}"]`) ?? undefined) : undefined;
+      marked = word && wordOf(box.current, word.index);
       marked?.setAttribute("data-playing", "true");
       if (marked && follows.current && playback.state.get().playing) bringIntoView(box.current, marked);
     };
@@ -42,6 +49,9 @@ export function ReviewTranscript({ playback, segments, playable }: Props) {
     <div className={styles["transcript"]}>
       <div className={styles["transcriptHead"]}>
         <h2>{words.transcript}</h2>
+        <small id={hint} className={styles["hint"]}>
+          {words.keys}
+        </small>
         <Button variant="subtle" disabled={following} onClick={() => setFollowing(true)}>
           {words.follow}
         </Button>
@@ -49,20 +59,30 @@ export function ReviewTranscript({ playback, segments, playable }: Props) {
       <div
         ref={box}
         className={styles["words"]}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must take the keyboard
-        tabIndex={0}
+        // A scrolling region must take the keyboard, where its words do not.
+        tabIndex={playable && placed.length > 0 ? -1 : 0}
         role="region"
         aria-label={words.transcript}
+        aria-describedby={playable ? hint : undefined}
+        onFocus={({ target }) => {
+          const index = indexOf(target);
+          if (index !== undefined) stopAt(box.current, index);
+        }}
         onWheel={() => setFollowing(false)}
         onTouchMove={() => setFollowing(false)}
         onKeyDown={(event) => {
-          if (["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"].includes(event.key)) setFollowing(false);
+          const from = indexOf(event.target);
+          const to = from === undefined ? undefined : wordFrom(placed, from, event);
+          if (to !== undefined || scrollKeys.has(event.key)) setFollowing(false);
+          if (to === undefined) return;
+          event.preventDefault();
+          wordOf(box.current, to)?.focus();
         }}
         onClick={(event) => {
-          const word = event.target instanceof Element ? event.target.closest("[data-index]") : null;
+          const word = placed[indexOf(event.target) ?? -1];
           if (!word || !playable) return;
           setFollowing(true);
-          playback.seek(Number(word.getAttribute("data-start-ms")), true);
+          playback.seek(word.startMs, true);
         }}
       >
         {ordered.length === 0 && <p className={styles["empty"]}>{words.transcriptEmpty}</p>}
@@ -116,6 +136,24 @@ const Segments = memo(function Segments({
     </p>
   ));
 });
+
+const scrollKeys = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"]);
+
+function indexOf(target: EventTarget): number | undefined {
+  const word = target instanceof Element ? target.closest("[data-index]") : null;
+  return word ? Number(word.getAttribute("data-index")) : undefined;
+}
+
+const wordOf = (box: HTMLElement | null, index: number): HTMLElement | undefined =>
+  box?.querySelector<HTMLElement>(`[data-index="${index}"]`) ?? undefined;
+
+const stop = '[data-index][tabindex="0"]';
+
+/** The Tab key comes to this word, and to no other. */
+function stopAt(box: HTMLElement | null, index: number): void {
+  for (const before of box?.querySelectorAll(stop) ?? []) before.setAttribute("tabindex", "-1");
+  wordOf(box, index)?.setAttribute("tabindex", "0");
+}
 
 function bringIntoView(box: HTMLElement | null, word: Element): void {
   if (!box) return;

@@ -31,6 +31,7 @@ export const review = {
   transcript: "Transcript",
   transcriptEmpty: "There are no words in this recording.",
   follow: "Follow",
+  keys: "Arrow keys move from word to word, Enter plays from there.",
   playFrom: (word: string, at: string) => `Play from “${word}”, ${at}`,
   coverage: "What is held",
   notMeasured: "Measured when the recording has been made.",
