@@ -28,7 +28,7 @@ export type Member = {
 /** What signalling may do with a connection that a room took. */
 export type Membership = {
   readonly phase: Member["phase"];
-  readonly welcome: { readonly session: Session | null; readonly room: RoomView };
+  readonly welcome: { readonly session: Session | null; readonly room: RoomView; readonly secondDevice: boolean };
   /** The session of a person who is in; throws for one who waits. */
   media(): StageSession;
   renew(): Promise<Session>;

@@ -172,6 +172,7 @@ export function createRoom(options: RoomOptions): Room {
         welcome: {
           session: entered.session,
           room: roomView(facts(), entered.phase === "in" ? audienceOf(record.role) : "waiting"),
+          secondDevice: decision.type === "wait" && decision.secondDevice,
         },
       };
     },

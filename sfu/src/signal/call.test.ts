@@ -92,7 +92,7 @@ describe("coming in", () => {
     await using observer = await join(sfu, call.ticket({ role: "observer" }));
     const ticket = call.ticket({ role: "candidate" });
     await using candidate = await join(sfu, ticket);
-    expect(candidate.welcome).toMatchObject({ phase: "waiting", session: null });
+    expect(candidate.welcome).toMatchObject({ phase: "waiting", session: null, secondDevice: false });
     expect(candidate.welcome.room.participants.map((p: Message) => p.seatId)).toEqual([hostTicket.seatId]);
     expect(await candidate.request("consume", { rtpCapabilities: capabilities })).toMatchObject({
       code: "auth.forbidden",
@@ -160,7 +160,7 @@ describe("a seat's devices", () => {
     await using laptop = await join(sfu, ticket);
     const phoneTicket = call.ticket({ ...ticket, jti: crypto.randomUUID(), deviceId: ids.device() });
     await using phone = await join(sfu, phoneTicket);
-    expect(phone.welcome).toMatchObject({ phase: "waiting", session: null });
+    expect(phone.welcome).toMatchObject({ phase: "waiting", session: null, secondDevice: true });
     const knock = await host.until((m) => m.type === "room" && m.room.knocks.length > 0);
     expect(knock.room.knocks[0]).toMatchObject({ seatId: ticket.seatId, secondDevice: true });
     expect(await laptop.request("ping")).toMatchObject({ type: "ok" });

@@ -133,6 +133,8 @@ export const ServerMessage = z.discriminatedUnion("type", [
         phase: z.enum(["waiting", "in", "probe"]),
         session: Session.nullable(),
         room: RoomView.nullable(),
+        /** Waiting although invited: the seat belongs to another device of this person. */
+        secondDevice: z.boolean().optional(),
       })
       .optional(),
     /** renew-session */

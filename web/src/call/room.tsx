@@ -72,7 +72,7 @@ function Joined({ call, entry, before }: { call: Call; entry: Entry; before: Bef
     return <Over session={session} entry={entry} again={again} />;
   }
   const shown = shownPhase(session);
-  if (shown !== "in") return <Waiting entry={entry} asked={shown === "waiting"} lost={session.phase === "lost"} />;
+  if (shown !== "in") return <Waiting entry={entry} state={state} atDoor={shown === "waiting"} />;
   if (role === "candidate") {
     return (
       <CallContext value={callView(call, entry, state, null)}>
@@ -81,7 +81,7 @@ function Joined({ call, entry, before }: { call: Call; entry: Entry; before: Bef
     );
   }
   return (
-    <Suspense fallback={<Waiting entry={entry} asked={false} lost={false} />}>
+    <Suspense fallback={<Waiting entry={entry} state={state} atDoor={false} />}>
       <StaffRoom call={call} entry={entry} state={state} />
     </Suspense>
   );

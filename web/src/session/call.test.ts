@@ -61,7 +61,12 @@ it("says hello with its ticket, waits at the door and shows the room by the serv
   await welcome(ends[0]!);
   expect(ends[0]!.sent[0]).toMatchObject({ type: "hello", protocol: 1, ticket: "ticket 1" });
   expect(phase()).toBe("waiting");
-  expect(call.state.get()).toMatchObject({ seatId, clockOffsetMs: 30_000, room: { title: "Backend engineer" } });
+  expect(call.state.get()).toMatchObject({
+    seatId,
+    secondDevice: false,
+    clockOffsetMs: 30_000,
+    room: { title: "Backend engineer" },
+  });
 });
 
 it("comes back with a new ticket for every try", async () => {

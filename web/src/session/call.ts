@@ -21,6 +21,8 @@ export type CallState = {
   readonly session: Session;
   readonly seatId: SeatId | null;
   readonly room: RoomView | null;
+  /** Waiting because another device of this person has the seat. */
+  readonly secondDevice: boolean;
   /** Add to this page's clock to get the server's. */
   readonly clockOffsetMs: number;
 };
@@ -58,7 +60,13 @@ type Welcome = NonNullable<Extract<ServerMessage, { type: "ok" }>["welcome"]>;
 
 /** Runs one person's place in a call: performs what `step` decides, and holds what pages show. */
 export function createCall(deps: CallDeps): Call {
-  const state = createObservable<CallState>({ session: idle, seatId: null, room: null, clockOffsetMs: 0 });
+  const state = createObservable<CallState>({
+    session: idle,
+    seatId: null,
+    room: null,
+    secondDevice: false,
+    clockOffsetMs: 0,
+  });
   const levels = createObservable<Levels | undefined>(undefined);
   const captions = createObservable<readonly Caption[]>([]);
   const disposed = new AbortController();
@@ -146,7 +154,7 @@ export function createCall(deps: CallDeps): Call {
 
   function welcomed(attempt: number, welcome: Welcome): void {
     if (welcome.phase === "probe") return;
-    state.set({ ...state.get(), seatId: welcome.seatId });
+    state.set({ ...state.get(), seatId: welcome.seatId, secondDevice: welcome.secondDevice ?? false });
     if (welcome.room) see(welcome.room);
     happen({ type: "welcome", attempt, phase: welcome.phase });
     if (welcome.phase === "in" && welcome.session) enter(welcome.session);

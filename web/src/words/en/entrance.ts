@@ -1,3 +1,5 @@
+const listed = new Intl.ListFormat("en", { type: "conjunction" });
+
 /** The way into a call: link, name, notice, devices, waiting. */
 export const entrance = {
   opening: "Opening your link…",
@@ -87,9 +89,13 @@ export const entrance = {
   },
   wait: {
     title: "Waiting for the host",
-    here: (host: string) => `${host || "The host"} has been told that you are here and will let you in.`,
+    titleHere: "Waiting to be let in",
+    here: (hosts: readonly string[]) =>
+      `${listed.format(hosts)} ${hosts.length === 1 ? "has" : "have"} been told that you are here.`,
+    notHere: (host: string) =>
+      `${host || "The host"} is not in the call now. Whoever comes to let people in is told of you at once.`,
     open: "You can leave this page open. It goes on by itself.",
-    secondDevice: "This interview is already open on another of your devices. The host is asked to let this one in.",
+    secondDevice: "You opened this interview on another device first, so you are let in here by the host.",
     clock: (time: string) => `It is ${time}.`,
     planned: (date: string) => `Planned for ${date}.`,
     whom: (whom: string) => `If nothing happens, ask ${whom || "the person who invited you"}.`,
