@@ -64,7 +64,12 @@ async function isAccessible(page: Page, way: string): Promise<void> {
   expect(serious.map(({ id, nodes }) => `${way}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
 }
 
-/** Whole within the window, at least 44 px each way. */
+const middleOf = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => ({
+  x: x + width / 2,
+  y: y + height / 2,
+});
+
+/** Whole within the window with nothing over it, at least 44 px each way. */
 async function inReach(
   page: Page,
   name: string | RegExp,
@@ -79,6 +84,10 @@ async function inReach(
   expect(box.y, `${way}: ${name} from the top`).toBeGreaterThanOrEqual(0);
   expect(box.x + box.width, `${way}: ${name} to the right`).toBeLessThanOrEqual(size.width + 0.5);
   expect(box.y + box.height, `${way}: ${name} to the bottom`).toBeLessThanOrEqual(size.height + 0.5);
+  const free = await button(page, name).evaluate((control, { x, y }) => {
+    return control.contains(document.elementFromPoint(x, y));
+  }, middleOf(box));
+  expect(free, `${way}: nothing lies over ${name}`).toBe(true);
   return box;
 }
 

@@ -69,6 +69,10 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: "md" } },
     NativeSelect: { defaultProps: { size: "md" } },
     NumberInput: { defaultProps: { size: "md" } },
+    // A note of ours; Mantine's own colours for it have 3:1.
+    Alert: {
+      vars: () => ({ root: { "--alert-bg": "var(--v-attention-soft)", "--alert-color": "var(--v-attention)" } }),
+    },
     Anchor: { defaultProps: { underline: "always" } },
   },
 });

@@ -12,7 +12,7 @@ export function Links({ links }: { links: readonly z.infer<typeof InvitationLink
   return (
     <Stack>
       {links.some(({ url }) => isLocal(url)) && (
-        <Alert icon={<IconInfoCircle aria-hidden />} color="yellow" role="note" title={desk.links.onlyHere.what}>
+        <Alert icon={<IconInfoCircle aria-hidden />} role="note" title={desk.links.onlyHere.what}>
           {desk.links.onlyHere.now}
         </Alert>
       )}
