@@ -14,6 +14,7 @@ import { createHeardRooms } from "./heard-rooms.ts";
 import { absent, seatsInCall } from "./in-call.ts";
 import { createListening } from "./listening.ts";
 import { findLive, forgetQuiet, markLive } from "./live-interviews.ts";
+import { readyToStart, startsNow } from "./ready-to-start.ts";
 
 /** Keeps media server and live documents in step with the rows, of every interview that is live. */
 export type Calls = AsyncDisposable & {
@@ -31,6 +32,8 @@ type Live = {
   readonly at: At;
   /** Since when each speaker's microphone was seen open. */
   readonly openSince: Map<SeatId, number>;
+  /** Since when everybody is there whom an automatic start waits for. */
+  readySinceMs: number | undefined;
   /** The call's revision that the media server has, with its stamps in our rows. */
   acknowledged: number;
   /** One refresh at a time; a wish that comes meanwhile is served by the next. */
@@ -70,6 +73,7 @@ export function createCalls(deps: {
       entry = {
         at: { tenantId, interviewId },
         openSince: new Map(),
+        readySinceMs: undefined,
         acknowledged: -1,
         running: undefined,
         next: undefined,
@@ -112,7 +116,7 @@ export function createCalls(deps: {
       const { rows, written } = read;
       for (const { seatId, removed } of rows.seats) if (removed) documents.closeSeat(entry.at.interviewId, seatId);
       if (!written && attempt < 5) continue;
-      if (await startIfReady(entry.at, rows)) continue;
+      if (await startIfReady(entry, rows)) continue;
       const { revision, view } = written ?? { revision: rows.interview.call_revision, view: read.view };
       if (revision > entry.acknowledged) link.sendCall(callState(rows, revision, view));
       // Whoever reads along is seen: a page that left, or was cut off for long, reads nothing more.
@@ -160,13 +164,15 @@ export function createCalls(deps: {
   const rooms = createHeardRooms({ database, log, onStored: changed });
 
   /** Starts by itself as soon as interviewer and consenting candidate are both in, by what the media server said last. */
-  const startIfReady = async (at: At, rows: CallRows): Promise<boolean> => {
+  const startIfReady = async (entry: Live, rows: CallRows): Promise<boolean> => {
+    const { at } = entry;
     if (!link.connected || !rooms.stored(at.interviewId)) return false;
-    const interviewer = readyToStart(rows);
-    if (!interviewer) return false;
+    const ready = readyToStart(rows);
+    if (!ready) entry.readySinceMs = undefined;
+    if (!ready || !startsNow(ready, (entry.readySinceMs ??= nowMs()), nowMs())) return false;
     const started = await deps
       .controls()
-      .startBySystem(at, interviewer)
+      .startBySystem(at, ready.interviewer)
       .catch((cause: unknown) => {
         // The next tick tries again; what everybody reads must not wait for it.
         failed("calls.start_failed", at)(cause);
@@ -264,15 +270,6 @@ export function createCalls(deps: {
 }
 
 type OnAccepted = Parameters<typeof openControlLink>[0]["onAccepted"];
-
-/** The interviewer in whose name a recording starts by itself, when it should. */
-function readyToStart({ interview, recording }: CallRows) {
-  if (!interview.auto_start || interview.ended_at !== null) return undefined;
-  if (recording.phase !== "idle" || recording.part > 1) return undefined;
-  const here = interview.participants.filter(({ presence }) => presence === "here");
-  const candidate = here.some(({ role, consented }) => role === "candidate" && consented);
-  return candidate ? here.find(({ role }) => role === "interviewer") : undefined;
-}
 
 function viewOf({ interview, recording, transitions, runs }: CallRows, entry: Live, nowMs: number): RecordingView {
   return recordingView({

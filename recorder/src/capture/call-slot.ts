@@ -9,6 +9,8 @@ import { createTrack, type Track } from "./track.ts";
 export type Slot = {
   readonly track: Track;
   readonly source: Source;
+  /** We have listened since before it began, so that silence before its first packet is not of our making. */
+  readonly sinceBefore: boolean;
   /** Packets of it that were missing when a key frame was last asked for. */
   lost: number;
 };
@@ -24,6 +26,7 @@ export function openSlot(
     /** The recording's monotonic µs. */
     readonly now: () => number;
     readonly pushed: (track: Track) => void;
+    readonly sinceBefore: boolean;
   },
 ): Slot {
   const { trackId, seatId, role, kind, codec, clockRate, channels } = told;
@@ -50,7 +53,7 @@ export function openSlot(
       },
     },
   });
-  return { track, source, lost: 0 };
+  return { track, source, sinceBefore: to.sinceBefore, lost: 0 };
 }
 
 /** Asks the senders of these pictures for key frames. */

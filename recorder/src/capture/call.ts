@@ -72,7 +72,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
 
   const now = (): number => options.nowUs() + offsetUs;
 
-  const slotOf = (told: TapTrack): Slot => {
+  const slotOf = (told: TapTrack, sinceBefore: boolean): Slot => {
     const known = slots.get(told.trackId);
     if (known) return known;
     const slot = openSlot(told, {
@@ -80,7 +80,9 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
       counters,
       log,
       now,
+      sinceBefore,
       pushed: (track) => {
+        if (track.absent === "sfu") markPresence();
         if (run) options.onQueued();
         else track.prune(now(), phases);
       },
@@ -89,12 +91,12 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
     return slot;
   };
 
-  const followTracks = (message: CallMessage, link: SfuLink): void => {
+  const followTracks = (message: CallMessage, link: SfuLink, listening: boolean): void => {
     const producing = new Set<TrackId>();
     for (const told of message.tracks) {
       // A picture is tapped while it is recorded and no longer: before Start there is nothing to hold ready for.
       if (isPicture(told) && !(message.picture && run)) continue;
-      const { track, source } = slotOf(told);
+      const { track, source } = slotOf(told, listening);
       if (isPicture(told) && options.leavesPictureOut()) continue;
       producing.add(told.trackId);
       source.want(link, told.producerId);
@@ -115,7 +117,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
   /** Marks the beginning and the end of each source's absence. */
   const markPresence = (): void => {
     const nowUs = now();
-    for (const { track } of slots.values()) {
+    for (const { track, sinceBefore } of slots.values()) {
       const { trackId, seatId } = track.header;
       const leftOut = options.leavesPictureOut() ? { cause: "load" as const, sinceUs: nowUs } : undefined;
       // A camera that is off is nobody's loss: of a picture only that is noted which was there and is not held.
@@ -124,6 +126,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
         : absenceOf({
             seat: seatOf(seatId),
             producing: state?.tracks.some((told) => told.trackId === trackId) ?? false,
+            awaited: sinceBefore && track.lastArrivalUs === 0,
             linked: up,
             muted: track.muted,
             lastArrivalUs: track.lastArrivalUs,
@@ -229,11 +232,12 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
   return {
     interviewId,
     update(message, link) {
+      const listening = up && state !== undefined;
       up = true;
       lastLink = link;
       followRecording(message, link);
       state = message;
-      followTracks(message, link);
+      followTracks(message, link, listening);
       markPresence();
     },
     linked(isUp) {
@@ -249,7 +253,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
     async second(stalled) {
       if (!run && control?.clock && state && lastLink && phases.closedUs === undefined)
         followRecording(state, lastLink);
-      if (state && lastLink && up) followTracks(state, lastLink);
+      if (state && lastLink && up) followTracks(state, lastLink, true);
       mendPictures(slots.values());
       markPresence();
       const nowUs = now();

@@ -254,6 +254,20 @@ describe("capture", () => {
     expect(readdirSync(runDirectories(spool)[0]!).filter((file) => file.endsWith("-audio.spool"))).toHaveLength(1);
   });
 
+  it("marks a source absent from its seat to its first packet, which no packet was lost before", async () => {
+    const process = await capture();
+    const recording = recordingOfSteps([["recording", monotonicUs()]]);
+    const seats = [seatHere(seatOf(7))];
+    sfu.tell(oneSpeaker({ recording, seats, tracks: [] }));
+    await eventually("a run", () => runDirectories(spool).length === 1);
+    sfu.tell(oneSpeaker({ recording, seats }));
+    await tapped();
+    say("one");
+    await received(process, 1);
+    await eventually("marked", () => marks().includes("present"));
+    expect(marks()).toEqual(["absent:sfu", "source", "present"]);
+  });
+
   it("opens a log with the state its track is in", async () => {
     await capture();
     sfu.tell(oneSpeaker({ tracks: [audioTrack(seatOf(7), "p1", true)] }));

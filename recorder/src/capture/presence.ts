@@ -9,6 +9,8 @@ export type SourceState = {
   readonly seat: Pick<TapSeat, "presence" | "sinceUs"> | undefined;
   /** The sfu lists a producer for the track. */
   readonly producing: boolean;
+  /** Nothing of it has come yet, though we have listened since its seat was taken. */
+  readonly awaited: boolean;
   /** We can hear of changes. While we cannot, packets alone say that the source lives. */
   readonly linked: boolean;
   /** A muted microphone sends nothing: its silence says nothing either. */
@@ -22,11 +24,13 @@ const SILENT_US = 2_000_000;
 
 /** Why a track has no source, and since when; undefined while it has one. */
 export function absenceOf(source: SourceState): { readonly cause: AbsenceCause; readonly sinceUs: number } | undefined {
-  const { seat, producing, linked, muted, lastArrivalUs, nowUs } = source;
+  const { seat, producing, awaited, linked, muted, lastArrivalUs, nowUs } = source;
   if (!seat) return { cause: "left", sinceUs: nowUs };
   if (seat.presence === "left") return { cause: "left", sinceUs: seat.sinceUs };
   if (seat.presence === "away") return { cause: "disconnect", sinceUs: seat.sinceUs };
   if (!producing) return { cause: "sfu", sinceUs: nowUs };
+  // A browser's way to the sfu stands a moment after its seat: what is not there until then was never sent.
+  if (awaited && !muted) return { cause: "sfu", sinceUs: seat.sinceUs };
   if (!linked && !muted && nowUs - lastArrivalUs > SILENT_US) return { cause: "sfu", sinceUs: lastArrivalUs };
   return undefined;
 }

@@ -46,7 +46,7 @@ export const review = {
   causes: {
     loss: "lost on the network",
     capture_stall: "the sender's device stalled",
-    disconnect: "connection lost",
+    disconnect: "not connected",
     recorder: "recorder restarted",
     store: "not in the store",
     paused: "paused",
