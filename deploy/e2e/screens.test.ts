@@ -32,14 +32,13 @@ async function everyWay(page: Page, look: (way: string, size: (typeof sizes)[num
     await page.setViewportSize(size);
     for (const colorScheme of schemes) {
       await page.emulateMedia({ colorScheme });
-      await settled(page);
       await look(`${size.name} ${colorScheme}`, size);
     }
   }
   await page.setViewportSize(sizes[0]);
 }
 
-/** Colours fade from one scheme to the next, panels slide in; half-way they have no contrast. Ends after three still frames. */
+/** What moves although it was asked not to has no contrast half-way. Ends after three still frames. */
 const settled = (page: Page): Promise<void> =>
   page.evaluate(async () => {
     for (let still = 0; still < 3; ) {
@@ -57,6 +56,7 @@ const settled = (page: Page): Promise<void> =>
 
 /** With SCREENS=folder a picture of each is kept, for a person who wants to look at them. */
 async function isAccessible(page: Page, way: string): Promise<void> {
+  await settled(page);
   const folder = process.env["SCREENS"];
   if (folder) await page.screenshot({ path: `${folder}/${way.replaceAll(" ", "-")}.png` });
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -98,6 +98,8 @@ beforeAll(async () => {
     stage.guest("candidate"),
     stage.guest("observer"),
   ]);
+  // Nothing fades or slides into its place while it is looked at.
+  for (const { page } of [host, candidate, observer]) await page.emulateMedia({ reducedMotion: "reduce" });
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {
@@ -197,14 +199,19 @@ describe("before the call", () => {
 });
 
 describe("in the call", () => {
-  it("every control is in reach at both sizes, Stop and Leave never touch, and nothing serious is found", async () => {
-    await joinAsInterviewer(host.page, stage.url, interview.id, true);
+  it("who waits reads whether a host is there, and is let in", async () => {
     await button(candidate.page, "Join the call").click();
+    await reads(candidate.page, "Anna Host is not in the call now.");
+    await everyWay(candidate.page, (way) => isAccessible(candidate.page, `waiting ${way}`));
+    await joinAsInterviewer(host.page, stage.url, interview.id, true);
+    await reads(candidate.page, "Anna Host has been told that you are here.");
     await button(host.page, /^Admit/).click();
     await joinAsObserver(observer.page, link("observer"), "Olga Observer");
     await button(host.page, "Start recording").click();
     for (const { page } of [host, candidate, observer]) await lampIs(page, "safe", "behind");
+  });
 
+  it("every control of the host is in reach at both sizes, Stop and Leave never touch, and nothing serious is found", async () => {
     await everyWay(host.page, async (way, size) => {
       await isAccessible(host.page, `staff ${way}`);
       for (const name of [...own, /^(Show|Hide) panel$/, "Pause recording", "End for everyone", /1 listening/])
@@ -213,6 +220,9 @@ describe("in the call", () => {
       const leave = await inReach(host.page, "Leave", way, size);
       expect(Math.hypot(stop.x - leave.x, stop.y - leave.y), `${way}: Stop and Leave are apart`).toBeGreaterThan(88);
     });
+  });
+
+  it("so is every control of the candidate and of an observer", async () => {
     await everyWay(candidate.page, async (way, size) => {
       await isAccessible(candidate.page, `candidate ${way}`);
       for (const name of [...own, "Leave", /1 listening/]) await inReach(candidate.page, name, way, size);
