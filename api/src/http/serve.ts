@@ -12,7 +12,13 @@ const BODY_BYTES = 64 * 1024;
 export const ok = { ok: true } as const;
 
 /** What may stand in a path. Something else there is the same as something unknown: not found. */
-const params = { interviewId: InterviewId, recordingId: RecordingId, role: Role, language: z.enum(languageTags), seatId: SeatId };
+const params = {
+  interviewId: InterviewId,
+  recordingId: RecordingId,
+  role: Role,
+  language: z.enum(languageTags),
+  seatId: SeatId,
+};
 export type Params = { readonly [Name in keyof typeof params]: z.infer<(typeof params)[Name]> };
 
 /** Binds a contract to a handler: parse in, call, parse out. Handlers never see raw input. */
