@@ -101,7 +101,7 @@ async function firstMediaAt(person: Person, medium: "audio" | "video", signal: A
     () =>
       person.page.evaluate((name) => {
         const mark = performance.getEntriesByName(name)[0];
-        return mark ? performance.timeOrigin + mark.startTime : undefined;
+        return mark ? Math.round(performance.timeOrigin + mark.startTime) : undefined;
       }, `verbatim.first-${medium}`),
     30_000,
     { everyMs: 20, signal },

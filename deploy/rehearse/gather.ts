@@ -4,7 +4,7 @@ import { type Cast, observersOf } from "./cast.ts";
 import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts";
 import { compareObservers, engineFigures, wordFigures } from "./measure.ts";
 import { type Placed, placeVoices } from "./place-voices.ts";
-import { type Held, masterReady, settledReview } from "./recording.ts";
+import { type Held, settledReview } from "./recording.ts";
 import { Report } from "./report.ts";
 import type { FaultOutcome } from "./scene.ts";
 import { photographReview } from "./review-screen.ts";
@@ -19,9 +19,10 @@ export type Spoken = {
   readonly cast: Cast;
   readonly voices: Voices;
   readonly out: string;
-  /** Host's times: both voices began, Stop was pressed (null: nothing could stop it). */
+  /** Host's time at which both voices began. */
   readonly beginMs: number;
-  readonly stoppedMs: number | null;
+  /** From Stop until the master could be fetched; null: none was made. */
+  readonly masterMs: number | null;
   readonly joinMs: readonly number[];
   readonly durableMs: number | null;
   readonly injected: readonly Injected[];
@@ -30,9 +31,9 @@ export type Spoken = {
   readonly say: (line: string) => void;
 };
 
-/** After Stop: waits for what is made of the interview, writes all of it down and answers the report. What cannot be had is told and left out. */
+/** When the master is there: waits for what else is made of the interview, writes all of it down and answers the report. What cannot be had is told and left out. */
 export async function gather(spoken: Spoken): Promise<Report> {
-  const { held, cast, out, beginMs, stoppedMs, say } = spoken;
+  const { held, cast, out, beginMs, masterMs, say } = spoken;
   const { target, signal } = held;
   const attempt = async <Answer>(what: string, work: () => Promise<Answer>): Promise<Answer | undefined> => {
     try {
@@ -44,10 +45,6 @@ export async function gather(spoken: Spoken): Promise<Report> {
     }
   };
 
-  if (stoppedMs === null) say("The recording could not be stopped");
-  const readyMs = stoppedMs === null ? null : await masterReady(held);
-  const masterMs = readyMs === null || stoppedMs === null ? null : readyMs - stoppedMs;
-  say(masterMs === null ? "No master was made" : `The master was ready ${masterMs} ms after Stop`);
   const review = await settledReview(held);
   if (!review) say("The interview has no recording to review");
 

@@ -16,7 +16,7 @@ export type Microphone = {
   begin(atMs: number): Promise<void>;
 };
 
-/** `tell` hears what was not as it should be: sound that came late, or stood still. */
+/** `tell` hears of sound that came too late to be heard whole. */
 export function createMicrophone(voice: Voice, tell: (line: string) => void): Microphone {
   let startedAtMs: number | null = null;
   let context: BrowserContext | undefined;

@@ -17,32 +17,22 @@ export function pageMicrophone(options: {
   const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   /** A piece is placed this long before it is heard, on the newest knowledge of the context's clock. */
   const aheadMs = 700;
-  /** The context's clock moves in steps of a buffer (21 ms); what it lost beyond that was a stall. */
-  const stallMs = 40;
-
   /**
-   * Where the context's clock stands against the host's. It is read just after a step at best, and catches up within a
-   * second when the machine was only busy, so the largest reading of a while counts. What it does not catch up it has
-   * lost: a real microphone goes on in time after that, and so do the pieces, because each is placed anew.
+   * Where the context's clock stands against the host's. It moves in steps of a buffer (21 ms), is read just after a step at
+   * best, and catches up within a second when the machine was only busy, so the largest reading of a while counts. What it
+   * does not catch up it has lost: a real microphone goes on in time after that, and so do the pieces, because each is
+   * placed anew. The recorder tells such a stall.
    */
   const makeClock = (audio: AudioContext): { offset(): number } => {
     let readings: { atMs: number; offset: number }[] = [];
-    let known: number | undefined;
     const read = (): void => {
       if (audio.state !== "running") return void audio.resume();
       const atMs = performance.now();
       readings.push({ atMs, offset: audio.currentTime - Date.now() / 1000 });
       readings = readings.filter((one) => atMs - one.atMs < 1_500);
-      const now = offset();
-      if (known !== undefined && readings.length > 30 && (known - now) * 1000 > stallMs) {
-        void hooks.__rehearseTell(`the microphone stood still for ${Math.round((known - now) * 1000)} ms`);
-        known = now;
-      }
-      known = Math.max(known ?? now, now);
     };
-    const offset = (): number => Math.max(...readings.map((one) => one.offset));
     setInterval(read, 20);
-    return { offset };
+    return { offset: () => Math.max(...readings.map((one) => one.offset)) };
   };
 
   const decoded = async (audio: AudioContext, index: number): Promise<AudioBuffer> => {

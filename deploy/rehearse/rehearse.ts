@@ -10,7 +10,7 @@ import { removeLeftOver } from "./left-over.ts";
 import { createNetworkCut, type NetworkCut } from "./network-cut.ts";
 import type { Person } from "./person.ts";
 import { poll, sleep } from "./poll.ts";
-import { firstDurable, type Held, stopNow } from "./recording.ts";
+import { firstDurable, type Held, masterReady, stopNow } from "./recording.ts";
 import type { Report } from "./report.ts";
 import type { Scene } from "./scene.ts";
 import { photograph } from "./screens.ts";
@@ -91,29 +91,26 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
   const { target, cast, say, signal } = running;
   const held: Held = { target, interviewId: running.interview.id, signal };
   const clickedMs = await startRecording(member(cast, "interviewer").person.page);
-  const [durableMs, spoken] = await Promise.all([firstDurable(held, clickedMs), speak(options, running)]);
-  const stoppedMs = await stopNow(held, cast);
+  const [durableMs, spoken] = await Promise.all([firstDurable(held, clickedMs), speak(options, running, held)]);
   return await gather({
     held,
     cast,
     voices: running.voices,
     out: options.out,
-    beginMs: spoken.beginMs,
     joinMs: running.joinMs,
     durableMs,
-    stoppedMs,
-    injected: spoken.injected,
-    closed: spoken.closed,
+    ...spoken,
     reviewerUid: uidOf(9),
     say,
   });
 }
 
-/** From the lamp to the last second: both voices, and every fault at its second. */
+/** From the lamp to the master: both voices, every fault at its second, and Stop at the last one, whatever has healed by then. */
 async function speak(
   options: Rehearsal,
   { target, cast, opened, cut, seconds, say, signal }: Running,
-): Promise<Pick<Spoken, "beginMs" | "injected" | "closed">> {
+  held: Held,
+): Promise<Pick<Spoken, "beginMs" | "injected" | "closed" | "masterMs">> {
   const screens = join(options.out, "screens");
   await lampOn(cast, signal);
   const beginMs = Date.now() + LEAD_MS;
@@ -122,7 +119,17 @@ async function speak(
   const until = (second: number): Promise<void> => sleep(beginMs + second * 1000 - Date.now(), signal);
 
   const scene: Scene = { target, cast, cut, closed: new Map(), signal };
-  const [injected] = await Promise.all([
+  const stop = async (): Promise<number | null> => {
+    await until(seconds);
+    say("Stopping");
+    const stoppedMs = await stopNow(held, cast);
+    if (stoppedMs === null) say("The recording could not be stopped");
+    const readyMs = stoppedMs === null ? null : await masterReady(held);
+    const masterMs = readyMs === null || stoppedMs === null ? null : readyMs - stoppedMs;
+    say(masterMs === null ? "No master was made" : `The master was ready ${masterMs} ms after Stop`);
+    return masterMs;
+  };
+  const [injected, masterMs] = await Promise.all([
     Promise.all(
       options.faults.map(async (fault, index) => {
         await until(fault.atSeconds);
@@ -135,11 +142,10 @@ async function speak(
         return { spec: fault.spec, atMs, ...outcome };
       }),
     ),
+    stop(),
     until(seconds / 2).then(() => photograph(opened, screens, "middle", say)),
-    until(seconds),
   ]);
-  say("Stopping");
-  return { beginMs, injected, closed: scene.closed };
+  return { beginMs, injected, closed: scene.closed, masterMs };
 }
 
 /** On every page that shows it: the lamp means that bytes are durable, so nothing said from here on may be missing. */
