@@ -54,6 +54,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/v1/call/:interviewId/:role/control": { action: "take_over", epoch: 1 },
   "/v1/call/:interviewId/:role/acknowledge": { epoch: 1, safeMs: 0 },
   "/v1/call/:interviewId/:role/captions": { on: true },
+  "/v1/call/:interviewId/:role/chat": { id: "7b5c1d3e-1111-4111-8111-111111111111", text: "hello" },
 };
 const about = contracts.filter(({ path }) => path.includes(":interviewId"));
 
@@ -62,7 +63,7 @@ describe("another organisation's people", () => {
     "cannot do anything with our interview by %s",
     async (_, contract) => {
       for (const role of ["interviewer", "co-interviewer", "candidate", "observer"]) {
-        const params = { interviewId: made.at.interviewId, role };
+        const params = { interviewId: made.at.interviewId, role, seq: "0" };
         const answer = await stranger.try(contract, params, bodies[contract.path] ?? {});
         // By account it does not exist; a seat they never had is a missing cookie, whatever the interview.
         expect([401, 404]).toContain(answer.status);

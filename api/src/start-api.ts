@@ -6,6 +6,7 @@ import { PgBoss } from "pg-boss";
 import * as accountContracts from "@verbatim/shared/api/account";
 import * as callContracts from "@verbatim/shared/api/call";
 import * as changeContracts from "@verbatim/shared/api/changes";
+import * as chatContracts from "@verbatim/shared/api/chat";
 import type { Contract } from "@verbatim/shared/api/contract";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
 import * as noticeContracts from "@verbatim/shared/api/notice";
@@ -22,6 +23,8 @@ import { recordingNow } from "./calls/recording-now.ts";
 import { createEntries } from "./call/entry.ts";
 import { callRoutes } from "./call/routes.ts";
 import { createTickets } from "./call/tickets.ts";
+import { createChats } from "./chat/chats.ts";
+import { chatRoutes } from "./chat/routes.ts";
 import type { Config } from "./config.ts";
 import { createConsents } from "./consent/consents.ts";
 import { type At, createControls } from "./control/controls.ts";
@@ -55,6 +58,7 @@ export const contracts: readonly Contract[] = [
   changeContracts,
   callContracts,
   noticeContracts,
+  chatContracts,
 ].flatMap((file) => Object.values(file).filter(isContract));
 
 function isContract(value: unknown): value is Contract {
@@ -86,7 +90,7 @@ export async function startApi(deps: {
     linkKey: config.secrets.link,
     publicUrl: config.http.publicUrl,
     speech: config.speech,
-    recorded: { chat: false },
+    recorded: { chat: true },
     nowMs,
   };
   /** Most changes are made to interviews that nobody is in; the media server learns of those when somebody comes. */
@@ -118,6 +122,8 @@ export async function startApi(deps: {
       random: Math.random,
     }),
   );
+
+  const chats = createChats({ database, changed: calls.changed });
 
   const ops = opening.use(
     await startOps({
@@ -173,6 +179,7 @@ export async function startApi(deps: {
         urls,
       });
       noticeRoutes(router, { accounts, settings });
+      chatRoutes(router, { calls, chats, limits, seats });
       reviewRoutes(router, { accounts, reviews });
       mediaRoutes(router, { store, links });
       const description = openApi(contracts);

@@ -42,7 +42,7 @@ afterEach(async ({ task }) => {
 it("the notice names organisation, contact, what is recorded, who watches, the AI, and how long it is kept", async () => {
   await candidate.page.goto(interview.links.find(({ role }) => role === "candidate")?.url ?? "");
   for (const fact of [
-    /Acme records the sound, the picture and the shared screen of everyone who speaks/,
+    /Acme records the sound, the picture and the shared screen of everyone who speaks, and keeps what is written in the chat/,
     /AI program on the organisation's own server/,
     /Anna Host, anna@example.com/,
     /Up to five more people may watch and listen/,

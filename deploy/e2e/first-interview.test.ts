@@ -113,6 +113,28 @@ it("the candidate's page opens no live document and shows no words of others", a
   expect(await candidate.page.locator("[data-captions] p").count()).toBe(0);
 });
 
+it("what one writes is noticed and read by everybody, the candidate too, and a reload keeps it", async () => {
+  const writes = async (page: Page, text: string): Promise<void> => {
+    await page.getByLabel("Message to everybody").fill(text);
+    await page.keyboard.press("Enter");
+  };
+  await button(candidate.page, "Chat").click();
+  await writes(candidate.page, "I hear nothing, can you read me?");
+  for (const { page } of [host, observer]) await reads(page, "Ada Lovelace wrote: I hear nothing, can you read me?");
+  await host.page.getByRole("button", { name: "Chat, 1 unread" }).first().waitFor();
+  // By the keyboard alone, from anywhere on the page.
+  await host.page.locator("body").press("t");
+  await writes(host.page, "We can. Please reload your page.");
+  await reads(candidate.page, "We can. Please reload your page.");
+  expect(await candidate.page.getByRole("log").count(), "open, its list is read aloud").toBe(1);
+  await host.page.keyboard.press("Escape");
+  await candidate.page.reload();
+  await lampIs(candidate.page, "safe", "behind");
+  await button(candidate.page, /^Chat/).click();
+  for (const text of [/can you read me/, /Please reload/]) await reads(candidate.page, text);
+  await button(candidate.page, /^Chat/).click();
+});
+
 it("a reload leads straight back into the same seat, and recording goes on", async () => {
   const before = await seatOf(candidate.page, "candidate");
   await candidate.page.reload();
@@ -205,6 +227,7 @@ it("the recording can be played, a click on a word plays it, and what is held is
   await playsFrom(second);
   await reads(host.page, "Sound, cameras and shared screens");
   await reads(host.page, /held|No gaps|Everything said/);
+  await reads(host.page, "I hear nothing, can you read me?");
 });
 
 it("sound that cannot be loaded says so and is tried again, and files are saved however long the page was open", async () => {

@@ -270,4 +270,20 @@ describe("in the call", () => {
       if (name === "Show panel") await button(page, "Hide panel").click();
     }
   });
+
+  it("the chat is open beside the call, its line and Send in reach, and nothing serious is found", async () => {
+    for (const { name, page } of [host, candidate, observer]) {
+      await page.setViewportSize(sizes[0]);
+      await button(page, /^Chat/).click();
+      await page.getByLabel("Message to everybody").fill(`${name} writes`);
+      await page.keyboard.press("Enter");
+      await page.getByRole("log").getByText(`${name} writes`).waitFor();
+      await everyWay(page, async (way, size) => {
+        await isAccessible(page, `${name} chat ${way}`);
+        await inReach(page, "Send", way, size);
+      });
+      await page.getByLabel("Message to everybody").press("Escape");
+      await page.getByRole("log").waitFor({ state: "detached" });
+    }
+  });
 });

@@ -115,6 +115,7 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
     picture: interview.record_picture,
     ended: interview.ended_at !== null || interview.cancelled_at !== null,
     seats: [...rows.seats],
+    chat: interview.chat_seq,
   };
 }
 

@@ -78,3 +78,13 @@ export type SeatHandoverTable = {
 };
 
 export type TicketUsedTable = { tenant_id: TenantId; jti: string; expires_at: Date };
+
+export type ChatMessageTable = {
+  tenant_id: TenantId;
+  interview_id: InterviewId;
+  id: string;
+  seq: number;
+  seat_id: SeatId;
+  text: string;
+  at: CreatedAt;
+};

@@ -41,6 +41,7 @@ export type InterviewTable = {
   moved_from: OptionalTime;
   cancelled_at: OptionalTime;
   record_picture: Generated<boolean>;
+  chat_seq: Generated<number>;
 };
 
 export type AuditTable = {
@@ -216,6 +217,7 @@ export type TenantTables = {
   notice_version: people.NoticeVersionTable;
   seat_handover: people.SeatHandoverTable;
   ticket_used: people.TicketUsedTable;
+  chat_message: people.ChatMessageTable;
   audit: AuditTable;
   recording: RecordingTable;
   transition: TransitionTable;

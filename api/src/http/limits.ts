@@ -21,6 +21,8 @@ const tries = {
   ticket: 120,
   /** Per seat: nobody needs to start, stop and take over more than once a second. */
   control: 60,
+  /** Per seat: faster than anybody writes. */
+  chat: 60,
 } as const;
 
 export function createLimits(): Limits {

@@ -18,6 +18,10 @@ const params = {
   role: Role,
   language: z.enum(languageTags),
   seatId: SeatId,
+  seq: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number),
 };
 export type Params = { readonly [Name in keyof typeof params]: z.infer<(typeof params)[Name]> };
 
@@ -48,14 +52,14 @@ function faults(error: z.ZodError): string {
 /** Parameters that a path does not have are never asked for: each contract's handler knows its own path. */
 export function parseParams(raw: unknown): Params {
   const given = z.record(z.string(), z.string()).parse(raw ?? {});
-  const parsed: Record<string, string> = {};
+  const parsed: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {
     const schema = Object.hasOwn(params, name) ? params[name as keyof Params] : undefined;
     const result = schema?.safeParse(value);
     if (!result?.success) throw new DomainError("not_found", "There is nothing here.");
     parsed[name] = result.data;
   }
-  return parsed as Params;
+  return parsed as unknown as Params;
 }
 
 async function readJson(ctx: Context): Promise<unknown> {

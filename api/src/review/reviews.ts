@@ -1,3 +1,4 @@
+import type { ChatMessage } from "@verbatim/shared/api/chat";
 import type { Review } from "@verbatim/shared/api/interviews";
 import { samplesToMs } from "@verbatim/shared/clock";
 import { DomainError } from "@verbatim/shared/errors";
@@ -6,6 +7,7 @@ import { speaks } from "@verbatim/shared/ids";
 import type { Assembly } from "@verbatim/shared/recording/manifest";
 import type { Selectable } from "kysely";
 import type { Member } from "../accounts/auth.ts";
+import { messagesAfter } from "../chat/chat-rows.ts";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
@@ -14,7 +16,7 @@ import { notFound } from "../interviews/whole-interview.ts";
 import type { MediaLinks } from "../media/media-links.ts";
 
 export type Reviews = {
-  get(member: Member, interviewId: InterviewId): Promise<Review[]>;
+  get(member: Member, interviewId: InterviewId): Promise<{ recordings: Review[]; chat: ChatMessage[] }>;
   transcript(member: Member, interviewId: InterviewId, recordingId: RecordingId): Promise<Transcript>;
   /** A fresh link to the master, or to one speaker's track. Throws `not_found` while there is none. */
   link(member: Member, interviewId: InterviewId, recordingId: RecordingId, of: SeatId | "master"): Promise<string>;
@@ -40,7 +42,7 @@ export function createReviews(deps: { readonly database: Database; readonly link
       const people = await peopleOf(trx, interviewId);
       const reviews: Review[] = [];
       for (const row of recordings) reviews.push(await reviewOf(trx, interview, row, people, links));
-      return { interview, reviews };
+      return { interview, reviews, chat: await messagesAfter(trx, interviewId, 0) };
     });
 
   const transcript: Reviews["transcript"] = async (member, interviewId, recordingId) => {
@@ -51,7 +53,10 @@ export function createReviews(deps: { readonly database: Database; readonly link
   };
 
   return {
-    get: async (member, interviewId) => (await read(member, interviewId)).reviews,
+    async get(member, interviewId) {
+      const { reviews, chat } = await read(member, interviewId);
+      return { recordings: reviews, chat };
+    },
     transcript,
     async link(member, interviewId, recordingId, of) {
       const { review } = await transcript(member, interviewId, recordingId);

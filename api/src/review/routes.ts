@@ -18,9 +18,7 @@ const types: Readonly<Record<Format, string>> = {
 
 export function reviewRoutes(router: Router, deps: { readonly accounts: Accounts; readonly reviews: Reviews }): void {
   const { accounts, reviews } = deps;
-  serve(router, getReview, async ({ params, ctx }) => ({
-    recordings: await reviews.get(await whoAsks(accounts, ctx), params.interviewId),
-  }));
+  serve(router, getReview, async ({ params, ctx }) => reviews.get(await whoAsks(accounts, ctx), params.interviewId));
 
   const recording = "/v1/interviews/:interviewId/recordings/:recordingId";
   // Links to stored sound end after minutes; these never do, because each use asks who is there and makes a new one.

@@ -35,6 +35,7 @@ export function roomView(facts: RoomFacts, audience: Audience): RoomView {
     recording: facts.call?.view ?? recordingOff,
     serverNowMs: facts.nowUtcMs,
     knocks: audience === "host" ? knocks(facts.seats) : [],
+    ...(audience === "waiting" ? {} : { chat: facts.call?.chat ?? 0 }),
   };
 }
 

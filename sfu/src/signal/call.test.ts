@@ -118,6 +118,19 @@ describe("coming in", () => {
     expect(again.welcome.phase).toBe("in");
   });
 
+  it("tells those who are in how many messages the chat has, and nobody who waits", async () => {
+    const call = people();
+    await using api = await openService(sfu, "control");
+    await using host = await join(sfu, call.ticket());
+    await using candidate = await join(sfu, call.ticket({ role: "candidate" }));
+    await api.request("call", { call: callState(call, { chat: 3 }) });
+    await host.until((m) => m.type === "room" && m.room.chat === 3);
+    await using observer = await join(sfu, call.ticket({ role: "observer" }));
+    expect(observer.welcome.room.chat).toBe(3);
+    await candidate.until((m) => m.type === "room");
+    expect(candidate.received.filter((m) => m.type === "room" && "chat" in m.room)).toEqual([]);
+  });
+
   it("turns a knocking person away", async () => {
     const call = people();
     await using host = await join(sfu, call.ticket());

@@ -22,6 +22,7 @@ export function callState(call: ReturnType<typeof people>, given: Partial<CallSt
     picture: false,
     ended: false,
     seats: [],
+    chat: 0,
     ...given,
   };
 }

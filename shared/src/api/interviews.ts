@@ -5,6 +5,7 @@ import { GapCause } from "../recording/manifest.ts";
 import { MediaType } from "../recording/keys.ts";
 import { RecordingState } from "../recording/state.ts";
 import { RecordingView } from "../recording/view.ts";
+import { ChatMessage } from "./chat.ts";
 import { contract, nothing } from "./contract.ts";
 import { Notice, OwnNotice } from "./notice.ts";
 
@@ -181,7 +182,8 @@ export const getReview = contract({
   method: "GET",
   path: "/v1/interviews/:interviewId/review",
   body: nothing,
-  reply: z.object({ recordings: z.array(Review) }),
+  /** What was written in the call belongs to the interview, not to one of its recordings. */
+  reply: z.object({ recordings: z.array(Review), chat: z.array(ChatMessage) }),
 });
 
 /**

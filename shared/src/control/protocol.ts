@@ -32,6 +32,8 @@ export const CallState = z.object({
   ownCaptions: z.boolean().default(false),
   /** Camera and screen are recorded beside the sound. Not said: they are not. */
   picture: z.boolean().default(false),
+  /** How many messages the chat has; pages fetch what they lack from the api. */
+  chat: z.int().min(0).default(0),
   /** The call is over for everyone. */
   ended: z.boolean(),
   /** Seats of which more is known than their tickets said: withdrawn ones, and whether their people agree now. */

@@ -115,6 +115,8 @@ export const RoomView = z.object({
   serverNowMs: z.int(),
   /** Hosts only; empty for others. */
   knocks: z.array(Knock),
+  /** How many messages the chat has; not told to who waits. */
+  chat: z.int().min(0).optional(),
 });
 export type RoomView = z.infer<typeof RoomView>;
 

@@ -21,10 +21,12 @@ export function Bars({
   asked,
   onAnswered,
   refusal,
+  children,
 }: {
   asked?: "end" | undefined;
   onAnswered?: () => void;
   refusal: ReactNode;
+  children?: ReactNode;
 }) {
   return (
     <div className={styles["bars"]}>
@@ -35,6 +37,7 @@ export function Bars({
       <ConsentBars />
       {refusal}
       <MicrophoneBar />
+      {children}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useState, type ReactNode } from "react";
 import { speaks } from "@verbatim/shared/ids";
 import { CloseButton } from "@mantine/core";
+import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
 import { DeviceSelects } from "../parts/device-selects.tsx";
 import { useWords } from "../words/words.ts";
 import { Announcer } from "./announcer.tsx";
@@ -16,14 +17,16 @@ import { Tiles } from "./tiles.tsx";
 import { useKeys } from "./use-keys.ts";
 
 type Props = {
-  readonly rail?: { readonly open: boolean; readonly toggle: () => void; readonly content: ReactNode };
+  /** At the side, or over the lower part on a phone. Without `toggle` no control of its own opens it. */
+  readonly rail: { readonly open: boolean; readonly toggle?: () => void; readonly content: ReactNode };
+  readonly chat: { readonly open: boolean; readonly toggle: () => void };
   readonly recording?: ReactNode;
   /** Why the last change of the recording was refused. */
   readonly refusal?: ReactNode;
 };
 
 /** The page of a person who speaks: header, pictures, captions, controls, and for staff the rail. */
-export function CallFloor({ rail, recording, refusal }: Props) {
+export function CallFloor({ rail, chat, recording, refusal }: Props) {
   const { call: words } = useWords();
   const { call, entry } = useCallView();
   const [captions, setCaptions] = useState(true);
@@ -34,6 +37,7 @@ export function CallFloor({ rail, recording, refusal }: Props) {
     speaks: speaks(entry.role),
     toggleCaptions: useCallback(() => setCaptions((now) => !now), []),
     toggleShortcuts: useCallback(() => setPanel((now) => (now === "shortcuts" ? undefined : "shortcuts")), []),
+    toggleChat: chat.toggle,
     escape: useCallback(() => {
       setPanel(undefined);
       setAsked(undefined);
@@ -41,7 +45,7 @@ export function CallFloor({ rail, recording, refusal }: Props) {
   });
 
   return (
-    <div className={styles["floor"]} data-rail={rail?.open ?? false}>
+    <div className={styles["floor"]} data-rail={rail.open}>
       <CallHeader />
       <main className={styles["stage"]} aria-label={entry.title}>
         <div className={styles["pictures"]}>
@@ -51,7 +55,9 @@ export function CallFloor({ rail, recording, refusal }: Props) {
           <Captions shown={captions} />
           <QualityLine />
         </div>
-        <Bars asked={asked} onAnswered={() => setAsked(undefined)} refusal={refusal} />
+        <Bars asked={asked} onAnswered={() => setAsked(undefined)} refusal={refusal}>
+          {!chat.open && <ChatBar onOpen={chat.toggle} />}
+        </Bars>
         <RemoteSound />
         {panel && (
           <section
@@ -70,7 +76,7 @@ export function CallFloor({ rail, recording, refusal }: Props) {
           </section>
         )}
       </main>
-      {rail?.open && (
+      {rail.open && (
         <aside className={styles["rail"]} aria-label={words.rail.label}>
           {rail.content}
         </aside>
@@ -79,7 +85,8 @@ export function CallFloor({ rail, recording, refusal }: Props) {
         <Controls
           keys={keys}
           captions={captions}
-          rail={rail}
+          rail={rail.toggle && { open: rail.open, toggle: rail.toggle }}
+          chat={chat}
           panel={panel}
           onPanel={setPanel}
           onEnd={() => setAsked("end")}
@@ -87,6 +94,7 @@ export function CallFloor({ rail, recording, refusal }: Props) {
         />
       </footer>
       <Announcer />
+      {!chat.open && <ChatAnnouncer />}
     </div>
   );
 }

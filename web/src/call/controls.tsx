@@ -3,6 +3,7 @@ import {
   IconDoorExit,
   IconKeyboard,
   IconLayoutSidebarRight,
+  IconMessage,
   IconMicrophone,
   IconMicrophoneOff,
   IconPhoneOff,
@@ -15,6 +16,7 @@ import {
 import { hosts } from "@verbatim/shared/ids";
 import type { ReactNode } from "react";
 import { useObservable } from "../observable/use-observable.ts";
+import { useChat } from "../chat/use-chat.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./controls.module.css";
@@ -26,6 +28,7 @@ type Props = {
   readonly keys: CallKeys;
   readonly captions: boolean;
   readonly rail: { readonly open: boolean; readonly toggle: () => void } | undefined;
+  readonly chat: { readonly open: boolean; readonly toggle: () => void };
   readonly panel: Panel;
   readonly onPanel: (panel: Panel) => void;
   readonly onEnd: () => void;
@@ -33,9 +36,10 @@ type Props = {
 };
 
 /** The bar of a call: one's own devices left, the recording in the middle, leaving far right. */
-export function Controls({ keys, captions, rail, panel, onPanel, onEnd, recording }: Props) {
-  const { call: words } = useWords();
-  const { call, entry } = useCallView();
+export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, recording }: Props) {
+  const { call: words, chat: chatWords } = useWords();
+  const { call, entry, seatId } = useCallView();
+  const unread = useChat(seatId).unread.length;
   const { muted, microphone, camera, screen } = useObservable(call.local);
   const silent = muted || microphone.state !== "live";
   const host = hosts(entry.role);
@@ -93,12 +97,23 @@ export function Controls({ keys, captions, rail, panel, onPanel, onEnd, recordin
       </div>
       <div className={styles["middle"]}>{recording}</div>
       <div className={styles["away"]}>
+        <span className={rail ? styles["roomy"] : undefined}>
+          <Control
+            name={chatWords.open(unread)}
+            short={chatWords.short}
+            icon={<IconMessage />}
+            expanded={chat.open}
+            badge={unread}
+            onPress={chat.toggle}
+          />
+        </span>
         {rail && (
           <Control
             name={rail.open ? words.controls.panelHide : words.controls.panelShow}
             short={words.short.panel}
             icon={<IconLayoutSidebarRight />}
             expanded={rail.open}
+            narrowBadge={unread}
             onPress={rail.toggle}
           />
         )}
@@ -127,10 +142,25 @@ type ControlProps = {
   readonly pressed?: boolean;
   readonly expanded?: boolean;
   readonly red?: boolean;
+  /** A count on the icon; 0 is none. `narrowBadge` is for where there is no room for the control of its own. */
+  readonly badge?: number;
+  readonly narrowBadge?: number;
 };
 
 /** One control of a call: at least 44 px, named for ears, with a short word for eyes where there is room. */
-export function Control({ name, short, icon, onPress, off = false, pressed, expanded, red = false }: ControlProps) {
+export function Control(control: ControlProps) {
+  const {
+    name,
+    short,
+    icon,
+    onPress,
+    off = false,
+    pressed,
+    expanded,
+    red = false,
+    badge = 0,
+    narrowBadge = 0,
+  } = control;
   return (
     <button
       type="button"
@@ -148,6 +178,16 @@ export function Control({ name, short, icon, onPress, off = false, pressed, expa
       }}
     >
       {icon}
+      {badge > 0 && (
+        <b className={styles["badge"]} data-badge={badge} aria-hidden>
+          {badge}
+        </b>
+      )}
+      {narrowBadge > 0 && (
+        <b className={styles["badge"]} data-narrow aria-hidden>
+          {narrowBadge}
+        </b>
+      )}
       <span aria-hidden>{short}</span>
     </button>
   );

@@ -1,6 +1,7 @@
 import { useState } from "react";
+import { ChatPanel } from "../chat/chat-panel.tsx";
 import { CallFloor } from "./call-floor.tsx";
-import { Rail } from "./rail.tsx";
+import { Rail, type RailTab } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
 import { useControl } from "./use-control.ts";
@@ -10,11 +11,25 @@ import { useWide } from "./use-wide.ts";
 export function HostScreen() {
   const wide = useWide();
   const [open, setOpen] = useState<boolean>();
+  const [tab, setTab] = useState<RailTab>("transcript");
   const control = useControl();
   const shown = open ?? wide;
+  const chatOpen = shown && tab === "chat";
+  const chat = <ChatPanel onClose={() => setOpen(false)} />;
   return (
     <CallFloor
-      rail={{ open: shown, toggle: () => setOpen(!shown), content: <Rail suggestions="below" /> }}
+      rail={{
+        open: shown,
+        toggle: () => setOpen(!shown),
+        content: <Rail suggestions="below" tab={tab} onTab={setTab} chat={chat} />,
+      }}
+      chat={{
+        open: chatOpen,
+        toggle: () => {
+          setOpen(!chatOpen);
+          setTab("chat");
+        },
+      }}
       recording={<RecordingControls control={control} />}
       refusal={<RefusalBar control={control} />}
     />

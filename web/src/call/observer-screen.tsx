@@ -1,4 +1,8 @@
-import { IconDoorExit } from "@tabler/icons-react";
+import { IconDoorExit, IconMessage } from "@tabler/icons-react";
+import { useState } from "react";
+import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
+import { ChatPanel } from "../chat/chat-panel.tsx";
+import { useChat } from "../chat/use-chat.ts";
 import { useWords } from "../words/words.ts";
 import { Announcer } from "./announcer.tsx";
 import { Bars } from "./bars.tsx";
@@ -23,8 +27,11 @@ import { useWide } from "./use-wide.ts";
  * things stand in tabs below the pictures.
  */
 export function ObserverScreen() {
-  const { call: words } = useWords();
-  const { call, entry } = useCallView();
+  const { call: words, chat: chatWords } = useWords();
+  const { call, entry, seatId } = useCallView();
+  const unread = useChat(seatId).unread.length;
+  const [chat, setChat] = useState(false);
+  const toggleChat = (): void => setChat(!chat);
   const wide = useWide();
   const control = useControl();
   return (
@@ -34,16 +41,27 @@ export function ObserverScreen() {
       </CallHeader>
       <main className={styles["main"]} aria-label={entry.title}>
         <div className={styles["words"]}>
-          {wide ? <LiveTranscript suggestions={false} /> : <Rail suggestions="tab" />}
+          {wide ? (
+            <LiveTranscript suggestions={false} />
+          ) : chat ? (
+            <ChatPanel onClose={toggleChat} />
+          ) : (
+            <Rail suggestions="tab" />
+          )}
         </div>
-        <Bars refusal={<RefusalBar control={control} />} />
+        <Bars refusal={<RefusalBar control={control} />}>{!chat && <ChatBar onOpen={toggleChat} />}</Bars>
         <RemoteSound />
       </main>
       <aside className={styles["side"]} aria-label={words.rail.label}>
         <div className={styles["tiles"]}>
           <Tiles small />
         </div>
-        {wide && (
+        {wide && chat && (
+          <div className={styles["chat"]}>
+            <ChatPanel onClose={toggleChat} />
+          </div>
+        )}
+        {wide && !chat && (
           <>
             <Suggestions />
             <div className={styles["people"]}>
@@ -54,6 +72,14 @@ export function ObserverScreen() {
         <div className={styles["leave"]}>
           <QualityLine />
           <Control
+            name={chatWords.open(unread)}
+            short={chatWords.short}
+            icon={<IconMessage />}
+            expanded={chat}
+            badge={unread}
+            onPress={toggleChat}
+          />
+          <Control
             name={words.controls.leave}
             short={words.short.leave}
             icon={<IconDoorExit />}
@@ -62,6 +88,7 @@ export function ObserverScreen() {
         </div>
       </aside>
       <Announcer />
+      {!chat && <ChatAnnouncer />}
     </div>
   );
 }

@@ -1,4 +1,6 @@
 import { Tabs } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { useChat } from "../chat/use-chat.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { LiveTranscript } from "./live-transcript.tsx";
@@ -6,22 +8,41 @@ import { People } from "./people.tsx";
 import styles from "./rail.module.css";
 import { Suggestions } from "./suggestions.tsx";
 
-/** Words and people in tabs: the host's panel, and an observer's whole page on a phone, where suggestions get a tab of their own. */
-export function Rail({ suggestions }: { suggestions: "below" | "tab" }) {
-  const { call: words } = useWords();
-  const { participants } = useCallView();
+export type RailTab = "transcript" | "suggestions" | "people" | "chat";
+
+type Props = {
+  readonly suggestions: "below" | "tab";
+  /** Where others open a tab, too, they hold which one it is. */
+  readonly tab?: RailTab;
+  readonly onTab?: (tab: RailTab) => void;
+  readonly chat?: ReactNode;
+};
+
+/** Words, people and chat in tabs: the host's panel, and an observer's whole page on a phone, where suggestions get a tab of their own. */
+export function Rail({ suggestions, tab, onTab, chat }: Props) {
+  const { call: words, chat: chatWords } = useWords();
+  const { participants, seatId } = useCallView();
+  const unread = useChat(seatId).unread.length;
+  const [own, setOwn] = useState<RailTab>("transcript");
   const present = participants.filter(({ presence }) => presence === "here" || presence === "away").length;
-  const panels = {
+  const panels: Partial<Record<RailTab, { name: string; content: ReactNode; count?: number }>> = {
     transcript: { name: words.rail.transcript, content: <LiveTranscript suggestions={suggestions === "below"} /> },
     ...(suggestions === "tab" ? { suggestions: { name: words.rail.suggestions, content: <Suggestions /> } } : {}),
     people: { name: `${words.rail.people} ${present}`, content: <People /> },
+    ...(chat ? { chat: { name: chatWords.title, content: chat, count: unread } } : {}),
   };
   return (
-    <Tabs defaultValue="transcript" className={styles["tabs"] ?? ""} keepMounted={false}>
+    <Tabs
+      value={tab ?? own}
+      onChange={(value) => (onTab ?? setOwn)(value as RailTab)}
+      className={styles["tabs"] ?? ""}
+      keepMounted={false}
+    >
       <Tabs.List grow={suggestions === "tab"}>
-        {Object.entries(panels).map(([key, { name }]) => (
-          <Tabs.Tab key={key} value={key}>
+        {Object.entries(panels).map(([key, { name, count = 0 }]) => (
+          <Tabs.Tab key={key} value={key} aria-label={count > 0 ? chatWords.open(count) : undefined}>
             {name}
+            {count > 0 && <b className={styles["unread"]}>{count}</b>}
           </Tabs.Tab>
         ))}
       </Tabs.List>

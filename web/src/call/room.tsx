@@ -1,6 +1,7 @@
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
 import { lazy, Suspense, useEffect } from "react";
+import { type Chat, ChatContext, createChat } from "../chat/use-chat.ts";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
 import type { LocalMedia } from "../media/local-media.ts";
 import { watchPhone } from "../media/watch-phone.ts";
@@ -32,10 +33,15 @@ export function Room({ entry, local, before }: Props) {
       layer: entry.role === "observer" ? 1 : 2,
     }),
   );
-  return call ? <Joined call={call} entry={entry} before={before} /> : null;
+  const chat = useOwned(() => createChat(entry.interviewId, entry.role));
+  return call && chat ? (
+    <ChatContext value={chat}>
+      <Joined call={call} chat={chat} entry={entry} before={before} />
+    </ChatContext>
+  ) : null;
 }
 
-function Joined({ call, entry, before }: { call: Call; entry: Entry; before: Before | undefined }) {
+function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: Entry; before: Before | undefined }) {
   const state = useObservable(call.state);
   const { session } = state;
   const { interviewId, role } = entry;
@@ -49,6 +55,10 @@ function Joined({ call, entry, before }: { call: Call; entry: Entry; before: Bef
   const inCall = session.phase === "in";
   useWakeLock(inCall);
   useEffect(() => (inCall ? watchPhone(window, call.local, call.pausedByPhone) : undefined), [call, inCall]);
+  const messages = state.room?.chat ?? 0;
+  useEffect(() => {
+    if (inCall) chat.log.catchUp(messages);
+  }, [chat, inCall, messages]);
   const over = session.phase === "over";
   useEffect(() => {
     if (over) {

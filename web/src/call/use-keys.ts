@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useEffect, useEffectEvent, useMemo } from "react";
 import type { LocalMedia } from "../media/local-media.ts";
 
 export type CallKeys = {
@@ -12,6 +12,7 @@ type Options = {
   readonly speaks: boolean;
   readonly toggleCaptions: () => void;
   readonly toggleShortcuts: () => void;
+  readonly toggleChat: () => void;
   readonly escape: () => void;
 };
 
@@ -24,8 +25,8 @@ const isWriting = (target: EventTarget | null): boolean =>
 const takesSpace = (target: EventTarget | null): boolean =>
   isWriting(target) || (target instanceof HTMLElement && target.closest("button, a, [role=tab], summary") !== null);
 
-/** The keyboard of a call: M, space held, V, C, ?, Esc. */
-export function useKeys({ local, speaks, toggleCaptions, toggleShortcuts, escape }: Options): CallKeys {
+/** The keyboard of a call: M, space held, V, C, T, ?, Esc. */
+export function useKeys({ local, speaks, toggleCaptions, toggleShortcuts, toggleChat, escape }: Options): CallKeys {
   const keys = useMemo<CallKeys>(
     () => ({
       toggleMute: () => {
@@ -41,6 +42,8 @@ export function useKeys({ local, speaks, toggleCaptions, toggleShortcuts, escape
     }),
     [local, toggleCaptions],
   );
+
+  const chat = useEffectEvent(toggleChat);
 
   useEffect(() => {
     let speaking = false;
@@ -62,7 +65,11 @@ export function useKeys({ local, speaks, toggleCaptions, toggleShortcuts, escape
       if (event.repeat) return;
       if (event.key === "Escape") escape();
       else if (event.key === "?") toggleShortcuts();
-      else if (event.key === "c" || event.key === "C") keys.toggleCaptions();
+      else if (event.key === "t" || event.key === "T") {
+        // The letter itself must not be written into the line that opens.
+        event.preventDefault();
+        chat();
+      } else if (event.key === "c" || event.key === "C") keys.toggleCaptions();
       else if (speaks && (event.key === "m" || event.key === "M")) keys.toggleMute();
       else if (speaks && (event.key === "v" || event.key === "V")) keys.toggleCamera();
     };

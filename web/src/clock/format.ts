@@ -36,6 +36,10 @@ export function dayAndTime(iso: string, zone: string, nowMs: number, locale = "e
   }).format(date);
 }
 
+/** `10:04:09` where the reader is. */
+export const fullTime = (ms: number, locale = "en-GB"): string =>
+  new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(ms);
+
 /** `Fri 20 November 2026, 10:00 CET`: the whole truth, for hovers and invitations. */
 export function fullDate(iso: string, zone: string, locale = "en-GB"): string {
   return new Intl.DateTimeFormat(locale, {

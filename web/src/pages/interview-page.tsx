@@ -54,7 +54,7 @@ function OneInterview() {
 function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs: number | null }) {
   const { desk } = useWords();
   const { state, recording, open } = interview;
-  const recorded = recording.startedAtMs !== null || state === "making" || state === "ready" || state === "failed";
+  const kept = recording.startedAtMs !== null || ["making", "ready", "failed", "ended"].includes(state);
   return (
     <>
       <Link className={styles["back"]} to="/">
@@ -76,7 +76,7 @@ function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs:
         <WaysIn interview={interview} main={open} />
       </div>
       {open && recording.lamp !== "off" && <RecordingNow interview={interview} cutOffAtMs={cutOffAtMs} />}
-      {recorded && (
+      {kept && (
         <Suspense fallback={<Skeleton height={420} radius={10} />}>
           <ReviewSection interviewId={interview.id} state={state} />
         </Suspense>

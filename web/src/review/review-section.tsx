@@ -9,6 +9,7 @@ import { Fault } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
 import { Coverage } from "./coverage.tsx";
 import { Downloads } from "./downloads.tsx";
+import { KeptChat } from "./kept-chat.tsx";
 import { createPlayback } from "./playback.ts";
 import { filesOf } from "./files.ts";
 import { Player } from "./player.tsx";
@@ -35,7 +36,8 @@ export function ReviewSection({ interviewId, state }: { interviewId: string; sta
   const shown = recordings.find(({ recordingId }) => recordingId === chosen) ?? recordings.at(-1);
 
   if (reviews.isPending) return <Skeleton height={420} radius={10} />;
-  if (!shown) return reviews.isError ? <Fault thrown={reviews.error} again={() => void reviews.refetch()} /> : null;
+  const chat = <KeptChat chat={reviews.data?.chat ?? []} />;
+  if (!shown) return reviews.isError ? <Fault thrown={reviews.error} again={() => void reviews.refetch()} /> : chat;
   return (
     <>
       {recordings.length > 1 && (
@@ -48,6 +50,7 @@ export function ReviewSection({ interviewId, state }: { interviewId: string; sta
         />
       )}
       <OneReview key={shown.recordingId} interviewId={interviewId} review={shown} />
+      {chat}
     </>
   );
 }

@@ -1,12 +1,13 @@
 import { createContext, useContext } from "react";
 import { call } from "./en/call.ts";
+import { chat } from "./en/chat.ts";
 import { desk } from "./en/desk.ts";
 import { entrance } from "./en/entrance.ts";
 import { failures, requestNumber } from "./en/failures.ts";
 import { review } from "./en/review.ts";
 
 /** Every text of the app. Another language is another object of this shape. */
-export const english = { desk, entrance, call, review, failures, requestNumber };
+export const english = { desk, entrance, call, chat, review, failures, requestNumber };
 export type Words = typeof english;
 
 export const WordsContext = createContext<Words>(english);

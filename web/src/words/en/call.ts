@@ -222,6 +222,7 @@ export const call = {
       ["Space, held", "Speak while muted"],
       ["V", "Camera on or off"],
       ["C", "Captions on or off"],
+      ["T", "Chat"],
       ["?", "This list"],
       ["Esc", "Close what is open"],
     ],
