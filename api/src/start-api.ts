@@ -49,6 +49,7 @@ import { mediaRoutes } from "./media/routes.ts";
 import { noticeRoutes } from "./notices/routes.ts";
 import { createReviews } from "./review/reviews.ts";
 import { reviewRoutes } from "./review/routes.ts";
+import { createRemovals } from "./seats/removals.ts";
 import { createSeats } from "./seats/seats.ts";
 
 /** Every endpoint there is, for the description and for tests that try all of them. */
@@ -102,6 +103,7 @@ export async function startApi(deps: {
   const invitations = createLinks({ database, settings, changed });
   const seats = createSeats({ database, nowMs });
   const consents = createConsents({ database, settings, nowMs, changed });
+  const removals = createRemovals({ database, nowMs, changed });
   const entries = createEntries({ database, settings });
   const tickets = createTickets({ database, secret: config.secrets.ticket, settings, nowMs });
   const limits = createLimits();
@@ -173,6 +175,7 @@ export async function startApi(deps: {
         controls,
         entries,
         limits,
+        removals,
         seats,
         secure: config.http.secure,
         tickets,

@@ -169,7 +169,7 @@ it("the candidate's link on a second device asks the host, who can refuse", asyn
   await button(second.page, "Join the call").click();
   await reads(host.page, /from another device/);
   await button(host.page, /^Not now/).click();
-  await reads(second.page, "You were not let in");
+  await reads(second.page, "You are not in this call");
   await lampIs(candidate.page, "safe", "behind");
 });
 

@@ -13,6 +13,7 @@ import { readToken, seatCookie, setSeatCookie } from "../http/cookies.ts";
 import type { Limits } from "../http/limits.ts";
 import { ok, type Params, serve } from "../http/serve.ts";
 import type { SocketUrls } from "../http/signal-url.ts";
+import type { Removals } from "../seats/removals.ts";
 import type { NewCookie, Seat, Seats } from "../seats/seats.ts";
 import type { Entries } from "./entry.ts";
 import type { Tickets } from "./tickets.ts";
@@ -26,13 +27,14 @@ export function callRoutes(
     readonly controls: Controls;
     readonly entries: Entries;
     readonly limits: Limits;
+    readonly removals: Removals;
     readonly seats: Seats;
     readonly secure: boolean;
     readonly tickets: Tickets;
     readonly urls: SocketUrls;
   },
 ): void {
-  const { accounts, calls, consents, controls, entries, limits, seats, tickets, urls } = deps;
+  const { accounts, calls, consents, controls, entries, limits, removals, seats, tickets, urls } = deps;
 
   type Asked = { readonly params: Params; readonly ctx: Context };
   const seatOf = ({ params, ctx }: Asked): Promise<Seat> =>
@@ -115,6 +117,13 @@ export function callRoutes(
     const seat = await seatOf(asked);
     await limits.try("control", seat.seatId);
     await controls.endCall(seat);
+    return ok;
+  });
+
+  serve(router, contracts.removePerson, async (asked) => {
+    const seat = await seatOf(asked);
+    await limits.try("control", seat.seatId);
+    await removals.remove(seat, asked.body.seatId);
     return ok;
   });
 

@@ -35,7 +35,7 @@ export type NewCookie = {
 export type Seats = {
   /**
    * Exchanges a link's token for a seat. Throws `link.cut`, `link.invalid`, `link.revoked`, `link.expired` or
-   * `interview.cancelled`. Only who holds a token that we once made hears more than that it is wrong.
+   * `interview.cancelled`, or `seat.removed` to a browser whose place a host closed. Only who holds a token that we once made hears more than that it is wrong.
    */
   openLink(token: Token | undefined, cookies: CookieReader): Promise<NewCookie>;
   joinByAccount(
@@ -61,6 +61,8 @@ const COOKIE_AFTER_END_MS = 24 * 3_600_000;
 const LINK_AFTER_END_MS = 7 * 24 * 3_600_000;
 
 const cut = (): DomainError => new DomainError("link.cut", "This link is not complete: a part of it is missing.");
+/** By a host, or with the link that made it. A new link makes a new place. */
+const closed = (): DomainError => new DomainError("seat.removed", "Your place in this interview was closed.");
 const invalid = (): DomainError => new DomainError("link.invalid", "This link is wrong: nobody was invited by it.");
 
 export function createSeats(deps: { readonly database: Database; readonly nowMs: () => number }): Seats {
@@ -76,7 +78,8 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
   ): Promise<NewCookie | undefined> => {
     if (!cookie || cookie.tenantId !== tenantId) return undefined;
     const found = await findSeat(trx, cookie);
-    if (!found || found.removed_at !== null || !matches(found)) return undefined;
+    if (!found || !matches(found)) return undefined;
+    if (found.removed_at !== null) throw closed();
     await trx
       .updateTable("seat_cookie")
       .set({ expires_at: expires })
@@ -171,7 +174,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
       const good =
         row && row.interview_id === interviewId && row.role === role && row.cookie_expires.getTime() > nowMs();
       if (!good) throw new DomainError("auth.required", "Please open your invitation link again.");
-      if (row.removed_at !== null) throw new DomainError("seat.removed", "Your place in this interview was closed.");
+      if (row.removed_at !== null) throw closed();
       return {
         tenantId: row.tenant_id,
         interviewId,

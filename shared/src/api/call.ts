@@ -100,6 +100,14 @@ export const acknowledge = contract({
 /** Hosts: end the call for everyone; a running recording is stopped. */
 export const endCall = contract({ method: "POST", path: `${seat}/end`, body: nothing, reply: done });
 
+/** Hosts: close somebody's place for good; it is free at once. */
+export const removePerson = contract({
+  method: "POST",
+  path: `${seat}/remove`,
+  body: z.strictObject({ seatId: SeatId }),
+  reply: done,
+});
+
 /** Hosts: whether the candidate may read captions of all speakers and of offline speech. */
 export const allowCaptions = contract({
   method: "POST",

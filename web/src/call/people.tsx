@@ -2,11 +2,12 @@ import { Switch } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { allowCaptions } from "@verbatim/shared/api/call";
 import type { Participant } from "@verbatim/shared/control/protocol";
-import { hosts, speaks } from "@verbatim/shared/ids";
+import { hosts, mayRemove, speaks } from "@verbatim/shared/ids";
 import { call as callApi } from "../api/call.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./people.module.css";
+import { RemovePerson } from "./remove-person.tsx";
 
 /** Everyone in the call, who listens included, with what works and what does not. */
 export function People() {
@@ -28,7 +29,7 @@ export function People() {
 
 function Person({ person, self }: { person: Participant; self: boolean }) {
   const { call: words } = useWords();
-  const { recording } = useCallView();
+  const { recording, entry } = useCallView();
   const { role, name, presence, microphone, quality, consented } = person;
   const here = presence === "here";
   const facts = [
@@ -45,6 +46,7 @@ function Person({ person, self }: { person: Participant; self: boolean }) {
         <strong>{self ? `${name} (${words.you.toLowerCase()})` : name}</strong>
         <small>{words.roles[role]}</small>
         <p>{facts.join(" · ")}</p>
+        {!self && presence !== "left" && mayRemove(entry.role, role) && <RemovePerson person={person} />}
       </div>
     </li>
   );

@@ -188,6 +188,13 @@ export const call = {
     controls: "controls the recording",
     notConsented: "has not agreed to be recorded",
   },
+  remove: {
+    ask: (name: string) => `Remove ${name}`,
+    question: (name: string) =>
+      `${name} leaves the call at once and reads along no more. A new link lets them in again.`,
+    yes: "Remove",
+    no: "Cancel",
+  },
   over: {
     left: {
       title: "You have left the call",
@@ -201,8 +208,8 @@ export const call = {
       again: "Use this tab",
     },
     removed: {
-      title: "You were not let in",
-      text: "The host closed your place in this call. Ask the person who invited you.",
+      title: "You are not in this call",
+      text: "A host did not let you in, or closed your place. Ask the person who invited you.",
       again: "Ask again",
     },
     refused: { title: "You cannot come in right now", again: "Try again" },

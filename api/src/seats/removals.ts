@@ -1,0 +1,56 @@
+import { DomainError } from "@verbatim/shared/errors";
+import { mayRemove, type SeatId } from "@verbatim/shared/ids";
+import { sql } from "kysely";
+import type { At } from "../control/controls.ts";
+import type { Database } from "../database/database.ts";
+import { auditSeat } from "../interviews/audit.ts";
+import { notFound } from "../interviews/whole-interview.ts";
+import type { Seat } from "./seats.ts";
+
+export type Removals = {
+  /**
+   * Closes a person's place for good: their sockets, tickets and cookie end, and the place is free at once. Removing who
+   * is removed already changes nothing. Throws `auth.forbidden` and `not_found`.
+   */
+  remove(by: Seat, whom: SeatId): Promise<void>;
+};
+
+export function createRemovals(deps: {
+  readonly database: Database;
+  readonly nowMs: () => number;
+  /** Tells a call that is live of it: media server, documents, everybody's page. */
+  readonly changed: (at: At) => Promise<unknown>;
+}): Removals {
+  const { database, nowMs } = deps;
+  return {
+    async remove(by, whom) {
+      await database.tenant(by.tenantId, async (trx) => {
+        await trx.selectFrom("interview").select("id").where("id", "=", by.interviewId).forUpdate().execute();
+        const seat = await trx
+          .selectFrom("seat")
+          .select(["role", "removed_at"])
+          .where("id", "=", whom)
+          .where("interview_id", "=", by.interviewId)
+          .executeTakeFirst();
+        if (!seat) throw notFound();
+        if (!mayRemove(by.role, seat.role)) {
+          throw new DomainError("auth.forbidden", "Hosts remove observers, and the interviewer co-interviewers.");
+        }
+        if (seat.removed_at !== null) return;
+        await trx
+          .updateTable("seat")
+          .set({ removed_at: new Date(nowMs()) })
+          .where("id", "=", whom)
+          .execute();
+        // Live, so that every process of ours closes the sockets it holds, and the media server is told until it knows.
+        await trx
+          .updateTable("interview")
+          .set({ call_revision: sql<number>`call_revision + 1`, live_at: new Date(nowMs()) })
+          .where("id", "=", by.interviewId)
+          .execute();
+        await auditSeat(trx, by, "seat.remove", { seatId: whom, role: seat.role });
+      });
+      await deps.changed(by);
+    },
+  };
+}
