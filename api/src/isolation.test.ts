@@ -132,7 +132,7 @@ describe("row security", () => {
       await client.query("set role verbatim_app; set search_path = verbatim");
       const tables = (
         await client.query(
-          "select tablename from pg_tables where schemaname = 'verbatim' and tablename not in ('tenant', 'setup_done')",
+          "select tablename from pg_tables where schemaname = 'verbatim' and tablename not in ('tenant', 'setup_done', 'listening')",
         )
       ).rows;
       for (const { tablename } of tables) {
