@@ -3,7 +3,7 @@ import type { RecordingClock } from "@verbatim/shared/clock";
 import { SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { RecorderEvent } from "@verbatim/shared/events/protocol";
 import { type RecordingId, RunId, type SeatId, trackId } from "@verbatim/shared/ids";
-import { chunkKey } from "@verbatim/shared/recording/keys";
+import { chunkKey, mediaTypeOf } from "@verbatim/shared/recording/keys";
 import type { ChunkRow } from "@verbatim/shared/recording/manifest";
 import type { createDiskStore } from "@verbatim/hands/store/disk";
 import type { At } from "../src/control/controls.ts";
@@ -26,7 +26,7 @@ export function fakeRun(
   const of = { tenantId: at.tenantId, interviewId: at.interviewId, recordingId };
   let previous: string | null = null;
   const row = (
-    mediaType: "audio" | "mix",
+    mediaType: "audio" | "mix" | "video" | "screen",
     on: ChunkRow["track"],
     seq: number,
     range: readonly [number, number],
@@ -34,7 +34,7 @@ export function fakeRun(
   ) => {
     const content = Buffer.from(`${runId}/${on}/${seq}`);
     const sha256 = createHash("sha256").update(content).digest("hex");
-    const ext = mediaType === "mix" ? "wav" : "ogg";
+    const ext = ({ mix: "wav", audio: "ogg", video: "webm", screen: "mp4" } as const)[mediaType];
     const chunk: ChunkRow = {
       key: chunkKey({ ...at, mediaType, runId, track: on, seq, ext }),
       mediaType,
@@ -79,6 +79,16 @@ export function fakeRun(
     mix(seq: number, from: number, to: number): { event: RecorderEvent } {
       const made = row("mix", "mix", seq, [from, to], previousMix);
       previousMix = made.chunk.sha256;
+      return made;
+    },
+    picture(
+      kind: "camera" | "screen",
+      seq: number,
+      range: readonly [number, number],
+      gaps: ChunkRow["gaps"] = [],
+    ): ReturnType<typeof row> {
+      const made = row(mediaTypeOf(kind), trackId(seatId, kind), seq, range, null);
+      made.chunk.gaps = gaps;
       return made;
     },
     async store(store: Store, chunk: ChunkRow, content: Buffer): Promise<void> {

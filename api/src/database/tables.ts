@@ -130,7 +130,7 @@ export type RunTable = {
   stored_samples: number;
   end_samples: number | null;
   backlog: number;
-  tracks: Json<(ManifestTrack & { lastPacketSamples: number })[]>;
+  tracks: Json<(ManifestTrack & { lastPacketSamples: number; pictureGaps?: ChunkGap[] | undefined })[]>;
   first_seen_at: CreatedAt;
   last_seen_at: CreatedAt;
   moved_at: CreatedAt;

@@ -5,6 +5,7 @@ import type { Contract } from "@verbatim/shared/api/contract";
 import { DomainError } from "@verbatim/shared/errors";
 import { languageTags } from "@verbatim/shared/languages";
 import { InterviewId, RecordingId, Role, SeatId } from "@verbatim/shared/ids";
+import { Sha256 } from "@verbatim/shared/recording/manifest";
 
 const BODY_BYTES = 64 * 1024;
 
@@ -22,6 +23,7 @@ const params = {
     .string()
     .regex(/^\d{1,9}$/)
     .transform(Number),
+  sha256: Sha256,
 };
 export type Params = { readonly [Name in keyof typeof params]: z.infer<(typeof params)[Name]> };
 

@@ -11,17 +11,22 @@ import { messagesAfter } from "../chat/chat-rows.ts";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
+import type { Params } from "../http/serve.ts";
 import { recordingState } from "../interviews/interview-state.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import type { MediaLinks } from "../media/media-links.ts";
+import { pictureFile, picturesOf } from "./pictures.ts";
 
 export type Reviews = {
   get(member: Member, interviewId: InterviewId): Promise<{ recordings: Review[]; chat: ChatMessage[] }>;
-  transcript(member: Member, interviewId: InterviewId, recordingId: RecordingId): Promise<Transcript>;
+  /** One recording. Throws `not_found`. */
+  one(member: Member, interviewId: InterviewId, recordingId: RecordingId): Promise<OneReview>;
   /** A fresh link to the master, or to one speaker's track. Throws `not_found` while there is none. */
   link(member: Member, interviewId: InterviewId, recordingId: RecordingId, of: SeatId | "master"): Promise<string>;
+  /** A fresh link to a stored file of its pictures. Throws `not_found`. */
+  picture(member: Member, at: Pick<Params, "interviewId" | "recordingId" | "sha256">): Promise<string>;
 };
-export type Transcript = { readonly title: string; readonly part: number; readonly review: Review };
+export type OneReview = { readonly title: string; readonly part: number; readonly review: Review };
 
 type People = ReadonlyMap<SeatId, { readonly name: string; readonly role: Role }>;
 
@@ -45,7 +50,7 @@ export function createReviews(deps: { readonly database: Database; readonly link
       return { interview, reviews, chat: await messagesAfter(trx, interviewId, 0) };
     });
 
-  const transcript: Reviews["transcript"] = async (member, interviewId, recordingId) => {
+  const one: Reviews["one"] = async (member, interviewId, recordingId) => {
     const { interview, reviews } = await read(member, interviewId);
     const review = reviews.find((each) => each.recordingId === recordingId);
     if (!review) throw notFound();
@@ -57,12 +62,25 @@ export function createReviews(deps: { readonly database: Database; readonly link
       const { reviews, chat } = await read(member, interviewId);
       return { recordings: reviews, chat };
     },
-    transcript,
+    one,
     async link(member, interviewId, recordingId, of) {
-      const { review } = await transcript(member, interviewId, recordingId);
+      const { review } = await one(member, interviewId, recordingId);
       const url = of === "master" ? review.masterUrl : review.tracks.find(({ seatId }) => seatId === of)?.url;
       if (!url) throw new DomainError("not_found", "This file has not been made yet.");
       return url;
+    },
+    async picture(member, { interviewId, recordingId, sha256 }) {
+      const file = await database.tenant(member.tenantId, async (trx) => {
+        const row = await trx
+          .selectFrom("recording")
+          .select("id")
+          .where("id", "=", recordingId)
+          .where("interview_id", "=", interviewId)
+          .executeTakeFirst();
+        return row && (await pictureFile(trx, row.id, sha256));
+      });
+      if (!file) throw notFound();
+      return links.sign(file);
     },
   };
 }
@@ -120,6 +138,7 @@ async function reviewOf(
     gaps: (assembly?.gaps ?? []).map((gap) => ({ ...span(gap), cause: gap.cause })),
     absences: (assembly?.absences ?? []).map(span),
     problems: assembly?.problems ?? ([] satisfies Assembly["problems"]),
+    pictures: await picturesOf(trx, { interviewId: interview.id, recordingId: row.id }, person),
     chunks: await chunksOf(trx, row.id),
     segments: await segmentsOf(trx, row.id, person),
   };

@@ -2,11 +2,11 @@ import type Router from "@koa/router";
 import type { Context } from "koa";
 import { getReview, transcriptFormats } from "@verbatim/shared/api/interviews";
 import { unreachable } from "@verbatim/shared/assert";
-import type { SeatId } from "@verbatim/shared/ids";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Member } from "../accounts/auth.ts";
 import { whoAsks } from "../accounts/routes.ts";
 import { type Params, parseParams, serve } from "../http/serve.ts";
-import type { Reviews, Transcript } from "./reviews.ts";
+import type { OneReview, Reviews } from "./reviews.ts";
 import { asText, asVtt } from "./transcript-text.ts";
 
 type Format = (typeof transcriptFormats)[number];
@@ -21,24 +21,32 @@ export function reviewRoutes(router: Router, deps: { readonly accounts: Accounts
   serve(router, getReview, async ({ params, ctx }) => reviews.get(await whoAsks(accounts, ctx), params.interviewId));
 
   const recording = "/v1/interviews/:interviewId/recordings/:recordingId";
-  // Links to stored sound end after minutes; these never do, because each use asks who is there and makes a new one.
-  const lead = (path: string, which: (params: Params) => SeatId | "master"): void => {
+  // Links to stored files end after minutes; these never do, because each use asks who is there and makes a new one.
+  const lead = (path: string, linkTo: (member: Member, params: Params) => Promise<string>): void => {
     router.register(`${recording}/${path}`, ["GET", "HEAD"], async (ctx: Context) => {
-      const params = parseParams(ctx["params"]);
-      const member = await whoAsks(accounts, ctx);
-      const link = await reviews.link(member, params.interviewId, params.recordingId, which(params));
+      const link = await linkTo(await whoAsks(accounts, ctx), parseParams(ctx["params"]));
       ctx.set("cache-control", "private, no-store");
       ctx.redirect("download" in ctx.query ? `${link}?download` : link);
     });
   };
-  lead("master", () => "master");
-  lead("tracks/:seatId", ({ seatId }) => seatId);
+  lead("master", (member, at) => reviews.link(member, at.interviewId, at.recordingId, "master"));
+  lead("tracks/:seatId", (member, at) => reviews.link(member, at.interviewId, at.recordingId, at.seatId));
+  lead("pictures/:sha256", (member, at) => reviews.picture(member, at));
+
+  router.register(`${recording}/pictures.json`, ["GET"], async (ctx: Context) => {
+    const { interviewId, recordingId } = parseParams(ctx["params"]);
+    const { title, part, review } = await reviews.one(await whoAsks(accounts, ctx), interviewId, recordingId);
+    const { startedAt, pictures } = review;
+    ctx.body = JSON.stringify({ title, part, startedAt, pictures }, null, 2);
+    ctx.type = types.json;
+    ctx.set("cache-control", "private, no-store");
+    ctx.set("content-disposition", `attachment; filename="pictures-${part}.json"`);
+  });
 
   for (const format of transcriptFormats) {
-    const path = `${recording}/transcript.${format}`;
-    router.register(path, ["GET"], async (ctx: Context) => {
+    router.register(`${recording}/transcript.${format}`, ["GET"], async (ctx: Context) => {
       const { interviewId, recordingId } = parseParams(ctx["params"]);
-      const transcript = await reviews.transcript(await whoAsks(accounts, ctx), interviewId, recordingId);
+      const transcript = await reviews.one(await whoAsks(accounts, ctx), interviewId, recordingId);
       ctx.body = spelled(format, transcript);
       ctx.type = types[format];
       ctx.set("cache-control", "private, no-store");
@@ -47,7 +55,7 @@ export function reviewRoutes(router: Router, deps: { readonly accounts: Accounts
   }
 }
 
-function spelled(format: Format, { title, review }: Transcript): string {
+function spelled(format: Format, { title, review }: OneReview): string {
   switch (format) {
     case "txt":
       return asText(title, review.segments);

@@ -8,6 +8,7 @@ import { RecordingView } from "../recording/view.ts";
 import { ChatMessage } from "./chat.ts";
 import { contract, nothing } from "./contract.ts";
 import { Notice, OwnNotice } from "./notice.ts";
+import { ReviewPicture } from "./pictures.ts";
 
 const Title = z.string().trim().min(1, "is needed").max(200);
 const PersonName = z.string().trim().min(1, "is needed").max(120);
@@ -173,6 +174,7 @@ export const Review = z.object({
   ),
   absences: z.array(z.object({ seatId: SeatId, role: Role, speaker: z.string(), startMs: z.int(), endMs: z.int() })),
   problems: z.array(z.object({ key: z.string(), problem: z.string() })),
+  pictures: z.array(ReviewPicture),
   chunks: z.array(ReviewChunk),
   segments: z.array(ReviewSegment),
 });

@@ -2,6 +2,8 @@ import { IconAlertTriangle, IconCircleCheck, IconPlayerPause } from "@tabler/ico
 import { clockOf, lengthOf } from "../clock/format.ts";
 import { useWords } from "../words/words.ts";
 import { percentOf } from "./percent.ts";
+import { PictureFiles } from "./pictures/picture-files.tsx";
+import { PictureGaps } from "./pictures/picture-gaps.tsx";
 import type { Playback } from "./playback.ts";
 import styles from "./review.module.css";
 import type { ReviewOf } from "./review-section.tsx";
@@ -58,6 +60,8 @@ export function Coverage({ review, playback }: { review: ReviewOf; playback: Pla
           </li>
         ))}
       </ul>
+      <PictureGaps review={review} playback={playback} />
+      <PictureFiles review={review} />
       {problems.length > 0 && (
         <details>
           <summary>

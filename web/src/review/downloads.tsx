@@ -26,6 +26,11 @@ export function Downloads({ files, review }: { files: ReturnType<typeof filesOf>
             {words.track(speaker)}
           </Menu.Item>
         ))}
+        {review.pictures.some(({ pieces }) => pieces.length > 0) && (
+          <Menu.Item component="a" href={files.pictureList} download>
+            {words.pictures.list}
+          </Menu.Item>
+        )}
         <Menu.Divider />
         {transcriptFormats.map((format) => (
           <Menu.Item key={format} component="a" href={files.transcript(format)} download>

@@ -8,6 +8,7 @@ export function filesOf(interviewId: string, recordingId: string) {
     master: (key: string): string => `${base}/master?${new URLSearchParams({ key })}`,
     savedMaster: `${base}/master?download`,
     savedTrack: (seatId: string): string => `${base}/tracks/${seatId}?download`,
+    pictureList: `${base}/pictures.json`,
     transcript: (format: (typeof transcriptFormats)[number]): string => `${base}/transcript.${format}`,
   };
 }

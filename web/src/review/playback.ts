@@ -7,6 +7,8 @@ export type Playback = {
   readonly state: Observable<PlaybackState>;
   /** ms; told about 20 times a second while playing. */
   readonly position: Observable<number>;
+  /** The sound's position at this very moment, ms. */
+  readonly nowMs: () => number;
   /** Another element, of a newer master, goes on where the last one was. Returns the way to let go of it. */
   readonly attach: (audio: HTMLAudioElement) => () => void;
   readonly play: () => void;
@@ -66,6 +68,7 @@ export function createPlayback(): Playback {
   return {
     state,
     position,
+    nowMs: () => (element && !loading ? element.currentTime * 1000 : position.get()),
     attach: (audio) => {
       element = audio;
       loading = true;

@@ -12,6 +12,8 @@ import { Downloads } from "./downloads.tsx";
 import { KeptChat } from "./kept-chat.tsx";
 import { createPlayback } from "./playback.ts";
 import { filesOf } from "./files.ts";
+import { morePictures } from "./pictures/more-pictures.ts";
+import { Pictures } from "./pictures/pictures.tsx";
 import { Player } from "./player.tsx";
 import styles from "./review.module.css";
 import { ReviewTranscript } from "./review-transcript.tsx";
@@ -25,9 +27,12 @@ export function ReviewSection({ interviewId, state }: { interviewId: string; sta
   const unfinished = state === "recording" || state === "making";
   const reviews = useQuery({
     ...reviewQuery(interviewId),
-    // The speakers' files come a little after the master.
+    // The speakers' files come a little after the master, and so do pictures.
     refetchInterval: ({ state: { data } }) =>
-      unfinished || data?.recordings.some(({ masterKey, tracks }) => masterKey !== null && tracks.length === 0)
+      unfinished ||
+      data?.recordings.some(
+        (one) => (one.masterKey !== null && one.tracks.length === 0) || morePictures(one, Date.now()),
+      )
         ? 2_000
         : false,
   });
@@ -59,6 +64,7 @@ function OneReview({ interviewId, review }: { interviewId: string; review: Revie
   const { review: words } = useWords();
   const playback = useOwned(createPlayback);
   const files = filesOf(interviewId, review.recordingId);
+  const pictured = review.pictures.some(({ pieces }) => pieces.length > 0);
   if (!playback) return null;
   return (
     <section
@@ -69,12 +75,16 @@ function OneReview({ interviewId, review }: { interviewId: string; review: Revie
     >
       <div className={styles["top"]}>
         <p className={styles["state"]}>
-          <strong>{words.states[review.state]}</strong> · {clockOf(review.durationMs)}
+          <strong>{words.states[review.state]}</strong> · {clockOf(review.durationMs)} ·{" "}
+          {pictured ? words.pictures.recorded : words.pictures.soundOnly}
         </p>
         <Downloads files={files} review={review} />
       </div>
       {review.masterKey !== null ? (
-        <Player key={review.masterKey} playback={playback} src={files.master(review.masterKey)} review={review} />
+        <>
+          <Pictures playback={playback} review={review} />
+          <Player key={review.masterKey} playback={playback} src={files.master(review.masterKey)} review={review} />
+        </>
       ) : (
         <p className={styles["notYet"]}>{words.notYet}</p>
       )}

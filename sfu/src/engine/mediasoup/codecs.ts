@@ -44,6 +44,15 @@ export function codecOf(medium: TrackKind, rtpParameters: RtpParameters): MediaC
 }
 
 /**
+ * What browsers are told of a room: everything but the way to send a picture's rotation beside it. A phone that may not
+ * do that turns its pictures itself, and then a recorded file, which cannot say it, is upright.
+ */
+export const roomCapabilities = (router: types.RtpCapabilities): types.RtpCapabilities => ({
+  ...router,
+  headerExtensions: (router.headerExtensions ?? []).filter(({ uri }) => uri !== "urn:3gpp:video-orientation"),
+});
+
+/**
  * What a recorder on the same host understands: the codecs alone. No header extensions, no NACK and no RTX, because
  * loopback loses nothing and every packet is kept as it came; key frames of a picture may be asked for.
  */

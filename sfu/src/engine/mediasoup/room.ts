@@ -1,6 +1,7 @@
 import type { types } from "mediasoup";
 import { type IceServer, RtpCapabilities } from "@verbatim/shared/signal/media";
 import type { MediaRoom, MediaRoomEvents } from "../engine.ts";
+import { roomCapabilities } from "./codecs.ts";
 import { type Loudness, watchLoudness } from "./loudness.ts";
 import { openMediasoupTap } from "./tap.ts";
 import { createMediasoupTransport } from "./transport.ts";
@@ -28,7 +29,7 @@ export async function createMediasoupRoom(
     throw thrown;
   }
   return {
-    rtpCapabilities: RtpCapabilities.parse(router.rtpCapabilities),
+    rtpCapabilities: RtpCapabilities.parse(roomCapabilities(router.rtpCapabilities)),
     createTransport: (direction) => createMediasoupTransport({ router, worker, direction, announcing, loudness }),
     openTap: (options) => openMediasoupTap(router, portsOfTaps, options),
     close: () => router.close(),
