@@ -1,4 +1,5 @@
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
+import { toInt16 } from "../mix/to-int16.ts";
 import { openLibopus } from "../opus/libopus.ts";
 import { opusSamples } from "../timeline/opus-packet.ts";
 import type { OggOpus } from "./read-ogg.ts";
@@ -34,8 +35,3 @@ export async function createChunkDecoder(): Promise<ChunkDecoder> {
     },
   };
 }
-
-const toInt16 = (sample: number): number => {
-  const scaled = Math.round(sample * 32_768);
-  return scaled > 32_767 ? 32_767 : scaled < -32_768 ? -32_768 : scaled;
-};

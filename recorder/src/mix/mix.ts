@@ -3,6 +3,7 @@ import { PRE_SKIP } from "../chunk/frames.ts";
 import type { PlacedPacket } from "../timeline/track-timeline.ts";
 import type { Libopus } from "../opus/libopus.ts";
 import { resampleTo } from "./resample.ts";
+import { toInt16 } from "./to-int16.ts";
 
 const RATIO = SAMPLE_RATE / MIX_RATE;
 const SILENCE = Uint8Array.of(0xf8, 0xff, 0xfe);
@@ -59,10 +60,7 @@ export function mixTracks(
     }
   }
   const mix = new Int16Array(sum.length);
-  for (let i = 0; i < mix.length; i++) {
-    const sample = (sum[i] ?? 0) * 32_768;
-    mix[i] = sample >= 32_767 ? 32_767 : sample <= -32_768 ? -32_768 : Math.round(sample);
-  }
+  for (let i = 0; i < mix.length; i++) mix[i] = toInt16(sum[i] ?? 0);
   return mix;
 }
 

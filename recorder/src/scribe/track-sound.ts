@@ -1,6 +1,7 @@
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { TrackHeader } from "@verbatim/shared/spool/format";
+import { toInt16 } from "../mix/to-int16.ts";
 import { openLibopus } from "../opus/libopus.ts";
 import type { LogEntry } from "../spool/reader.ts";
 import { createTrackTimeline, type PlacedPacket } from "../timeline/track-timeline.ts";
@@ -37,9 +38,7 @@ export async function openTrackSound(
     const expected = Math.round((packet.samples * MIX_RATE) / SAMPLE_RATE);
     const sound = stream.decode(packet.payload);
     const out = new Int16Array(expected);
-    for (let i = 0; i < Math.min(expected, sound.length); i++) {
-      out[i] = Math.max(-32_768, Math.min(32_767, Math.round((sound[i] ?? 0) * 32_768)));
-    }
+    for (let i = 0; i < Math.min(expected, sound.length); i++) out[i] = toInt16(sound[i] ?? 0);
     return out;
   };
 
