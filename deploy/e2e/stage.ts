@@ -79,7 +79,7 @@ export async function photographFailure(people: readonly (Guest | undefined)[], 
 }
 
 /** Waits for a text anywhere on a page. */
-export async function reads(page: Page, text: string | RegExp, timeout = 15_000): Promise<void> {
+export async function reads(page: Page, text: string | RegExp, timeout = 60_000): Promise<void> {
   await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout });
 }
 

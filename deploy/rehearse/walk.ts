@@ -6,7 +6,7 @@ import type { Account } from "./client.ts";
  * rehearsals and browser tests walk by it.
  */
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 const button = (page: Page, name: string | RegExp): Locator =>
   page.getByRole("button", { name, exact: typeof name === "string" });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
-import { isEcho } from "./echo.ts";
+import { isEcho } from "@verbatim/shared/sound/echo";
 import { createSoundMemory, type SoundMemory } from "./sound-memory.ts";
 
 /** 16 kHz speech by flite. */

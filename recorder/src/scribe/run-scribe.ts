@@ -9,7 +9,7 @@ import type { RunHeader } from "@verbatim/shared/spool/format";
 import type { SpeechEngine } from "../speech/engine.ts";
 import { openRun, soundFiles, type TrackNews } from "../spool/open-run.ts";
 import { CURSOR_FILE, createCursorFile, DONE_FILE, readCursor, type TrackCursor, writeDurably } from "./cursor.ts";
-import { ECHO_LAG_S, isEcho } from "./echo.ts";
+import { ECHO_LAG_S, isEcho } from "@verbatim/shared/sound/echo";
 import { keepingOf } from "./hold-back.ts";
 import { speechStateOf } from "./speech-state.ts";
 import { type HeardWords, openTrackScribe, type TrackScribe } from "./track-scribe.ts";

@@ -1,5 +1,5 @@
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
-import { ECHO_RATE } from "./echo.ts";
+import { ECHO_RATE } from "@verbatim/shared/sound/echo";
 
 const STEP = MIX_RATE / ECHO_RATE;
 const SECONDS = 360;

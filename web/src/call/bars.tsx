@@ -13,6 +13,7 @@ import { Bar } from "./bar.tsx";
 import styles from "./bar.module.css";
 import { ConsentBars } from "./consent-bars.tsx";
 import { useCallView } from "./call-view.ts";
+import { LeakBar } from "./leak-bar.tsx";
 import { LostControlBar } from "./lost-control-bar.tsx";
 import { useNow } from "../clock/use-now.ts";
 
@@ -37,6 +38,7 @@ export function Bars({
       <ConsentBars />
       {refusal}
       <MicrophoneBar />
+      <LeakBar />
       {children}
     </div>
   );

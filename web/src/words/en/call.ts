@@ -146,6 +146,11 @@ export const call = {
       "Your system holds the microphone silent. You hear the others. Check its switch or the call on your phone.",
     speakingMuted: "You are muted: the others do not hear you.",
   },
+  leak: {
+    leaks: "Your microphone hears the others from your loudspeaker. Use headphones, or turn it down.",
+    howls: "Your microphone and loudspeaker howl. Use headphones, or turn the loudspeaker down.",
+    hide: "Hide",
+  },
   sound: {
     turnOn: "Turn sound on",
     why: "Your browser waits for a press before it plays sound.",

@@ -14,11 +14,24 @@ const QUIETER = 0.8;
  */
 export function isEcho(own: Float32Array, other: Float32Array): boolean {
   const energy = sumOfSquares(own, 0, own.length);
-  if (own.length < ECHO_RATE / 20 || energy === 0) return false;
+  // A louder sound than ours is the only one that can be the source: the rest need no comparing.
+  const { alike, otherEnergy } = likeness(own, other, energy / (QUIETER * QUIETER));
+  return alike >= ALIKE && energy < otherEnergy * QUIETER * QUIETER;
+}
+
+/**
+ * How alike two sounds are at the lag where they agree best: 0 not at all, 1 the same but for its loudness. `own` is
+ * looked for in the longer `other`, in stretches of more than `leastEnergy`. Both at 4 kHz; `own` of 50 ms or more.
+ */
+export function likeness(
+  own: Float32Array,
+  other: Float32Array,
+  leastEnergy = 0,
+): { readonly alike: number; readonly otherEnergy: number } {
+  let best = { alike: 0, otherEnergy: 0 };
+  const energy = sumOfSquares(own, 0, own.length);
   const lags = other.length - own.length;
-  if (lags < 0) return false;
-  let best = 0;
-  let bestEnergy = 0;
+  if (own.length < ECHO_RATE / 20 || energy === 0 || lags < 0) return best;
   let window = sumOfSquares(other, 0, own.length);
   for (let lag = 0; lag <= lags; lag++) {
     if (lag > 0) {
@@ -26,15 +39,14 @@ export function isEcho(own: Float32Array, other: Float32Array): boolean {
       const come = other[lag + own.length - 1] ?? 0;
       window = Math.max(0, window + come * come - gone * gone);
     }
-    // A louder sound than ours is the only one that can be the source: the rest need no comparing.
-    if (window * QUIETER * QUIETER <= energy) continue;
+    if (window <= leastEnergy) continue;
     let product = 0;
     for (let i = 0; i < own.length; i++) product += (own[i] ?? 0) * (other[lag + i] ?? 0);
     // Through a loudspeaker and back the sound may be upside down.
     const alike = Math.abs(product) / Math.sqrt(energy * window);
-    if (alike > best) [best, bestEnergy] = [alike, window];
+    if (alike > best.alike) best = { alike, otherEnergy: window };
   }
-  return best >= ALIKE && energy < bestEnergy * QUIETER * QUIETER;
+  return best;
 }
 
 function sumOfSquares(samples: Float32Array, from: number, to: number): number {

@@ -1,0 +1,112 @@
+import type { BrowserContext } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { setup } from "@verbatim/shared/api/account";
+import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
+import { createClient } from "../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+
+/** The host's loudspeaker plays into the host's own microphone. Each fact builds on the one before. */
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let observer: Guest;
+let interview: Interview;
+const account = { email: "anna@example.com", password: "correct horse battery" };
+
+/** Before the page's scripts run: what its audio elements play is added to its microphone, 120 ms late at −20 dB. */
+async function leakIntoMicrophone(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const audio = new AudioContext();
+    const late = audio.createDelay(1);
+    late.delayTime.value = 0.12;
+    const leak = audio.createGain();
+    leak.gain.value = 0.1;
+    late.connect(leak);
+    const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "srcObject")!;
+    Object.defineProperty(HTMLMediaElement.prototype, "srcObject", {
+      ...source,
+      set(stream: MediaStream | null) {
+        source.set?.call(this, stream);
+        void audio.resume();
+        if (this instanceof HTMLAudioElement && stream) audio.createMediaStreamSource(stream).connect(late);
+      },
+    });
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+      const given = await open(wanted);
+      if (!wanted?.audio) return given;
+      const mixed = audio.createMediaStreamDestination();
+      audio.createMediaStreamSource(given).connect(mixed);
+      leak.connect(mixed);
+      return mixed.stream;
+    };
+  });
+}
+
+beforeAll(async () => {
+  stage = await openStage();
+  [host, candidate, observer] = await Promise.all([
+    stage.guest("host"),
+    stage.guest("candidate", {
+      says: [
+        { atSeconds: 0, text: "Good morning. I worked at a bank in the city for seven years." },
+        { atSeconds: 5, text: "We moved all the money of our customers to a new machine." },
+        { atSeconds: 10, text: "It was slow at first, and then it was very fast." },
+        { atSeconds: 14, text: "My team was small, and everybody knew what to do." },
+        { atSeconds: 18.5, text: "In the second year we began again from the beginning." },
+        { atSeconds: 23, text: "The people who used it were happy with the work." },
+      ],
+    }),
+    stage.guest("observer"),
+  ]);
+  await leakIntoMicrophone(host.context);
+  const client = createClient(stage.url);
+  await client.call(setup, {
+    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
+  });
+  interview = await client.call(createInterview, {
+    body: {
+      title: "Backend engineer",
+      candidateName: "Ada Lovelace",
+      startsAt: new Date().toISOString(),
+      zone: "UTC",
+      durationMinutes: 45,
+      language: "en",
+      autoStart: true,
+    },
+  });
+  const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
+  await signInAs(host.page, stage.url, account);
+  await joinAsInterviewer(host.page, stage.url, interview.id, false);
+  await joinAsCandidate(candidate.page, link("candidate"), false);
+  await admit(host.page);
+  await joinAsObserver(observer.page, link("observer"), "Olga Observer");
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
+});
+
+it("who hears the other from their own loudspeaker is asked for headphones, and nobody else", async () => {
+  await lampIs(observer.page, "safe", "behind");
+  await candidate.microphone.begin(Date.now() + 300);
+  await reads(host.page, /Your microphone hears the others/);
+  expect(await candidate.page.getByText(/Your microphone hears the others/).count()).toBe(0);
+  expect(await observer.page.getByText(/microphone hears the others/).count()).toBe(0);
+});
+
+it("every word stands under the one who said it, none under the one whose microphone heard it again", async () => {
+  const transcript = async (): Promise<string> =>
+    (await observer.page.locator("[data-segment-id]").allTextContents()).join(" ").toLowerCase();
+  await expect.poll(transcript, { timeout: 120_000 }).toMatch(/happy|work|used/);
+  const speakers = await observer.page
+    .locator("[data-segment-id]")
+    .evaluateAll((all) => all.map((one) => one.getAttribute("data-speaker") ?? ""));
+  expect(new Set(speakers)).toEqual(new Set(["candidate"]));
+});
+
+it("the question can be hidden, and stays so", async () => {
+  await host.page.getByRole("button", { name: "Hide" }).click();
+  expect(await host.page.getByText(/Your microphone hears the others/).count()).toBe(0);
+});
