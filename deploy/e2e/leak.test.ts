@@ -97,16 +97,15 @@ it("who hears the other from their own loudspeaker is asked for headphones, and 
 });
 
 it("every word stands under the one who said it, none under the one whose microphone heard it again", async () => {
-  const transcript = async (): Promise<string> =>
-    (await observer.page.locator("[data-segment-id]").allTextContents()).join(" ").toLowerCase();
-  await expect.poll(transcript, { timeout: 120_000 }).toMatch(/happy|work|used/);
+  const words = () => observer.page.locator("[data-segment-id] [data-word]").count();
+  await expect.poll(words, { timeout: 120_000 }).toBeGreaterThan(20);
   const speakers = await observer.page
     .locator("[data-segment-id]")
     .evaluateAll((all) => all.map((one) => one.getAttribute("data-speaker") ?? ""));
   expect(new Set(speakers)).toEqual(new Set(["candidate"]));
 });
 
-it("the question can be hidden, and stays so", async () => {
-  await host.page.getByRole("button", { name: "Hide" }).click();
+it("the question can be hidden", async () => {
+  await host.page.getByRole("button", { name: "Hide", exact: true }).click();
   expect(await host.page.getByText(/Your microphone hears the others/).count()).toBe(0);
 });

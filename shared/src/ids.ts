@@ -51,3 +51,6 @@ export const mayRemove = (by: Role, whom: Role): boolean =>
   whom === "observer" ? hosts(by) : by === "interviewer" && whom === "co-interviewer";
 
 export const MAX_OBSERVERS = 5;
+
+/** What a seat's words stand under: its person's name, or that others sit at the same microphone. */
+export const speakerName = (name: string, several: boolean): string => (several ? `${name} and others` : name);

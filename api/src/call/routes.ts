@@ -127,6 +127,13 @@ export function callRoutes(
     return ok;
   });
 
+  serve(router, contracts.markSeveral, async (asked) => {
+    const seat = await seatOf(asked);
+    await limits.try("control", seat.seatId);
+    await controls.markSeveral(seat, asked.body.seatId, asked.body.on);
+    return ok;
+  });
+
   serve(router, contracts.allowCaptions, async (asked) => {
     const seat = await seatOf(asked);
     await limits.try("control", seat.seatId);

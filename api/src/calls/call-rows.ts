@@ -1,6 +1,6 @@
 import type { CallSeat, CallState, Participant, PresenceChange } from "@verbatim/shared/control/protocol";
 import type { LiveLoss } from "@verbatim/shared/document/live";
-import type { InterviewId, TenantId } from "@verbatim/shared/ids";
+import type { InterviewId, SeatId, TenantId } from "@verbatim/shared/ids";
 import { speaks } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { RecordingId } from "@verbatim/shared/ids";
@@ -26,6 +26,7 @@ export type CallRows = {
   readonly control: CallState["recording"];
   readonly runs: readonly MeasuredRun[];
   readonly seats: readonly CallSeat[];
+  readonly several: readonly SeatId[];
   readonly losses: readonly LiveLoss[];
 };
 
@@ -41,6 +42,7 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
     transitions: control?.transitions ?? [],
     runs: control ? await measuredRuns(trx, recording.id) : [],
     seats: await callSeats(trx, interviewId),
+    several: await severalAt(trx, interviewId),
     losses: await openLosses(trx, interviewId),
   };
 }
@@ -76,6 +78,17 @@ async function callSeats(trx: TenantTrx, interviewId: InterviewId): Promise<Call
     removed: row.removed_at !== null,
     consented: row.accepted === true,
   }));
+}
+
+/** Seats at whose microphone several people sit. */
+async function severalAt(trx: TenantTrx, interviewId: InterviewId): Promise<SeatId[]> {
+  const rows = await trx
+    .selectFrom("seat")
+    .select("id")
+    .where("interview_id", "=", interviewId)
+    .where("several", "=", true)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Ages are counted by the database's clock, so that api and recorder need not agree on the time. */
@@ -116,6 +129,7 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
     ended: interview.ended_at !== null || interview.cancelled_at !== null,
     seats: [...rows.seats],
     chat: interview.chat_seq,
+    several: [...rows.several],
   };
 }
 

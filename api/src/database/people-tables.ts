@@ -21,6 +21,7 @@ export type SeatTable = {
   link_id: string | null;
   user_id: string | null;
   name: string;
+  several: Generated<boolean>;
   created_at: CreatedAt;
   admitted_at: OptionalTime;
   removed_at: OptionalTime;

@@ -170,6 +170,24 @@ describe("events", () => {
     );
     expect(await vtt.text()).toBe("WEBVTT\n\n00:00:01.000 --> 00:00:01.600\n<v Ada Lovelace>two words\n");
   });
+
+  it("stand under several people where a microphone is marked so, by its own person or a host and nobody else", async () => {
+    const { run, host, candidate, observers, interview, at } = await recording();
+    await harness.events.send(run.words(1000, "two", "words"));
+    const speakers = async () =>
+      (await staff.call(getReview, { interviewId: at.interviewId })).recordings[0]!.segments.map((one) => one.speaker);
+    const mark = (by: typeof host, on: boolean) =>
+      by.browser.try(call.markSeveral, paramsOf(by), { seatId: candidate.seatId, on });
+    expect(await mark(observers[0]!, true)).toMatchObject({ status: 403 });
+    expect(await mark(candidate, true)).toMatchObject({ status: 200 });
+    expect(await speakers()).toEqual(["Ada Lovelace and others"]);
+    await until(
+      () => harness.sfu.calls.get(interview.id)?.several,
+      (several) => several?.includes(candidate.seatId) ?? false,
+    );
+    expect(await mark(host, false)).toMatchObject({ status: 200 });
+    expect(await speakers()).toEqual(["Ada Lovelace"]);
+  });
 });
 
 describe("the events socket", () => {

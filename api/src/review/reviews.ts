@@ -3,7 +3,7 @@ import type { Review } from "@verbatim/shared/api/interviews";
 import { samplesToMs } from "@verbatim/shared/clock";
 import { DomainError } from "@verbatim/shared/errors";
 import type { InterviewId, RecordingId, Role, SeatId } from "@verbatim/shared/ids";
-import { speaks } from "@verbatim/shared/ids";
+import { speakerName, speaks } from "@verbatim/shared/ids";
 import type { Assembly } from "@verbatim/shared/recording/manifest";
 import type { Selectable } from "kysely";
 import type { Member } from "../accounts/auth.ts";
@@ -88,10 +88,10 @@ export function createReviews(deps: { readonly database: Database; readonly link
 async function peopleOf(trx: TenantTrx, interviewId: InterviewId): Promise<People> {
   const seats = await trx
     .selectFrom("seat")
-    .select(["id", "name", "role"])
+    .select(["id", "name", "several", "role"])
     .where("interview_id", "=", interviewId)
     .execute();
-  return new Map(seats.map(({ id, name, role }) => [id, { name, role }]));
+  return new Map(seats.map(({ id, name, several, role }) => [id, { name: speakerName(name, several), role }]));
 }
 
 async function reviewOf(

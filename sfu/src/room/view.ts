@@ -1,5 +1,5 @@
 import type { CallState, Participant, SfuToApi } from "@verbatim/shared/control/protocol";
-import { hosts, type InterviewId, speaks, type TenantId, trackId } from "@verbatim/shared/ids";
+import { hosts, type InterviewId, speakerName, speaks, type TenantId, trackId } from "@verbatim/shared/ids";
 import type { RecordingControl } from "@verbatim/shared/recording/control";
 import { recordingOff } from "@verbatim/shared/recording/view";
 import type { Knock, RoomView } from "@verbatim/shared/signal/protocol";
@@ -39,23 +39,25 @@ export function roomView(facts: RoomFacts, audience: Audience): RoomView {
   };
 }
 
-export function participants({ seats, published, nowUs }: RoomFacts): Participant[] {
+export function participants({ call, seats, published, nowUs }: RoomFacts): Participant[] {
   return [...seats.all()].flatMap((record) => {
     const presence = presenceOf(record, nowUs);
     if (!presence) return [];
     const microphone = newest(published, record, "audio");
     const camera = newest(published, record, "camera");
     const screen = newest(published, record, "screen");
+    const several = call?.several.includes(record.seatId) ?? false;
     return {
       seatId: record.seatId,
       role: record.role,
-      name: record.name,
+      name: speakerName(record.name, several),
       presence,
       microphone: microphone ? (microphone.muted ? "muted" : "on") : "none",
       camera: camera !== undefined && !camera.muted,
       screen: screen !== undefined && !screen.muted,
       quality: record.quality,
       ...(record.paused && presence !== "left" ? { paused: true as const } : {}),
+      ...(several ? { several: true as const } : {}),
       consented: record.consented,
     };
   });

@@ -155,6 +155,20 @@ describe("coming in", () => {
   });
 });
 
+it("everybody reads that several people sit at one microphone, in its name too", async () => {
+  const call = people();
+  const ticket = call.ticket({ role: "candidate", admitted: true });
+  await using candidate = await join(sfu, ticket);
+  await using observer = await join(sfu, call.ticket({ role: "observer" }));
+  await using api = await openService(sfu, "control");
+  await api.request("call", { call: callState(call, { several: [ticket.seatId] }) });
+  for (const one of [candidate, observer]) {
+    const { room } = await one.until((m) => m.type === "room" && m.room.participants.some((p: Message) => p.several));
+    const marked = room.participants.filter((p: Message) => p.several);
+    expect(marked).toMatchObject([{ seatId: ticket.seatId, name: `${ticket.name} and others` }]);
+  }
+});
+
 describe("a seat's devices", () => {
   it("gives the seat to a second tab of the same device and tells the first why it ended", async () => {
     const call = people();

@@ -23,6 +23,7 @@ export function callState(call: ReturnType<typeof people>, given: Partial<CallSt
     ended: false,
     seats: [],
     chat: 0,
+    several: [],
     ...given,
   };
 }

@@ -108,6 +108,14 @@ export const removePerson = contract({
   reply: done,
 });
 
+/** Hosts, and who sits there: several people speak into one seat's microphone, so its words are nobody's alone. */
+export const markSeveral = contract({
+  method: "POST",
+  path: `${seat}/several`,
+  body: z.strictObject({ seatId: SeatId, on: z.boolean() }),
+  reply: done,
+});
+
 /** Hosts: whether the candidate may read captions of all speakers and of offline speech. */
 export const allowCaptions = contract({
   method: "POST",

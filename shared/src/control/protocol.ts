@@ -36,6 +36,8 @@ export const CallState = z.object({
   chat: z.int().min(0).default(0),
   /** The call is over for everyone. */
   ended: z.boolean(),
+  /** Seats at whose microphone several people sit. */
+  several: z.array(SeatId).default([]),
   /** Seats of which more is known than their tickets said: withdrawn ones, and whether their people agree now. */
   seats: z.array(z.object({ seatId: SeatId, removed: z.boolean(), consented: z.boolean() })).default([]),
 });
@@ -70,6 +72,8 @@ export const Participant = z.object({
   quality: z.enum(["unknown", "good", "fair", "poor"]),
   /** Their phone took sound and picture from the page: locked, in a phone call, another app in front. */
   paused: z.literal(true).optional(),
+  /** Several people sit at this microphone; the name says so too. */
+  several: z.literal(true).optional(),
   /** The person accepted the notice that stands for this interview; staff accept by account. */
   consented: z.boolean(),
 });

@@ -1,6 +1,6 @@
 import { Switch } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { allowCaptions } from "@verbatim/shared/api/call";
+import { allowCaptions, markSeveral } from "@verbatim/shared/api/call";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { hosts, mayRemove, speaks } from "@verbatim/shared/ids";
 import { call as callApi } from "../api/call.ts";
@@ -46,9 +46,29 @@ function Person({ person, self }: { person: Participant; self: boolean }) {
         <strong>{self ? `${name} (${words.you.toLowerCase()})` : name}</strong>
         <small>{words.roles[role]}</small>
         <p>{facts.join(" · ")}</p>
+        {speaks(role) && presence !== "left" && (self || hosts(entry.role)) && <SeveralSwitch person={person} />}
         {!self && presence !== "left" && mayRemove(entry.role, role) && <RemovePerson person={person} />}
       </div>
     </li>
+  );
+}
+
+/** Words from a shared microphone are nobody's alone: everybody reads that, live and in the transcript. */
+function SeveralSwitch({ person }: { person: Participant }) {
+  const { call: words } = useWords();
+  const { entry } = useCallView();
+  const { interviewId, role } = entry;
+  const mark = useMutation({
+    mutationFn: (on: boolean) =>
+      callApi(markSeveral, { seatId: person.seatId, on }, { params: { interviewId, role } }),
+  });
+  return (
+    <Switch
+      size="md"
+      label={words.person.several}
+      checked={mark.isPending ? mark.variables : person.several === true}
+      onChange={(event) => mark.mutate(event.currentTarget.checked)}
+    />
   );
 }
 

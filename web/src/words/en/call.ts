@@ -191,6 +191,7 @@ export const call = {
     quality: { unknown: "", good: "connection good", fair: "connection unsteady", poor: "connection poor" },
     listens: "listens",
     controls: "controls the recording",
+    several: "Several people at this microphone",
     notConsented: "has not agreed to be recorded",
   },
   remove: {
