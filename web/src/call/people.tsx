@@ -59,8 +59,7 @@ function SeveralSwitch({ person }: { person: Participant }) {
   const { entry } = useCallView();
   const { interviewId, role } = entry;
   const mark = useMutation({
-    mutationFn: (on: boolean) =>
-      callApi(markSeveral, { seatId: person.seatId, on }, { params: { interviewId, role } }),
+    mutationFn: (on: boolean) => callApi(markSeveral, { seatId: person.seatId, on }, { params: { interviewId, role } }),
   });
   return (
     <Switch
