@@ -22,8 +22,8 @@ import { interviewStreams, recordedCalls, sendInterviews, voices } from "./packe
  * the same time, warm, over 30 s that hold exactly one 30 s chunk each. `node recorder/bench/ship.bench.ts [interviews …]`.
  *
  * Measured on a busy machine of 2 cores: 0.92 to 1.25 of ffmpeg at 8 (4 runs), 0.99 at 20 and 1.75 at 1 (one run each).
- * Two thirds are capture's, nearly all of that waking for single packets: opening a packet takes 2.2 µs in a loop, some
- * 12 µs when each comes alone. Half of ship's is libopus.
+ * About half to two thirds are capture's, and six tenths of that are waking for single packets and reading them: to open
+ * one takes 2.2 µs in a loop, some 12 µs when each comes alone. Half of ship's is libopus.
  */
 /** The whole chunk closes in the middle of what is measured. */
 const WARM_SECONDS = 20;
