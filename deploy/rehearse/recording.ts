@@ -83,7 +83,7 @@ export async function masterReady(held: Held): Promise<number | null> {
   return made ? Date.now() : null;
 }
 
-/** The newest recording when its speakers' files are made and its last words have come; as it is when they do not; undefined when there is none. */
+/** The newest recording when its speakers' files are made and its last words and pictures have come; as it is when they do not; undefined when there is none. */
 export async function settledReview(held: Held): Promise<Review | undefined> {
   let known = -1;
   let sinceMs = Date.now();
@@ -91,7 +91,8 @@ export async function settledReview(held: Held): Promise<Review | undefined> {
   await poll(
     async () => {
       last = (await lookAtReview(held)) ?? last;
-      const count = last?.segments.length ?? 0;
+      const pictures = last?.pictures.flatMap(({ pieces }) => pieces).length ?? 0;
+      const count = (last?.segments.length ?? 0) + pictures;
       if (count !== known) {
         known = count;
         sinceMs = Date.now();

@@ -10,7 +10,7 @@ import { temporary } from "../test/temporary.ts";
 import { openRun } from "../src/spool/open-run.ts";
 import { runDirectories } from "../src/spool/runs.ts";
 import { cpuMs } from "./cpu.ts";
-import { interviewStreams, recordedCalls, sendInterviews } from "./packets.ts";
+import { interviewStreams, recordedCalls, sendInterviews, withCameras } from "./packets.ts";
 
 export type CaptureLoad = {
   readonly interviews: number;
@@ -19,6 +19,9 @@ export type CaptureLoad = {
   readonly cpuMsPerInterviewSecond: number;
   /** The same of a process that only receives the same packets, at the same time: no recorder in Node can cost less. */
   readonly bareMsPerInterviewSecond: number;
+  /** CPU of the capture process for 100 packets. */
+  readonly cpuMsPer100Packets: number;
+  readonly bareMsPer100Packets: number;
   readonly sent: number;
   readonly written: number;
 };
@@ -31,13 +34,15 @@ export async function measureCapture(options: {
   readonly interviews: number;
   readonly seconds: number;
   readonly voices: readonly (readonly Buffer[])[];
+  /** Packets of cameras, which are on then. */
+  readonly camera?: readonly Buffer[];
 }): Promise<CaptureLoad> {
-  const { interviews, seconds, voices } = options;
+  const { interviews, seconds, voices, camera } = options;
   await using owned = new AsyncDisposableStack();
   const spool = owned.use(temporary()).path;
   const secret = "b".repeat(32);
   const sfu = owned.use(await startTapServer({ secret }));
-  const streams = interviewStreams(interviews);
+  const streams = camera ? withCameras(interviewStreams(interviews)) : interviewStreams(interviews);
   for (const call of recordedCalls(streams)) sfu.tell(call);
   const capture = owned.use(
     startCaptureProcess({ SPOOL_DIR: spool, SERVICE_SECRET: secret, SFU_INTERNAL_URL: sfu.url }),
@@ -61,6 +66,7 @@ export async function measureCapture(options: {
   const sending = sendInterviews({
     streams,
     voices,
+    ...(camera && { camera }),
     seconds: seconds + WARM_SECONDS + 1,
     send: (stream, packet) => {
       sfu.send(stream.producerId, packet);
@@ -75,7 +81,7 @@ export async function measureCapture(options: {
   const used = cpuMs(pid) - before;
   const bareUsed = cpuMs(barePid) - bareBefore;
   const tookSeconds = (performance.now() - beganMs) / 1000;
-  const perStream = await sending;
+  const sent = await sending;
   await capture.terminate();
   let written = 0;
   for (const dir of runDirectories(spool)) {
@@ -85,12 +91,15 @@ export async function measureCapture(options: {
       if (!news.more) break;
     }
   }
+  const hundreds = (sent * tookSeconds) / (seconds + WARM_SECONDS + 1) / 100;
   return {
     interviews,
     seconds: tookSeconds,
     cpuMsPerInterviewSecond: used / tookSeconds / interviews,
+    cpuMsPer100Packets: used / hundreds,
+    bareMsPer100Packets: bareUsed / hundreds,
     bareMsPerInterviewSecond: bareUsed / tookSeconds / interviews,
-    sent: perStream * streams.length,
+    sent,
     written,
   };
 }

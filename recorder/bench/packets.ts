@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
 import { trackId, type InterviewId, type Role } from "@verbatim/shared/ids";
@@ -6,12 +7,15 @@ import { opusPackets } from "../test/opus-source.ts";
 import { interviewOf, recordingOf, seatOf, tenantOf } from "../test/spool-samples.ts";
 
 const ROLES = ["interviewer", "candidate"] as const satisfies readonly Role[];
-const PACKET_MS = 20;
-/** RTP ticks of one packet. */
-const PACKET_TICKS = 960;
+/** How often packets come, and how RTP counts them: of a camera five make one of 25 frames a second, 1.1 Mb/s. */
+const pace = {
+  audio: { packetMs: 20, frame: 1, frameTicks: 960, codec: "opus", clockRate: 48_000, channels: 2 },
+  camera: { packetMs: 8, frame: 5, frameTicks: 3_600, codec: "vp8", clockRate: 90_000, channels: 1 },
+} as const;
 
-/** One speaker of one interview. */
+/** One speaker's microphone or camera in one interview. */
 export type Stream = {
+  readonly kind: keyof typeof pace;
   readonly interview: number;
   readonly interviewId: InterviewId;
   readonly producerId: string;
@@ -25,6 +29,7 @@ export function interviewStreams(count: number, first = 0): Stream[] {
     const n = first * ROLES.length + at;
     const interview = Math.floor(n / ROLES.length);
     return {
+      kind: "audio",
       interview,
       interviewId: interviewOf(5_000 + interview),
       producerId: `producer-${n}`,
@@ -33,6 +38,13 @@ export function interviewStreams(count: number, first = 0): Stream[] {
     };
   });
 }
+
+/** The same people with their cameras on. */
+export const withCameras = (streams: readonly Stream[]): Stream[] =>
+  streams.flatMap((stream) => [
+    stream,
+    { ...stream, kind: "camera" as const, producerId: `${stream.producerId}-camera` },
+  ]);
 
 /** What the sfu says of these interviews: everybody there, recording since now. */
 export function recordedCalls(streams: readonly Stream[]): Extract<SfuToCapture, { type: "call" }>[] {
@@ -51,17 +63,19 @@ export function recordedCalls(streams: readonly Stream[]): Extract<SfuToCapture,
       clock,
       transitions: [{ revision: 1, to: "recording", atUs: startUs }],
     },
-    picture: false,
-    seats: speakers.map(({ seatId, role }) => ({ seatId, role, presence: "here", sinceUs: startUs })),
-    tracks: speakers.map(({ producerId, seatId, role }) => ({
+    picture: speakers.some(({ kind }) => kind === "camera"),
+    seats: speakers
+      .filter(({ kind }) => kind === "audio")
+      .map(({ seatId, role }) => ({ seatId, role, presence: "here", sinceUs: startUs })),
+    tracks: speakers.map(({ producerId, seatId, role, kind }) => ({
       producerId,
-      trackId: trackId(seatId, "audio"),
+      trackId: trackId(seatId, kind),
       seatId,
       role,
-      kind: "audio",
-      codec: "opus",
-      clockRate: 48_000,
-      channels: 2,
+      kind,
+      codec: pace[kind].codec,
+      clockRate: pace[kind].clockRate,
+      channels: pace[kind].channels,
       muted: false,
     })),
   }));
@@ -74,34 +88,40 @@ export function voices(seconds: number): readonly (readonly Buffer[])[] {
   return [voice(210, 5), voice(140, 4)];
 }
 
+/** As a camera's packets are: 1,100 bytes each, as no codec makes them smaller. */
+export const cameraPackets = (): readonly Buffer[] => Array.from({ length: 50 }, () => randomBytes(1_100));
+
 /**
- * Sends every stream's packets in real time for `seconds`, 50 a second each, spread evenly over the 20 ms, and
- * catches up after a delay of its own. Answers how many were sent per stream.
+ * Sends every stream's packets in real time for `seconds`, each kind in its pace, spread evenly over the time from one
+ * packet to the next, and catches up after a delay of its own. Answers how many were sent.
  */
 export async function sendInterviews(options: {
   readonly streams: readonly Stream[];
   readonly voices: readonly (readonly Buffer[])[];
+  readonly camera?: readonly Buffer[];
   readonly seconds: number;
   readonly send: (stream: Stream, packet: { readonly timestamp: number; readonly payload: Buffer }, n: number) => void;
 }): Promise<number> {
-  const { streams, voices: speech, send } = options;
-  const packets = Math.floor((options.seconds * 1000) / PACKET_MS);
+  const { streams, voices: speech, camera = [], send } = options;
+  const packets = streams.map(({ kind }) => Math.floor((options.seconds * 1000) / pace[kind].packetMs));
   const beganMs = performance.now();
   const next = streams.map(() => 0);
   for (;;) {
     const elapsedMs = performance.now() - beganMs;
     let open = false;
     for (const [index, stream] of streams.entries()) {
-      const offsetMs = (index * PACKET_MS) / streams.length;
-      const voice = speech[index % speech.length] ?? [];
-      for (let n = next[index] ?? 0; n < packets && n * PACKET_MS + offsetMs <= elapsedMs; n++) {
-        const payload = voice[n % voice.length];
-        if (payload) send(stream, { timestamp: n * PACKET_TICKS, payload }, n);
+      const { packetMs, frame, frameTicks } = pace[stream.kind];
+      const offsetMs = (index * packetMs) / streams.length;
+      const content = stream.kind === "camera" ? camera : (speech[index % speech.length] ?? []);
+      const last = packets[index] ?? 0;
+      for (let n = next[index] ?? 0; n < last && n * packetMs + offsetMs <= elapsedMs; n++) {
+        const payload = content[n % content.length];
+        if (payload) send(stream, { timestamp: Math.floor(n / frame) * frameTicks, payload }, n);
         next[index] = n + 1;
       }
-      if ((next[index] ?? 0) < packets) open = true;
+      if ((next[index] ?? 0) < last) open = true;
     }
-    if (!open) return packets;
+    if (!open) return packets.reduce((sum, count) => sum + count, 0);
     await delay(2);
   }
 }
