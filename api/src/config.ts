@@ -3,6 +3,18 @@ import { Port, readEnv, Secret } from "@verbatim/hands/config";
 import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { storeEnv } from "@verbatim/hands/store/open";
 
+/** `name=http://host:port`, separated by commas. */
+const Processes = z.string().transform((text, context): ReadonlyMap<string, string> => {
+  const pairs = text.split(",").map((pair) => pair.split("=", 2));
+  for (const [name = "", url = ""] of pairs) {
+    if (!/^[a-z][a-z0-9-]{0,30}$/.test(name) || !/^https?:\/\/[^/\s]+$/.test(url)) {
+      context.addIssue({ code: "custom", message: "must be name=http://host:port, separated by commas" });
+      return z.NEVER;
+    }
+  }
+  return new Map(pairs.map(([name = "", url = ""]) => [name, url]));
+});
+
 const Env = z.object({
   NODE_ENV: z.string().default(""),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
@@ -32,6 +44,12 @@ const Env = z.object({
   TRUSTED_PROXY: TrustedProxy,
   /** Minutes without any speaker in a seat after which a recording closes by itself. */
   CLOSE_AFTER_EMPTY_MINUTES: z.coerce.number().min(0.01, "must be more than 0").default(10),
+  /** Calls at the same time. Unset: what this machine's cores carry. */
+  MAX_CALLS: z.coerce.number().int("must be a whole number").min(1, "must be at least 1").optional(),
+  /** For the page about this installation; set by the starter, as the two folders below. */
+  STATUS_PROCESSES: Processes.default(new Map()),
+  SPOOL_DIR: z.string().optional(),
+  POSTGRES_DIR: z.string().optional(),
   SHUTDOWN_GRACE_MS: z.coerce.number().int().positive().default(4_000),
 });
 
@@ -61,6 +79,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     store: e.store,
     setupCode: e.SETUP_CODE,
     speech: { deepgram: e.DEEPGRAM_API_KEY !== undefined, offline: e.SPEECH_OFFLINE_URL !== undefined },
+    maxCalls: e.MAX_CALLS,
+    status: { processes: e.STATUS_PROCESSES, spoolDir: e.SPOOL_DIR, postgresDir: e.POSTGRES_DIR },
     recording: { closeAfterEmptyMs: Math.round(e.CLOSE_AFTER_EMPTY_MINUTES * 60_000) },
   });
 }

@@ -2,6 +2,7 @@ import { createServer as createPlainServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { PgBoss } from "pg-boss";
 import * as accountContracts from "@verbatim/shared/api/account";
 import * as callContracts from "@verbatim/shared/api/call";
@@ -10,6 +11,7 @@ import * as chatContracts from "@verbatim/shared/api/chat";
 import type { Contract } from "@verbatim/shared/api/contract";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
 import * as noticeContracts from "@verbatim/shared/api/notice";
+import * as statusContracts from "@verbatim/shared/api/status";
 import type { Log } from "@verbatim/hands/log";
 import { startOps } from "@verbatim/hands/ops";
 import type { Store } from "@verbatim/hands/store/store";
@@ -17,6 +19,8 @@ import { createAccounts } from "./accounts/accounts.ts";
 import { createAuth } from "./accounts/auth.ts";
 import { accountRoutes } from "./accounts/routes.ts";
 import { createAssembling } from "./assembling/assembling.ts";
+import { createAdmission } from "./calls/admission.ts";
+import { mostCalls } from "./calls/capacity.ts";
 import { createCalls } from "./calls/calls.ts";
 import { isLive } from "./calls/live-interviews.ts";
 import { recordingNow } from "./calls/recording-now.ts";
@@ -51,6 +55,8 @@ import { createReviews } from "./review/reviews.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { createRemovals } from "./seats/removals.ts";
 import { createSeats } from "./seats/seats.ts";
+import { statusRoutes } from "./status/routes.ts";
+import { createStatus } from "./status/status.ts";
 
 /** Every endpoint there is, for the description and for tests that try all of them. */
 export const contracts: readonly Contract[] = [
@@ -60,6 +66,7 @@ export const contracts: readonly Contract[] = [
   callContracts,
   noticeContracts,
   chatContracts,
+  statusContracts,
 ].flatMap((file) => Object.values(file).filter(isContract));
 
 function isContract(value: unknown): value is Contract {
@@ -111,6 +118,14 @@ export async function startApi(deps: {
   const reviews = createReviews({ database, links });
   const documents = opening.use(createLiveDocuments({ updates: createUpdateLog(database), log, nowMs }));
   const assembling = createAssembling({ database, store, jobs, secret: config.secrets.service, log });
+
+  const most = mostCalls({
+    configured: config.maxCalls,
+    cores: availableParallelism(),
+    offlineSpeech: config.speech.offline && !config.speech.deepgram,
+  });
+  const admission = createAdmission({ database, most });
+  const status = createStatus({ config, database, store, admission, most, nowMs });
 
   const controls = createControls({ database, nowMs, changed: (at) => calls.changed(at) });
   const calls = opening.use(
@@ -170,6 +185,7 @@ export async function startApi(deps: {
       interviewRoutes(router, { accounts, interviews, changes, links: invitations });
       callRoutes(router, {
         accounts,
+        admission,
         calls,
         consents,
         controls,
@@ -185,6 +201,7 @@ export async function startApi(deps: {
       chatRoutes(router, { calls, chats, limits, seats });
       reviewRoutes(router, { accounts, reviews });
       mediaRoutes(router, { store, links });
+      statusRoutes(router, { accounts, status });
       const description = openApi(contracts);
       router.get("/v1/openapi.json", (ctx) => {
         ctx.body = description;

@@ -83,6 +83,10 @@ const table: Readonly<Record<ProcessName, Entry>> = {
       "TRUSTED_PROXY",
       "TLS_CERT",
       "TLS_KEY",
+      "MAX_CALLS",
+      "STATUS_PROCESSES",
+      "SPOOL_DIR",
+      "POSTGRES_DIR",
       ...apiSecrets,
       ...store,
       ...speech,
@@ -176,6 +180,14 @@ function nodeScript(settings: Settings, script: string, reads: readonly string[]
   };
 }
 
+/** Where each process answers, as the api asks them all how they are. */
+function listening({ ports, offlineSpeech }: Settings): string {
+  return Object.entries(table)
+    .filter(([name]) => name !== "speech" || offlineSpeech)
+    .map(([name, { port }]) => `${name}=http://127.0.0.1:${ports[port]}`)
+    .join(",");
+}
+
 function variables(settings: Settings): Env {
   const { env, dataDir, ports } = settings;
   return {
@@ -198,6 +210,7 @@ function variables(settings: Settings): Env {
     ASSEMBLER_OPS_PORT: String(ports.assemblerOps),
     SPEECH_PORT: String(ports.speech),
     SPEECH_OFFLINE_URL: settings.offlineSpeech ? `ws://127.0.0.1:${ports.speech}` : env["SPEECH_OFFLINE_URL"],
+    STATUS_PROCESSES: env["STATUS_PROCESSES"] || listening(settings),
     WEB_DIST: env["WEB_DIST"] || path.join(root, "web", "dist"),
     SPOOL_DIR: env["SPOOL_DIR"] || path.join(dataDir, "spool"),
     STORE: env["STORE"] || (env["S3_BUCKET"] ? "s3" : "disk"),

@@ -69,7 +69,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   );
   const settings: Settings = {
     ...options,
-    env: { ...options.env, ...own, DATABASE_URL: database.url },
+    env: {
+      ...options.env,
+      ...own,
+      DATABASE_URL: database.url,
+      // Where somebody else's database keeps its files nobody here knows.
+      ...(options.env["DATABASE_URL"] ? {} : { POSTGRES_DIR: path.join(dataDir, "postgres") }),
+    },
     mediaWorkers,
   };
   await beforeMigrating({ ...options, env: settings.env, databaseUrl: database.url, progress });

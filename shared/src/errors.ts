@@ -18,6 +18,8 @@ export const errorTable = {
   "seat.taken_over": { http: 409, close: 4410, retry: false },
   "seat.removed": { http: 403, close: 4412, retry: false },
   "observers.full": { http: 409, close: 4414, retry: false },
+  /** At the limit of what this server carries. Whoever is in a call, or comes back into one, is never refused so. */
+  "calls.full": { http: 503, close: 4416, retry: false },
   /** Only for who is in the call; whoever comes into it may ask again. */
   "call.absent": { http: 409, close: 4415, retry: true },
   "protocol.unsupported": { http: 426, close: 4426, retry: false },

@@ -12,6 +12,7 @@ export const createAppRouter = () =>
         { path: "/setup", lazy: () => import("./pages/setup-page.tsx") },
         { path: "/sign-in", lazy: () => import("./pages/sign-in-page.tsx") },
         { path: "/interviews/:interviewId", lazy: () => import("./pages/interview-page.tsx") },
+        { path: "/status", lazy: () => import("./pages/status-page.tsx") },
         { path: "/join", lazy: () => import("./pages/join-page.tsx") },
         { path: "/call/:interviewId/:role", lazy: () => import("./pages/call-page.tsx") },
         { path: "*", lazy: () => import("./pages/not-found-page.tsx") },

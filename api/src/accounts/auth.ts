@@ -30,6 +30,8 @@ const Member = z.object({
   email: z.string(),
   tenantId: TenantId,
   organisation: z.string(),
+  /** Owner or admin of the organisation, as better-auth calls them. */
+  admin: z.boolean(),
 });
 export type Member = z.infer<typeof Member>;
 
@@ -89,7 +91,8 @@ export function createAuth(deps: {
     },
     async member(userId) {
       const found = await deps.pool.query(
-        `select u.id as "userId", u.name, u.email, o.id as "tenantId", o.name as organisation
+        `select u.id as "userId", u.name, u.email, o.id as "tenantId", o.name as organisation,
+           m.role ~ '(^|,)(owner|admin)(,|$)' as admin
          from member m join "user" u on u.id = m."userId" join organization o on o.id = m."organizationId"
          where m."userId" = $1 order by m."createdAt" limit 1`,
         [userId],

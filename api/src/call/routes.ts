@@ -6,6 +6,7 @@ import { unreachable } from "@verbatim/shared/assert";
 import { isStaff } from "@verbatim/shared/ids";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
+import type { Admission } from "../calls/admission.ts";
 import type { Calls } from "../calls/calls.ts";
 import type { Consents } from "../consent/consents.ts";
 import type { Controls } from "../control/controls.ts";
@@ -22,7 +23,8 @@ export function callRoutes(
   router: Router,
   deps: {
     readonly accounts: Accounts;
-    readonly calls: Pick<Calls, "mustBeIn" | "opened">;
+    readonly admission: Admission;
+    readonly calls: Pick<Calls, "changed" | "mustBeIn">;
     readonly consents: Consents;
     readonly controls: Controls;
     readonly entries: Entries;
@@ -34,7 +36,7 @@ export function callRoutes(
     readonly urls: SocketUrls;
   },
 ): void {
-  const { accounts, calls, consents, controls, entries, limits, removals, seats, tickets, urls } = deps;
+  const { accounts, admission, calls, consents, controls, entries, limits, removals, seats, tickets, urls } = deps;
 
   type Asked = { readonly params: Params; readonly ctx: Context };
   const seatOf = ({ params, ctx }: Asked): Promise<Seat> =>
@@ -63,7 +65,13 @@ export function callRoutes(
     return { seatId: cookie.seatId };
   });
 
-  serve(router, contracts.getEntry, async (asked) => entries.get(await seatOf(asked)));
+  serve(router, contracts.getEntry, async (asked) => {
+    const seat = await seatOf(asked);
+    const entry = await entries.get(seat);
+    // Told before anybody reads a notice and tries devices for a call that cannot begin.
+    if (!entry.over && !entry.cancelled) await admission.mustHavePlace(seat);
+    return entry;
+  });
 
   serve(router, contracts.giveName, async (asked) => {
     const seat = await seatOf(asked);
@@ -83,7 +91,11 @@ export function callRoutes(
     const audience = asked.body.for;
     if (audience === "document" && isStaff(seat.role)) await calls.mustBeIn(seat);
     const ticket = await tickets.issue(seat, audience);
-    if (audience === "call") await calls.opened(seat);
+    if (audience === "call") {
+      await admission.takePlace(seat);
+      // The media server must know the call before they come.
+      await calls.changed(seat);
+    }
     return { ticket, url: socketUrl(asked.ctx, audience, seat) };
   });
 

@@ -13,16 +13,14 @@ import { type ControlLink, openControlLink } from "./control-link.ts";
 import { createHeardRooms } from "./heard-rooms.ts";
 import { absent, seatsInCall } from "./in-call.ts";
 import { createListening } from "./listening.ts";
-import { findLive, forgetQuiet, markLive } from "./live-interviews.ts";
+import { findLive, forgetQuiet } from "./live-interviews.ts";
 import { readyToStart, startsNow } from "./ready-to-start.ts";
 
 /** Keeps media server and live documents in step with the rows, of every interview that is live. */
 export type Calls = AsyncDisposable & {
   readonly connected: boolean;
-  /** Something about this call changed: computes the view, tells the media server, writes the document. */
+  /** Something about this call changed, or somebody is about to come in: computes the view, tells the media server, writes the document. */
   changed(at: At): Promise<RecordingView>;
-  /** Somebody is about to come in: the media server must know the call before they do. */
-  opened(at: At): Promise<void>;
   /** Resolves when everybody sees this seat in the call; throws `call.absent` when that does not become so in a moment. */
   mustBeIn(seat: At & { readonly seatId: SeatId }): Promise<void>;
   caption(interviewId: InterviewId, seatId: SeatId, text: string, final: boolean): void;
@@ -236,10 +234,6 @@ export function createCalls(deps: {
       return link.connected;
     },
     changed,
-    async opened(at) {
-      await database.tenant(at.tenantId, (trx) => markLive(trx, at.interviewId));
-      await changed(at);
-    },
     async mustBeIn({ tenantId, interviewId, seatId }) {
       const until = performance.now() + ARRIVING_MS;
       for (;;) {

@@ -11,6 +11,8 @@ export const Me = z.object({
   email: z.string(),
   tenantId: TenantId,
   organisation: z.string(),
+  /** May see how the installation is. */
+  admin: z.boolean(),
 });
 export type Me = z.infer<typeof Me>;
 

@@ -1,6 +1,7 @@
 import { getEntry } from "@verbatim/shared/api/call";
 import { me, setupState } from "@verbatim/shared/api/account";
 import { getInterview, getReview, listInterviews } from "@verbatim/shared/api/interviews";
+import { getStatus } from "@verbatim/shared/api/status";
 import { lampRuns } from "@verbatim/shared/recording/view";
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { call } from "./call.ts";
@@ -25,6 +26,12 @@ export const meQuery = queryOptions({ queryKey: ["me"], queryFn: ({ signal }) =>
 export const setupQuery = queryOptions({
   queryKey: ["setup"],
   queryFn: ({ signal }) => call(setupState, undefined, { signal }),
+});
+
+export const statusQuery = queryOptions({
+  queryKey: ["status"],
+  queryFn: ({ signal }) => call(getStatus, undefined, { signal }),
+  refetchInterval: 5_000,
 });
 
 export const interviewsQuery = queryOptions({

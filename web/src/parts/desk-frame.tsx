@@ -1,7 +1,7 @@
 import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { signOut } from "@verbatim/shared/api/account";
-import { IconMoon, IconSun } from "@tabler/icons-react";
+import { IconActivityHeartbeat, IconMoon, IconSun } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import { call } from "../api/call.ts";
@@ -37,7 +37,7 @@ export function DeskFrame({ children, narrow = false }: { children: ReactNode; n
 }
 
 function Account() {
-  const { desk } = useWords();
+  const { desk, status } = useWords();
   const navigate = useNavigate();
   const client = useQueryClient();
   // Only shown when known already: pages without an account must not ask.
@@ -55,6 +55,18 @@ function Account() {
       <span className={styles["who"]}>
         {data.name} · {data.organisation}
       </span>
+      {data.admin && (
+        <ActionIcon
+          component={Link}
+          to="/status"
+          variant="subtle"
+          size={44}
+          aria-label={status.link}
+          title={status.link}
+        >
+          <IconActivityHeartbeat size={20} />
+        </ActionIcon>
+      )}
       <Button variant="subtle" onClick={() => leave.mutate()} loading={leave.isPending}>
         {desk.signOut}
       </Button>

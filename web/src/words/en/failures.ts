@@ -95,6 +95,11 @@ export const failures: {
       still: "The interview goes on.",
       now: "Try again when somebody has left.",
     },
+    "calls.full": {
+      what: "All places for calls on this server are taken.",
+      still: "Nothing is wrong with your link, and interviews that run are not affected.",
+      now: "Try again in a few minutes. If it stays so, tell the person who invited you.",
+    },
     "call.absent": {
       what: "You are not in the call right now.",
       still: "The interview and its recording go on.",

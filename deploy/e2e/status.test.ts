@@ -1,0 +1,122 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { setup } from "@verbatim/shared/api/account";
+import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { type Client, createClient } from "../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+
+/** What an operator sees, and what people read when the machine carries no more calls. */
+const account = { email: "anna@example.com", password: "correct horse battery" };
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let late: Guest;
+let client: Client;
+let first: Interview;
+let second: Interview;
+
+const linkOf = (interview: Interview): string => interview.links.find(({ role }) => role === "candidate")?.url ?? "";
+const make = (title: string): Promise<Interview> =>
+  client.call(createInterview, {
+    body: {
+      title,
+      candidateName: "Ada Lovelace",
+      startsAt: new Date().toISOString(),
+      zone: "Europe/Vienna",
+      durationMinutes: 45,
+      language: "en",
+      autoStart: true,
+    },
+  });
+
+async function isAccessible(page: Page, name: string): Promise<void> {
+  for (const [width, height] of [
+    [1280, 720],
+    [360, 640],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const folder = process.env["SCREENS"];
+      if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      expect(wider, `${name} ${width}: nothing stands beside the page`).toBe(false);
+    }
+  }
+}
+
+beforeAll(async () => {
+  stage = await openStage({ SFU_WORKERS: "1", MAX_CALLS: "1" });
+  client = createClient(stage.url);
+  const code = stage.stack.env["SETUP_CODE"] ?? "";
+  await client.call(setup, { body: { ...account, code, organisation: "Acme", name: "Anna Host" } });
+  first = await make("First");
+  second = await make("Second");
+  host = await stage.guest("host");
+  candidate = await stage.guest("candidate");
+  late = await stage.guest("late");
+  await signInAs(host.page, stage.url, account);
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate, late], task.name);
+});
+
+const line = (page: Page, name: string) => page.locator("[data-level]").filter({ hasText: name }).first();
+const levelOf = (page: Page, name: string) => line(page, name).getAttribute("data-level");
+
+it("the status page is reached by one click, names every process, and nothing that works is red", async () => {
+  const { page } = host;
+  await page.getByRole("link", { name: "Status of this installation" }).click();
+  for (const name of ["sfu", "api", "worker", "capture", "ship", "scribe", "assembler", "Database", "Store"]) {
+    await expect.poll(() => levelOf(page, name), { message: name }).toBe("good");
+  }
+  await reads(page, "0 of 1 places taken");
+  await reads(page, /of one interview in sound/);
+  await isAccessible(page, "status");
+});
+
+it("at the limit a call is red and a second one is refused before anybody joins; the first is recorded on", async () => {
+  const desk = await stage.guest("desk");
+  await signInAs(desk.page, stage.url, account);
+  await joinAsInterviewer(host.page, stage.url, first.id, false);
+  await joinAsCandidate(candidate.page, linkOf(first), false);
+  await admit(host.page);
+  await lampIs(host.page, "safe", "behind");
+
+  await late.page.goto(linkOf(second));
+  await reads(late.page, "All places for calls on this server are taken.");
+  await isAccessible(late.page, "refused");
+  await desk.page.goto(`${stage.url}/status`);
+  await expect.poll(() => levelOf(desk.page, "Calls")).toBe("wrong");
+  await reads(desk.page, "1 of 1 places taken, 1 recorded");
+  await reads(desk.page, /New calls are refused until one ends/);
+  // Somebody of the call that runs comes back into it.
+  await candidate.page.reload();
+  await lampIs(candidate.page, "safe", "behind");
+
+  stage.stack.kill("ship", "SIGSTOP");
+  await expect.poll(() => levelOf(desk.page, "ship")).toBe("wrong");
+  await reads(desk.page, /read logs\/ship\.log/);
+  await isAccessible(desk.page, "status-red");
+  stage.stack.kill("ship", "SIGCONT");
+  await expect.poll(() => levelOf(desk.page, "ship")).toBe("good");
+});
+
+it("when the call has ended, the place is free", async () => {
+  await host.page.getByRole("button", { name: "End for everyone" }).click();
+  await host.page.getByRole("button", { name: "End call now" }).click();
+  const again = late.page.getByRole("button", { name: "Try again" });
+  const agree = late.page.getByRole("button", { name: "I agree" });
+  await expect
+    .poll(async () => {
+      if (await again.isVisible()) await again.click({ timeout: 5_000 }).catch(() => undefined); // Gone: it was let in.
+      return await agree.isVisible();
+    })
+    .toBe(true);
+});
