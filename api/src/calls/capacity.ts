@@ -1,10 +1,10 @@
 /**
- * Cores that one call takes of all processes together, without offline speech. Measured: a whole installation with one call
- * and two observers took 0.195 (120 s of it). Most of that is there without a call, so that this errs to the careful side.
+ * Cores that one call takes of all processes together. Measured: a whole installation with one call and two observers took
+ * 0.20, with cameras and without (85 s and 120 s). Most of that is there without a call: this errs to the careful side.
  */
 const CORES_PER_CALL = 0.2;
-/** Two recognisers, one for each speaker, that must keep up with speech. */
-const CORES_OF_OFFLINE_SPEECH = 0.5;
+/** Measured in the same call of two voices that take turns: 0.12. Two who talk at once need more. */
+const CORES_OF_OFFLINE_SPEECH = 0.2;
 /** Part of the machine that calls may take: the rest is for whoever joins, for assembling, and for bad luck. */
 const SHARE = 0.7;
 
@@ -16,5 +16,5 @@ export function mostCalls(machine: {
 }): number {
   if (machine.configured !== undefined) return machine.configured;
   const each = CORES_PER_CALL + (machine.offlineSpeech ? CORES_OF_OFFLINE_SPEECH : 0);
-  return Math.max(1, Math.floor((machine.cores * SHARE) / each));
+  return Math.max(1, Math.floor((machine.cores * SHARE) / each + 1e-9));
 }
