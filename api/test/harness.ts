@@ -53,6 +53,8 @@ export async function startHarness(
     AUTH_SECRET: secret("auth"),
     SETUP_CODE: "123456",
     WEB_DIST: options.webDist,
+    // What a small machine carries is no limit of a test.
+    MAX_CALLS: "1000",
     ...options.env,
   });
   const store = await createDiskStore({ root });

@@ -45,7 +45,8 @@ export async function freshStack(options: TargetOptions): Promise<{ readonly sta
   const prepared = await prepare({ env, progress, apt: createApt(progress, signal), signal });
   const stack = opening.use(
     await startStack({
-      env: { ...kept(env), ...s3?.env, ...options.settings, TMPDIR: temporary },
+      // What a small machine carries is no limit of a test or a rehearsal.
+      env: { MAX_CALLS: "1000", ...kept(env), ...s3?.env, ...options.settings, TMPDIR: temporary },
       dataDir: join(folder, "data"),
       ports: await freePortSet(availableParallelism()),
       ...prepared,

@@ -15,8 +15,8 @@ export type Admission = {
   count(): Promise<{ readonly now: number; readonly recording: number }>;
 };
 
-/** Whoever has a ticket comes in within 30 s, and who lost the connection for a moment comes back within this. */
-const HELD = sql`interval '2 minutes'`;
+/** Whoever has a ticket comes in within 30 s; after everybody has left, the place is kept for as long again. */
+const HELD = sql`interval '1 minute'`;
 
 export function createAdmission(deps: { readonly database: Database; readonly most: number }): Admission {
   const { database, most } = deps;
