@@ -77,7 +77,7 @@ it("the status page is reached by one click, names every process, and nothing th
     await expect.poll(() => levelOf(page, name), { message: name }).toBe("good");
   }
   await reads(page, "0 of 1 places taken");
-  await reads(page, /of one interview in sound/);
+  await reads(page, /interview-hours in sound/);
   await isAccessible(page, "status");
 });
 

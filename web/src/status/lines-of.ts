@@ -83,11 +83,7 @@ function diskLines({ disk, store }: Status, { disk: words }: Words): StatusLine[
   const line = (place: "store" | "spool"): StatusLine => {
     const left = disk[place];
     if (left === null) return { name: words[place], level: "wrong", said: words.unknown, remedy: words.remedy[place] };
-    const said = words.said(
-      size(left.freeBytes),
-      duration(left.soundHours * 3_600),
-      duration(left.pictureHours * 3_600),
-    );
+    const said = words.said(size(left.freeBytes), left.soundHours, left.pictureHours);
     return left.pictureHours < FEW_HOURS
       ? { name: words[place], level: "wrong", said, remedy: words.remedy[place] }
       : { name: words[place], level: "good", said };

@@ -62,8 +62,8 @@ export const status = {
   disk: {
     store: "Disk of the store",
     spool: "Disk of running recordings",
-    said: (free: string, sound: string, picture: string): string =>
-      `${free} free: ${sound} of one interview in sound, ${picture} with pictures`,
+    said: (free: string, sound: number, picture: number): string =>
+      `${free} free: ${sound} interview-hours in sound, ${picture} with pictures`,
     unknown: "Not known: capture does not say",
     remedy: {
       store:
