@@ -1,3 +1,5 @@
+import { createSocket } from "node:dgram";
+import { readFile } from "node:fs/promises";
 import { machineAddresses } from "@verbatim/hands/net/machine-addresses";
 import mediasoup, { type types } from "mediasoup";
 import { describe, expect, it } from "vitest";
@@ -60,6 +62,15 @@ mediasoup.observer.on("newworker", (worker) => {
   });
 });
 
+/** Datagrams that the kernel threw away because the socket on this port was full. */
+async function droppedAt(port: number): Promise<number> {
+  const hex = port.toString(16).toUpperCase().padStart(4, "0");
+  const rows = (await readFile("/proc/net/udp", "utf8")).split("\n").map((row) => row.trim().split(/\s+/));
+  const own = rows.filter((row) => row[1]?.endsWith(`:${hex}`));
+  expect(own).toHaveLength(1);
+  return Number(own[0]!.at(-1));
+}
+
 describe("the mediasoup engine", () => {
   engineContract(make);
 
@@ -72,6 +83,28 @@ describe("the mediasoup engine", () => {
     await lost.promise;
     await eventually(() => under.engine.ready);
     expect(under.engine.workers()[0]!.pid).not.toBe(stuck!.pid);
+  });
+
+  it("loses no packet while a worker stands still for a moment", async () => {
+    await using under = await make();
+    const probe = await under.engine.createProbe("udp");
+    const { port } = probe.parameters.iceCandidates[0]!;
+    const { pid } = under.engine.workers()[0]!;
+    const browser = createSocket("udp4");
+    process.kill(pid, "SIGSTOP");
+    try {
+      // Half a second of two cameras: more than a socket holds by itself, less than the smallest limit systems come with.
+      for (let n = 0; n < 150; n++) {
+        await new Promise<void>((resolve, reject) => {
+          browser.send(Buffer.alloc(1_200), port, "127.0.0.1", (fault) => (fault ? reject(fault) : resolve()));
+        });
+      }
+      expect(await droppedAt(port)).toBe(0);
+    } finally {
+      process.kill(pid, "SIGCONT");
+      browser.close();
+      probe.close();
+    }
   });
 
   it("spreads rooms over its workers", async () => {
