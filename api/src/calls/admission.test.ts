@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { control, endCall, getEntry, openLink, takeTicket } from "@verbatim/shared/api/call";
 import { createInterview } from "@verbatim/shared/api/interviews";
 import { getStatus } from "@verbatim/shared/api/status";
-import { type Browser, draft, type Harness, paramsOf, scene, setUp, startHarness } from "../../test/harness.ts";
+import { type Browser, draft, gather, type Harness, paramsOf, scene, setUp, startHarness } from "../../test/harness.ts";
 import { mostCalls } from "./capacity.ts";
 
 let harness: Harness;
@@ -20,6 +20,7 @@ it("at the limit a new call is refused before its notice is read; the one that r
   const first = await scene(harness, staff);
   const second = await scene(harness, staff);
   await first.host.browser.call(takeTicket, paramsOf(first.host), ticket);
+  await gather(harness, [first.host]);
 
   const { browser } = second.candidate;
   expect(await browser.try(getEntry, paramsOf(second.candidate), undefined)).toMatchObject(full);
