@@ -94,3 +94,12 @@ it("a press or a place chosen while it loads counts as soon as it has come", () 
   expect(element).toMatchObject({ currentTime: 5, paused: false });
   detach();
 });
+
+it("tells of a jump when the sound has made it, so that a picture that asks then follows while paused, too", () => {
+  const { playback } = playing();
+  playback.pause();
+  const heard: number[] = [];
+  playback.position.subscribe(() => heard.push(playback.nowMs()));
+  playback.seek(5_000);
+  expect(heard).toEqual([5_000]);
+});

@@ -98,8 +98,9 @@ export function createPlayback(): Playback {
     },
     seek: (ms, andPlay = false) => {
       if (!element) return;
-      position.set(ms);
+      // The sound first: who is told of the position asks where it is.
       if (!loading) element.currentTime = ms / 1000;
+      position.set(ms);
       if (andPlay) play();
     },
     setRate: (rate) => {
