@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createLog } from "@verbatim/hands/log";
@@ -9,7 +9,7 @@ import { runHeader, seatOf } from "../../test/spool-samples.ts";
 import { markUs, syntheticRun } from "../../test/synthetic-run.ts";
 import { temporary } from "../../test/temporary.ts";
 import { chooseEngine } from "../speech/choose-engine.ts";
-import { DONE_FILE } from "./cursor.ts";
+import { CURSOR_FILE, DONE_FILE } from "./cursor.ts";
 import { openRunScribe, type RunScribe } from "./run-scribe.ts";
 import { createScribe } from "./scribe.ts";
 import { startToneServer, type ToneServer } from "./test/tone-server.ts";
@@ -202,28 +202,47 @@ describe("an engine that goes away", () => {
   });
 });
 
+const forever = () => new Promise<void>(() => undefined);
+
+/** A run's folder as one life of the scribe has it: the recording's own files, and the cursor that the last life left. */
+function aHome(runDir: string, last?: string): string {
+  const home = mkdtempSync(path.join(dir.path, "life-"));
+  for (const name of readdirSync(runDir)) symlinkSync(path.join(runDir, name), path.join(home, name));
+  if (last && existsSync(path.join(last, CURSOR_FILE))) {
+    copyFileSync(path.join(last, CURSOR_FILE), path.join(home, CURSOR_FILE));
+  }
+  return home;
+}
+
 describe("a scribe that is killed", () => {
   it("says nothing twice and forgets nothing, whether its last events were answered, taken or lost", async () => {
     const said = talk(45, 500);
     const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 24_000, said), voice(theirs, 24_000, [])] });
     run.control(start);
     const to = api();
-    let written = 0;
+    run.writeTo(2_000);
+    let written = 2_000;
+    let home = aHome(run.dir);
     for (let life = 0; life < 12; life++) {
       to.state.way = (["answered", "answer lost", "lost"] as const)[life % 3]!;
-      const scribe = await openScribe(run.dir, to);
-      written = Math.min(24_000, written + 2_000);
+      let dead = false;
+      const client = { ...to.client, send: (event: RecorderEvent) => (dead ? forever() : to.client.send(event)) };
+      const scribe = await openScribe(home, { ...to, client });
       run.writeTo(written);
       const before = to.state.sent;
       await eventually("words", async () => {
         await scribe.step();
         return to.state.sent > before;
       });
-      server.dropAll(); // Nothing of it goes on: no disposal, no last cursor.
+      // Nothing of it goes on: no disposal, no last cursor, and what it still writes nobody reads.
+      dead = true;
+      server.dropAll();
+      home = aHome(run.dir, home);
+      written = Math.min(24_000, written + 2_000);
     }
     to.state.way = "answered";
     run.end(24_000);
-    await untilDone(await openScribe(run.dir, to), 30_000);
+    await untilDone(await openScribe(home, to));
     expectWords(to.words(mine), said);
   }, 180_000);
 });
