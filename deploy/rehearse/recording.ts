@@ -10,7 +10,7 @@ const STOP_WITHIN_MS = 60_000;
 const MASTER_WITHIN_MS = 120_000;
 const WORDS_WITHIN_MS = 60_000;
 /** A transcript that has not grown for this long after Stop is taken as whole. */
-const QUIET_MS = 4_000;
+const QUIET_MS = 10_000;
 
 /** One interview of one Verbatim. */
 export type Held = { readonly target: Target; readonly interviewId: string; readonly signal: AbortSignal };

@@ -17,4 +17,4 @@ export type Scene = {
 export type FaultOutcome = { readonly recoveredMs: number | null; readonly note: string; readonly takeoverMs?: number };
 
 /** How long a fault's healing is waited for. */
-export const HEALED_WITHIN_MS = 60_000;
+export const HEALED_WITHIN_MS = 120_000;
