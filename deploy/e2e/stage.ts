@@ -78,6 +78,21 @@ export async function photographFailure(people: readonly (Guest | undefined)[], 
   }
 }
 
+/** For a person who wants to look: SCREENS=folder keeps the page at both sizes. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  const folder = process.env["SCREENS"];
+  if (!folder) return;
+  const before = page.viewportSize();
+  for (const [width, height] of [
+    [1280, 720],
+    [360, 640],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: `${folder}/${name}-${width}.png` });
+  }
+  if (before) await page.setViewportSize(before);
+}
+
 /** Waits for a text anywhere on a page. */
 export async function reads(page: Page, text: string | RegExp, timeout = 60_000): Promise<void> {
   await page.getByText(text).filter({ visible: true }).first().waitFor({ timeout });

@@ -1,6 +1,6 @@
 import type { Log } from "@verbatim/hands/log";
 import { DomainError } from "@verbatim/shared/errors";
-import { type DeviceId, hosts, type SeatId } from "@verbatim/shared/ids";
+import { type DeviceId, hosts, type SeatId, speaks } from "@verbatim/shared/ids";
 import type { Session } from "@verbatim/shared/signal/protocol";
 import type { Ticket } from "@verbatim/shared/ticket";
 import type { EntryDecision } from "../seat/entry.ts";
@@ -83,10 +83,12 @@ export function createDoor(options: {
     changed();
   };
 
+  const mustHost = (member: Member, why: string): void => {
+    if (member.phase !== "in" || !hosts(member.ticket.role)) throw new DomainError("auth.forbidden", why);
+  };
+
   const knocker = (host: Member, seatId: SeatId, deviceId: DeviceId): [SeatRecord, Member] => {
-    if (host.phase !== "in" || !hosts(host.ticket.role)) {
-      throw new DomainError("auth.forbidden", "Only the interviewers let people in.");
-    }
+    mustHost(host, "Only the interviewers let people in.");
     const record = seats.get(seatId);
     const member = record?.waiting.get(deviceId);
     if (!record || !member) throw new DomainError("not_found", "Nobody waits there any more.");
@@ -154,6 +156,12 @@ export function createDoor(options: {
           knocking.caller.close("seat.removed");
           log.info("seat.denied", { seatId });
           changed();
+        },
+        askMicrophone(seatId, muted) {
+          mustHost(member, "Only the interviewers mute others.");
+          const asked = seats.get(seatId)?.holder;
+          if (!asked || !speaks(asked.ticket.role)) throw new DomainError("not_found", "Nobody speaks there any more.");
+          asked.caller.send({ type: "microphone-asked", muted, byName: record.name });
         },
         leave() {
           const held = record.holder === member;

@@ -37,6 +37,8 @@ export type Membership = {
   pause(paused: boolean): void;
   admit(seatId: SeatId, deviceId: DeviceId): void;
   deny(seatId: SeatId, deviceId: DeviceId): void;
+  /** A host's wish for another person's microphone, passed on to that person's page. */
+  askMicrophone(seatId: SeatId, muted: boolean): void;
   /** Goodbye, at once and for good. */
   leave(): void;
   /** The socket closed. */

@@ -141,6 +141,29 @@ describe("coming in", () => {
     await host.until((m) => m.type === "room" && m.room.knocks.length === 0);
   });
 
+  it("passes a host's wish for a microphone on to that person alone, and nobody else's wish", async () => {
+    const call = people();
+    const hostTicket = call.ticket();
+    await using host = await join(sfu, hostTicket);
+    const ticket = call.ticket({ role: "candidate", admitted: true });
+    await using candidate = await join(sfu, ticket);
+    const listens = call.ticket({ role: "observer" });
+    await using observer = await join(sfu, listens);
+    const ask = { seatId: ticket.seatId, muted: true };
+    for (const other of [candidate, observer]) {
+      expect(await other.request("ask-microphone", ask)).toMatchObject({ type: "error", code: "auth.forbidden" });
+    }
+    expect(await host.request("ask-microphone", { ...ask, seatId: listens.seatId })).toMatchObject({
+      code: "not_found",
+    });
+    expect(await host.request("ask-microphone", ask)).toMatchObject({ type: "ok" });
+    const asked = await candidate.until((m) => m.type === "microphone-asked");
+    expect(asked).toEqual({ type: "microphone-asked", muted: true, byName: hostTicket.name });
+    for (const other of [host, observer]) {
+      expect(other.received.filter((m) => m.type === "microphone-asked")).toEqual([]);
+    }
+  });
+
   it("refuses a ticket that is used, forged, too old, for documents or for another tenant's call", async () => {
     const call = people();
     const ticket = call.ticket();

@@ -85,6 +85,10 @@ export const handlers: Handlers = {
     call(guest).deny(seatId, deviceId);
     return nothing;
   },
+  "ask-microphone"(guest, { seatId, muted }) {
+    call(guest).askMicrophone(seatId, muted);
+    return nothing;
+  },
   leave(guest) {
     call(guest).leave();
     return nothing;

@@ -72,6 +72,8 @@ export const ClientMessage = z.discriminatedUnion("type", [
   /** Hosts only: let a waiting person, or a person's second device, in, or turn it away. */
   z.strictObject({ type: z.literal("admit"), id: RequestId, seatId: SeatId, deviceId: DeviceId }),
   z.strictObject({ type: z.literal("deny"), id: RequestId, seatId: SeatId, deviceId: DeviceId }),
+  /** Hosts only: a person's page is asked to mute, or the person is asked to unmute. Nobody opens another's microphone. */
+  z.strictObject({ type: z.literal("ask-microphone"), id: RequestId, seatId: SeatId, muted: z.boolean() }),
   z.strictObject({ type: z.literal("leave"), id: RequestId }),
   /** Device check only: one transport over the named protocol, for a data channel that proves the path. */
   z.strictObject({ type: z.literal("probe-transport"), id: RequestId, protocol: z.enum(["udp", "tcp"]) }),
@@ -178,6 +180,8 @@ export const ServerMessage = z.discriminatedUnion("type", [
   /** The media server's worker died: build new transports from this and produce again, same seat. */
   z.object({ type: z.literal("reset"), session: Session }),
   z.object({ type: z.literal("caption"), seatId: SeatId, text: z.string(), final: z.boolean() }),
+  /** A host muted this person, who is told so and may unmute; or asks them to unmute. */
+  z.object({ type: z.literal("microphone-asked"), muted: z.boolean(), byName: z.string() }),
   /** The call is over for everyone; the socket closes next. */
   z.object({ type: z.literal("ended") }),
 ]);

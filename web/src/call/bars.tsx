@@ -118,12 +118,28 @@ function KnockBars() {
 function MicrophoneBar() {
   const { call: words } = useWords();
   const { call, entry } = useCallView();
-  const { microphone, silenced } = useObservable(call.local);
+  const { microphone, silenced, muted } = useObservable(call.local);
+  const asked = useObservable(call.asked);
   const speakingMuted = useMutedSpeech(call.local);
   const changedTo = useNewMicrophone(microphone);
+  // Who unmutes, by whichever way, has answered.
+  useEffect(() => {
+    if (!muted) call.answerAsked();
+  }, [call, muted]);
   if (entry.role === "observer") return null;
   if (microphone.state === "failed") return <Bar tone="attention">{words.mic[microphone.why]}</Bar>;
   if (silenced) return <Bar tone="attention">{words.mic.silenced}</Bar>;
+  if (asked && muted) {
+    return (
+      <Bar tone={asked.muted ? "attention" : "question"}>
+        {asked.muted ? words.mic.mutedBy(asked.byName) : words.mic.unmuteAsked(asked.byName)}
+        <Button onClick={() => call.local.setMuted(false)}>{words.controls.unmute}</Button>
+        <Button variant="default" onClick={call.answerAsked}>
+          {asked.muted ? words.dismiss : words.mic.notNow}
+        </Button>
+      </Bar>
+    );
+  }
   if (speakingMuted) {
     return (
       <Bar tone="quiet">

@@ -6,6 +6,7 @@ import { hosts, mayRemove, speaks } from "@verbatim/shared/ids";
 import { call as callApi } from "../api/call.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
+import { AskMicrophone } from "./ask-microphone.tsx";
 import styles from "./people.module.css";
 import { RemovePerson } from "./remove-person.tsx";
 
@@ -47,6 +48,7 @@ function Person({ person, self }: { person: Participant; self: boolean }) {
         <small>{words.roles[role]}</small>
         <p>{facts.join(" · ")}</p>
         {speaks(role) && presence !== "left" && (self || hosts(entry.role)) && <SeveralSwitch person={person} />}
+        {!self && here && hosts(entry.role) && speaks(role) && <AskMicrophone person={person} />}
         {!self && presence !== "left" && mayRemove(entry.role, role) && <RemovePerson person={person} />}
       </div>
     </li>

@@ -27,6 +27,8 @@ export type CallState = {
   readonly clockOffsetMs: number;
 };
 
+export type MicrophoneAsked = Omit<Extract<ServerMessage, { type: "microphone-asked" }>, "type">;
+
 export type Levels = Extract<ServerMessage, { type: "levels" }>;
 
 export type Call = {
@@ -39,6 +41,11 @@ export type Call = {
   readonly join: () => void;
   readonly leave: () => void;
   readonly answerKnock: (answer: "admit" | "deny", knock: RoomView["knocks"][number]) => Promise<void>;
+  /** What a host asked of this person's microphone last; undefined once it is answered. */
+  readonly asked: Observable<MicrophoneAsked | undefined>;
+  readonly answerAsked: () => void;
+  /** Hosts: mutes another person, or asks them to unmute. */
+  readonly askMicrophone: (seatId: SeatId, muted: boolean) => Promise<void>;
   readonly networkChanged: () => void;
   /** The phone took sound or page away, or gave them back: the others are told. */
   readonly pausedByPhone: (paused: boolean) => void;
@@ -69,6 +76,7 @@ export function createCall(deps: CallDeps): Call {
   });
   const levels = createObservable<Levels | undefined>(undefined);
   const captions = createObservable<readonly Caption[]>([]);
+  const asked = createObservable<MicrophoneAsked | undefined>(undefined);
   const disposed = new AbortController();
   let connection: Connection | undefined;
   let serverClock = noServerClock;
@@ -199,6 +207,10 @@ export function createCall(deps: CallDeps): Call {
           { seatId: notice.seatId, text: notice.text, final: notice.final, atMs: deps.now() },
         ]);
       }
+      case "microphone-asked":
+        if (notice.muted) deps.local.setMuted(true);
+        else if (!deps.local.get().muted) return;
+        return asked.set({ muted: notice.muted, byName: notice.byName });
       case "ended":
         return happen({ type: "ended", attempt });
       default:
@@ -210,6 +222,11 @@ export function createCall(deps: CallDeps): Call {
     state,
     levels,
     captions,
+    asked,
+    answerAsked: () => asked.set(undefined),
+    askMicrophone: async (seatId, muted) => {
+      await ask({ type: "ask-microphone", seatId, muted });
+    },
     media,
     local: deps.local,
     join: () => happen({ type: "join" }),

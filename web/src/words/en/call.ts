@@ -144,6 +144,9 @@ export const call = {
     ended: "Your microphone stopped. You hear the others. Plug it in or choose another under Devices.",
     silenced:
       "Your system holds the microphone silent. You hear the others. Check its switch or the call on your phone.",
+    mutedBy: (name: string) => `${name} muted you. Press Unmute when you want to speak.`,
+    unmuteAsked: (name: string) => `${name} asks you to unmute.`,
+    notNow: "Not now",
     speakingMuted: "You are muted: the others do not hear you.",
   },
   leak: {
@@ -193,6 +196,12 @@ export const call = {
     controls: "controls the recording",
     several: "Several people at this microphone",
     notConsented: "has not agreed to be recorded",
+    mute: (name: string) => `Mute ${name}`,
+    muteShort: "Mute",
+    askUnmute: (name: string) => `Ask ${name} to unmute`,
+    askUnmuteShort: "Ask to unmute",
+    asked: "Asked",
+    notHeard: "The server did not hear that. Please try again.",
   },
   remove: {
     ask: (name: string) => `Remove ${name}`,
