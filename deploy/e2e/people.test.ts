@@ -4,7 +4,7 @@ import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
-import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
+import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** What people in a call do about one another. Each fact builds on the one before. */
 let stage: Stage;
@@ -74,10 +74,45 @@ it("the host mutes a person, who reads by whom, and only that person can unmute"
   await micIs(host.page, "Ada Lovelace", "microphone on");
 });
 
+it("while nothing is recorded and two people talk, every staff page says so; Start is on the host's", async () => {
+  await reads(host.page, "Not recording. What you say now is not kept.");
+  await reads(observer.page, "Not recording. What is said now is not kept. The interviewer can start.");
+  expect(await candidate.page.getByText(/^Not recording\. What/).count()).toBe(0);
+  await photograph(host.page, "not-recording");
+  await photograph(observer.page, "not-recording-observer");
+  await host.page.getByRole("alert").getByRole("button", { name: "Start recording" }).click();
+  for (const { page } of [host, observer]) {
+    await lampIs(page, "safe", "behind");
+    await page.getByText(/^Not recording\. What/).waitFor({ state: "detached" });
+  }
+});
+
+it("keys show the list, one person large, and the page in full; an observer's too", async () => {
+  for (const { page } of [host, observer]) {
+    const list = page.getByRole("region", { name: "Shortcuts" });
+    await page.locator("body").press("?");
+    await list.getByText("Full screen, or back").waitFor();
+    await photograph(page, `shortcuts-${page === host.page ? "host" : "observer"}`);
+    await page.locator("body").press("Escape");
+    await list.waitFor({ state: "detached" });
+    const large = page.locator("figure[data-pinned='true']");
+    await page.locator("body").press("l");
+    expect(await large.getAttribute("aria-label")).toBe("Ada Lovelace");
+    await photograph(page, `large-${page === host.page ? "host" : "observer"}`);
+    await page.getByRole("button", { name: "Show Ada Lovelace as before" }).click();
+    await large.waitFor({ state: "detached" });
+    await page.locator("body").press("f");
+    await expect.poll(() => page.evaluate(() => document.fullscreenElement === document.documentElement)).toBe(true);
+    await page.locator("body").press("f");
+    await expect.poll(() => page.evaluate(() => document.fullscreenElement)).toBe(null);
+  }
+});
+
 it("the host removes who listens: at once, for good in that browser, and the place is free", async () => {
   await does(host.page, "Olga Observer", "Remove from the call");
   await reads(host.page, /Remove Olga Observer from the call\?/);
   await host.page.getByText("To be sure, renew the link").waitFor();
+  await photograph(host.page, "remove-question", true);
   await button(host.page, "Remove now").click();
   await reads(observer.page, "You are not in the call");
   await observer.page.goto(link("observer"));

@@ -78,10 +78,11 @@ export async function photographFailure(people: readonly (Guest | undefined)[], 
   }
 }
 
-/** For a person who wants to look: SCREENS=folder keeps the page at both sizes. */
-export async function photograph(page: Page, name: string): Promise<void> {
+/** For a person who wants to look: SCREENS=folder keeps the page at both sizes, or as it is where another size would close what is open. */
+export async function photograph(page: Page, name: string, asItIs = false): Promise<void> {
   const folder = process.env["SCREENS"];
   if (!folder) return;
+  if (asItIs) return void (await page.screenshot({ path: `${folder}/${name}.png` }));
   const before = page.viewportSize();
   for (const [width, height] of [
     [1280, 720],

@@ -15,18 +15,20 @@ import { ConsentBars } from "./consent-bars.tsx";
 import { useCallView } from "./call-view.ts";
 import { LeakBar } from "./leak-bar.tsx";
 import { LostControlBar } from "./lost-control-bar.tsx";
+import { QualityBar } from "./quality-bar.tsx";
 import { useNow } from "../clock/use-now.ts";
 
 /** Questions and warnings during the call: bars over the top of the stage, never a dialog, and nothing below them moves. */
 export function Bars({
   asked,
   onAnswered,
-  refusal,
+  told,
   children,
 }: {
   asked?: "end" | undefined;
   onAnswered?: () => void;
-  refusal: ReactNode;
+  /** What the recording has to tell. */
+  told: ReactNode;
   children?: ReactNode;
 }) {
   return (
@@ -36,9 +38,10 @@ export function Bars({
       <LostControlBar />
       <KnockBars />
       <ConsentBars />
-      {refusal}
+      {told}
       <MicrophoneBar />
       <LeakBar />
+      <QualityBar />
       {children}
     </div>
   );

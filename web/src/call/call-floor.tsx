@@ -13,31 +13,35 @@ import { Captions } from "./captions.tsx";
 import { Controls, type Panel } from "./controls.tsx";
 import { QualityLine } from "./quality-line.tsx";
 import { RemoteSound } from "./remote-sound.tsx";
+import { Shortcuts } from "./shortcuts.tsx";
 import { Tiles } from "./tiles.tsx";
 import { useKeys } from "./use-keys.ts";
+import { useLarge } from "./use-large.ts";
 
 type Props = {
   /** At the side, or over the lower part on a phone. Without `toggle` no control of its own opens it. */
   readonly rail: { readonly open: boolean; readonly toggle?: () => void; readonly content: ReactNode };
   readonly chat: { readonly open: boolean; readonly toggle: () => void };
   readonly recording?: ReactNode;
-  /** Why the last change of the recording was refused. */
-  readonly refusal?: ReactNode;
+  /** What the recording has to tell: that there is none, why its last change was refused. */
+  readonly told?: ReactNode;
 };
 
 /** The page of a person who speaks: header, pictures, captions, controls, and for staff the rail. */
-export function CallFloor({ rail, chat, recording, refusal }: Props) {
+export function CallFloor({ rail, chat, recording, told }: Props) {
   const { call: words } = useWords();
   const { call, entry } = useCallView();
   const [captions, setCaptions] = useState(true);
   const [panel, setPanel] = useState<Panel>();
   const [asked, setAsked] = useState<"end">();
+  const large = useLarge();
   const keys = useKeys({
     local: call.local,
     speaks: speaks(entry.role),
     toggleCaptions: useCallback(() => setCaptions((now) => !now), []),
     toggleShortcuts: useCallback(() => setPanel((now) => (now === "shortcuts" ? undefined : "shortcuts")), []),
     toggleChat: chat.toggle,
+    nextLarge: large.next,
     escape: useCallback(() => {
       setPanel(undefined);
       setAsked(undefined);
@@ -49,13 +53,13 @@ export function CallFloor({ rail, chat, recording, refusal }: Props) {
       <CallHeader />
       <main className={styles["stage"]} aria-label={entry.title}>
         <div className={styles["pictures"]}>
-          <Tiles />
+          <Tiles large={large} />
         </div>
         <div className={styles["under"]}>
           <Captions shown={captions} />
           <QualityLine />
         </div>
-        <Bars asked={asked} onAnswered={() => setAsked(undefined)} refusal={refusal}>
+        <Bars asked={asked} onAnswered={() => setAsked(undefined)} told={told}>
           {!chat.open && <ChatBar onOpen={chat.toggle} />}
         </Bars>
         <RemoteSound />
@@ -96,21 +100,5 @@ export function CallFloor({ rail, chat, recording, refusal }: Props) {
       <Announcer />
       {!chat.open && <ChatAnnouncer />}
     </div>
-  );
-}
-
-function Shortcuts() {
-  const { call: words } = useWords();
-  return (
-    <dl className={styles["keys"]}>
-      {words.shortcuts.list.map(([key, what]) => (
-        <div key={key}>
-          <dt>
-            <kbd>{key}</kbd>
-          </dt>
-          <dd>{what}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -3,9 +3,11 @@ import {
   IconDoorExit,
   IconKeyboard,
   IconLayoutSidebarRight,
+  IconMaximize,
   IconMessage,
   IconMicrophone,
   IconMicrophoneOff,
+  IconMinimize,
   IconPhoneOff,
   IconScreenShare,
   IconScreenShareOff,
@@ -14,12 +16,13 @@ import {
   IconVideoOff,
 } from "@tabler/icons-react";
 import { hosts } from "@verbatim/shared/ids";
-import type { ReactNode } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { useObservable } from "../observable/use-observable.ts";
 import { useChat } from "../chat/use-chat.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./controls.module.css";
+import { toggleFullScreen } from "./tile-buttons.tsx";
 import type { CallKeys } from "./use-keys.ts";
 
 export type Panel = "devices" | "shortcuts" | undefined;
@@ -94,6 +97,7 @@ export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, re
             onPress={() => toggle("shortcuts")}
           />
         </span>
+        <FullScreenControl />
       </div>
       <div className={styles["middle"]}>{recording}</div>
       <div className={styles["away"]}>
@@ -131,6 +135,29 @@ export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, re
       </div>
     </div>
   );
+}
+
+/** Where the browser has it, and there is room for the control. */
+export function FullScreenControl() {
+  const { call: words } = useWords();
+  const full = useSyncExternalStore(watchFullScreen, () => document.fullscreenElement !== null);
+  if (!document.fullscreenEnabled) return null;
+  return (
+    <span className={styles["wideOnly"]}>
+      <Control
+        name={full ? words.controls.fullScreenEnd : words.controls.fullScreen}
+        short={words.controls.fullScreen}
+        icon={full ? <IconMinimize /> : <IconMaximize />}
+        pressed={full}
+        onPress={() => void toggleFullScreen()}
+      />
+    </span>
+  );
+}
+
+function watchFullScreen(changed: () => void): () => void {
+  document.addEventListener("fullscreenchange", changed);
+  return () => document.removeEventListener("fullscreenchange", changed);
 }
 
 type ControlProps = {

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { ChatPanel } from "../chat/chat-panel.tsx";
 import { CallFloor } from "./call-floor.tsx";
+import { NotRecordingBar } from "./not-recording-bar.tsx";
 import { Rail, type RailTab } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
@@ -31,7 +32,12 @@ export function HostScreen() {
         },
       }}
       recording={<RecordingControls control={control} />}
-      refusal={<RefusalBar control={control} />}
+      told={
+        <>
+          <NotRecordingBar control={control} />
+          <RefusalBar control={control} />
+        </>
+      }
     />
   );
 }

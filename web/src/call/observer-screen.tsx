@@ -1,5 +1,5 @@
 import { IconDoorExit, IconMessage } from "@tabler/icons-react";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
 import { ChatPanel } from "../chat/chat-panel.tsx";
 import { useChat } from "../chat/use-chat.ts";
@@ -8,8 +8,9 @@ import { Announcer } from "./announcer.tsx";
 import { Bars } from "./bars.tsx";
 import { CallHeader } from "./call-header.tsx";
 import { useCallView } from "./call-view.ts";
-import { Control } from "./controls.tsx";
+import { Control, FullScreenControl } from "./controls.tsx";
 import { LiveTranscript } from "./live-transcript.tsx";
+import { NotRecordingBar } from "./not-recording-bar.tsx";
 import styles from "./observer-screen.module.css";
 import { People } from "./people.tsx";
 import { QualityLine } from "./quality-line.tsx";
@@ -17,10 +18,16 @@ import { Rail } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
 import { RemoteSound } from "./remote-sound.tsx";
+import { ShortcutsPanel } from "./shortcuts.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Tiles } from "./tiles.tsx";
 import { useControl } from "./use-control.ts";
+import { useKeys } from "./use-keys.ts";
+import { useLarge } from "./use-large.ts";
 import { useWide } from "./use-wide.ts";
+
+/** An observer's page has no captions: the words themselves stand there. */
+const nothing = (): void => undefined;
 
 /**
  * Who listens: the transcript first, small pictures beside it, and the takeover always at hand. On a phone the same
@@ -32,6 +39,17 @@ export function ObserverScreen() {
   const unread = useChat(seatId).unread.length;
   const [chat, setChat] = useState(false);
   const toggleChat = (): void => setChat(!chat);
+  const [shortcuts, setShortcuts] = useState(false);
+  const large = useLarge();
+  useKeys({
+    local: call.local,
+    speaks: false,
+    toggleCaptions: nothing,
+    toggleShortcuts: useCallback(() => setShortcuts((now) => !now), []),
+    toggleChat,
+    nextLarge: large.next,
+    escape: useCallback(() => setShortcuts(false), []),
+  });
   const wide = useWide();
   const control = useControl();
   return (
@@ -49,12 +67,22 @@ export function ObserverScreen() {
             <Rail suggestions="tab" />
           )}
         </div>
-        <Bars refusal={<RefusalBar control={control} />}>{!chat && <ChatBar onOpen={toggleChat} />}</Bars>
+        <Bars
+          told={
+            <>
+              <NotRecordingBar control={control} />
+              <RefusalBar control={control} />
+            </>
+          }
+        >
+          {!chat && <ChatBar onOpen={toggleChat} />}
+        </Bars>
+        {shortcuts && <ShortcutsPanel onClose={() => setShortcuts(false)} />}
         <RemoteSound />
       </main>
       <aside className={styles["side"]} aria-label={words.rail.label}>
         <div className={styles["tiles"]}>
-          <Tiles small />
+          <Tiles small large={large} />
         </div>
         {wide && chat && (
           <div className={styles["chat"]}>
@@ -71,6 +99,7 @@ export function ObserverScreen() {
         )}
         <div className={styles["leave"]}>
           <QualityLine />
+          <FullScreenControl />
           <Control
             name={chatWords.open(unread)}
             short={chatWords.short}

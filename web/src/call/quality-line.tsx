@@ -11,9 +11,16 @@ export function QualityLine() {
   const { quality } = useObservable(call.media.health);
   const Icon = quality === "poor" ? IconWifi1 : quality === "fair" ? IconWifi2 : IconWifi;
   return (
-    <p className={styles["line"]} data-quality={quality}>
+    <p
+      className={styles["line"]}
+      data-quality={quality}
+      title={quality === "fair" ? words.network.unsteady : undefined}
+    >
       <Icon size={16} aria-hidden />
-      <span>{words.network.quality[quality]}</span>
+      <span>
+        {words.network.quality[quality]}
+        {quality === "fair" && <small>{words.network.unsteady}</small>}
+      </span>
     </p>
   );
 }

@@ -15,3 +15,9 @@ export function tileOrder(participants: readonly Participant[], self: SeatId, ro
     .filter((person) => speaks(person.role) && (person.presence === "here" || person.presence === "away"))
     .toSorted((a, b) => rank(a) - rank(b) || a.seatId.localeCompare(b.seatId));
 }
+
+/** Who is shown large after `now`: each other person in turn, then nobody. */
+export function nextLarge(order: readonly Participant[], self: SeatId, now: SeatId | undefined): SeatId | undefined {
+  const others = order.filter(({ seatId }) => seatId !== self);
+  return others[others.findIndex(({ seatId }) => seatId === now) + 1]?.seatId;
+}

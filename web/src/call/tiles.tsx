@@ -5,11 +5,13 @@ import { useObservable } from "../observable/use-observable.ts";
 import { Video } from "../parts/video.tsx";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
+import { TileButtons } from "./tile-buttons.tsx";
 import { tileOrder } from "./tile-order.ts";
 import styles from "./tiles.module.css";
+import type { LargeTile } from "./use-large.ts";
 
-/** Everyone who speaks, and what they share. `small` is the observer's column. */
-export function Tiles({ small = false }: { small?: boolean }) {
+/** Everyone who speaks, and what they share. `small` is the observer's column; `large` is who is shown large, on this page alone. */
+export function Tiles({ small = false, large }: { small?: boolean; large: LargeTile }) {
   const { call: words } = useWords();
   const { call, participants, seatId, entry } = useCallView();
   const remotes = newest(useObservable(call.media.remotes));
@@ -18,15 +20,17 @@ export function Tiles({ small = false }: { small?: boolean }) {
   const speakers = tileOrder(participants, seatId, entry.role);
   const shared = remotes.find(({ medium }) => medium === "screen");
   const others = speakers.filter((person) => person.seatId !== seatId);
+  // Who left is not waited for with an empty place.
+  const pinned = speakers.find((person) => person.seatId === large.seatId)?.seatId;
   const ownCamera = local.camera.state === "live" ? local.camera.track : undefined;
 
   return (
     <div
       className={small ? styles["small"] : styles["tiles"]}
       data-count={speakers.length + (shared ? 1 : 0)}
-      data-screen={shared !== undefined}
+      data-screen={shared !== undefined || pinned !== undefined}
     >
-      {shared && <Screen shared={shared} participants={participants} />}
+      {shared && <Screen shared={shared} participants={participants} aside={pinned !== undefined} />}
       {others.length === 0 && (
         <div className={styles["tile"]} data-kind="empty">
           <p className={styles["still"]}>
@@ -50,6 +54,8 @@ export function Tiles({ small = false }: { small?: boolean }) {
             camera={camera}
             muted={self ? local.muted || local.microphone.state !== "live" : person.microphone !== "on"}
             speaking={levels?.activeSeatId === person.seatId}
+            pinned={pinned === person.seatId}
+            onPin={() => large.show(pinned === person.seatId ? undefined : person.seatId)}
           />
         );
       })}
@@ -63,9 +69,11 @@ type TileProps = {
   readonly camera: MediaStreamTrack | undefined;
   readonly muted: boolean;
   readonly speaking: boolean;
+  readonly pinned: boolean;
+  readonly onPin: () => void;
 };
 
-function Tile({ person, self, camera, muted, speaking }: TileProps) {
+function Tile({ person, self, camera, muted, speaking, pinned, onPin }: TileProps) {
   const { call: words } = useWords();
   const side = person.role === "candidate" ? "candidate" : "interviewer";
   const still = person.paused
@@ -85,6 +93,7 @@ function Tile({ person, self, camera, muted, speaking }: TileProps) {
       data-speaking={speaking}
       data-seat={person.seatId}
       data-presence={person.presence}
+      data-pinned={pinned}
       aria-label={self ? `${person.name}, ${words.you}` : person.name}
     >
       {camera && <Video track={camera} label={person.name} className={self ? styles["mirrored"] : undefined} />}
@@ -93,15 +102,23 @@ function Tile({ person, self, camera, muted, speaking }: TileProps) {
         {muted && <IconMicrophoneOff size={16} aria-label={words.tiles.muted} />}
         <span>{self ? words.you : person.name}</span>
       </figcaption>
+      {!self && <TileButtons name={person.name} pinned={pinned} onPin={onPin} picture={camera !== undefined} />}
     </figure>
   );
 }
 
-function Screen({ shared, participants }: { shared: Remote; participants: readonly Participant[] }) {
+type ScreenProps = {
+  readonly shared: Remote;
+  readonly participants: readonly Participant[];
+  /** Somebody's face has the large place. */
+  readonly aside: boolean;
+};
+
+function Screen({ shared, participants, aside }: ScreenProps) {
   const { call: words } = useWords();
   const name = participants.find((person) => person.seatId === shared.seatId)?.name ?? "";
   return (
-    <figure className={styles["tile"]} data-kind="screen" aria-label={words.tiles.screenOf(name)}>
+    <figure className={styles["tile"]} data-kind="screen" data-aside={aside} aria-label={words.tiles.screenOf(name)}>
       <Video track={shared.track} label={words.tiles.screenOf(name)} className={styles["whole"]} />
       <figcaption className={styles["name"]}>
         <IconScreenShare size={16} aria-hidden />

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useMemo } from "react";
 import type { LocalMedia } from "../media/local-media.ts";
+import { toggleFullScreen, toggleOwnWindow } from "./tile-buttons.tsx";
 
 export type CallKeys = {
   readonly toggleMute: () => void;
@@ -11,6 +12,8 @@ type Options = {
   readonly local: LocalMedia;
   readonly speaks: boolean;
   readonly toggleCaptions: () => void;
+  /** Shows the next person large, after the last nobody. */
+  readonly nextLarge: () => void;
   readonly toggleShortcuts: () => void;
   readonly toggleChat: () => void;
   readonly escape: () => void;
@@ -25,8 +28,21 @@ const isWriting = (target: EventTarget | null): boolean =>
 const takesSpace = (target: EventTarget | null): boolean =>
   isWriting(target) || (target instanceof HTMLElement && target.closest("button, a, [role=tab], summary") !== null);
 
-/** The keyboard of a call: M, space held, V, C, T, ?, Esc. */
-export function useKeys({ local, speaks, toggleCaptions, toggleShortcuts, toggleChat, escape }: Options): CallKeys {
+/** The picture that goes into a small window: of who is shown large, else of the first person who is not oneself. */
+const bestPicture = (): HTMLVideoElement | null =>
+  document.querySelector<HTMLVideoElement>("figure[data-pinned='true'] video") ??
+  document.querySelector<HTMLVideoElement>("figure:not([data-kind='self']) video");
+
+/** The keyboard of a call: M, space held, V, C, T, L, P, F, ?, Esc. */
+export function useKeys({
+  local,
+  speaks,
+  toggleCaptions,
+  toggleShortcuts,
+  toggleChat,
+  nextLarge,
+  escape,
+}: Options): CallKeys {
   const keys = useMemo<CallKeys>(
     () => ({
       toggleMute: () => {
@@ -44,6 +60,7 @@ export function useKeys({ local, speaks, toggleCaptions, toggleShortcuts, toggle
   );
 
   const chat = useEffectEvent(toggleChat);
+  const large = useEffectEvent(nextLarge);
 
   useEffect(() => {
     let speaking = false;
@@ -69,7 +86,10 @@ export function useKeys({ local, speaks, toggleCaptions, toggleShortcuts, toggle
         // The letter itself must not be written into the line that opens.
         event.preventDefault();
         chat();
-      } else if (event.key === "c" || event.key === "C") keys.toggleCaptions();
+      } else if (event.key === "l" || event.key === "L") large();
+      else if (event.key === "p" || event.key === "P") void toggleOwnWindow(bestPicture());
+      else if (event.key === "f" || event.key === "F") void toggleFullScreen();
+      else if (event.key === "c" || event.key === "C") keys.toggleCaptions();
       else if (speaks && (event.key === "m" || event.key === "M")) keys.toggleMute();
       else if (speaks && (event.key === "v" || event.key === "V")) keys.toggleCamera();
     };

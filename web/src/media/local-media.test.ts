@@ -119,3 +119,30 @@ it("knows whether this browser can share a screen", () => {
   const able = Object.assign(browser().media, { getDisplayMedia: async () => new MediaStream() });
   expect(createLocalMedia(able).sharesScreen).toBe(true);
 });
+
+it("blurs the background where the browser can, shows what it does then, and asks the next camera for the same", async () => {
+  const { media, asked } = browser();
+  const local = createLocalMedia(media);
+  const open = async (can: readonly boolean[]) => {
+    const opening = local.openCamera();
+    const track = asked.at(-1)!.allow();
+    let backgroundBlur = false;
+    Object.assign(track, {
+      getCapabilities: () => ({ backgroundBlur: can }),
+      getSettings: () => ({ backgroundBlur }),
+      getConstraints: () => ({}),
+      applyConstraints: async (wanted: { backgroundBlur: boolean }) => {
+        backgroundBlur = wanted.backgroundBlur;
+      },
+    });
+    await opening;
+  };
+  await open([false, true]);
+  expect(local.get().camera).toMatchObject({ blurred: false });
+  await local.setBlur(true);
+  expect(local.get().camera).toMatchObject({ blurred: true });
+  await open([true, false]);
+  expect(local.get().camera).toMatchObject({ blurred: true });
+  await open([false]);
+  expect(local.get().camera, "nothing to choose").not.toHaveProperty("blurred");
+});

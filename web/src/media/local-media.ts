@@ -1,4 +1,5 @@
 import { createObservable, type Observable } from "../observable/observable.ts";
+import { applyBlur, blurOf } from "./background-blur.ts";
 import { type Heard, heardBy, nextDevice } from "./next-device.ts";
 
 /** What a person's own microphone or camera is doing. */
@@ -12,6 +13,8 @@ export type Source =
       readonly label: string;
       /** Why another device that was chosen since could not be opened; this one goes on. */
       readonly refused?: SourceFault;
+      /** A camera whose background the browser can blur: whether it does. */
+      readonly blurred?: boolean;
     }
   | { readonly state: "failed"; readonly why: SourceFault };
 
@@ -50,6 +53,8 @@ export type LocalMedia = Observable<LocalState> & {
   readonly openMicrophone: (deviceId?: string) => Promise<void>;
   readonly openCamera: (deviceId?: string) => Promise<void>;
   readonly closeCamera: () => void;
+  /** Asks the browser to blur what is behind the person. What it does then is in `camera.blurred`. */
+  readonly setBlur: (on: boolean) => Promise<void>;
   readonly shareScreen: () => Promise<void>;
   readonly stopScreen: () => void;
   readonly setMuted: (muted: boolean) => void;
@@ -84,6 +89,8 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
   const change = (part: Partial<LocalState>): void => state.set({ ...state.get(), ...part });
   /** Fences answers of the browser that arrive after a newer question, or after closing. */
   const asked = { microphone: 0, camera: 0, screen: 0 };
+  /** What the person last chose for the background, for every camera that is opened after it. */
+  let blurred: boolean | undefined;
   /** What there is, and what the system would choose, when it was last asked. */
   let heard: Heard = { microphones: [], cameras: [], systemMicrophone: "" };
 
@@ -116,8 +123,16 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       }
       if (what === "microphone") track.enabled = !state.get().muted;
       watch(what, track);
+      if (what === "camera" && blurred !== undefined) await applyBlur(track, blurred);
+      if (turn !== asked[what]) return track.stop();
       change({
-        [what]: { state: "live", track, deviceId: track.getSettings().deviceId ?? "", label: track.label },
+        [what]: {
+          state: "live",
+          track,
+          deviceId: track.getSettings().deviceId ?? "",
+          label: track.label,
+          ...(what === "camera" ? blurOf(track) : {}),
+        },
         silenced: false,
       });
       if (before.state === "live") before.track.stop();
@@ -197,6 +212,14 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       return reopenCamera(deviceId);
     },
     closeCamera: () => close("camera"),
+    setBlur: async (on) => {
+      blurred = on;
+      const { camera } = state.get();
+      if (camera.state !== "live") return;
+      await applyBlur(camera.track, on);
+      const now = state.get().camera;
+      if (now.state === "live" && now.track === camera.track) change({ camera: { ...now, ...blurOf(camera.track) } });
+    },
     shareScreen: async () => {
       const turn = ++asked.screen;
       try {

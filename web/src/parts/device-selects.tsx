@@ -37,6 +37,14 @@ export function DeviceSelects({ local }: { local: LocalMedia }) {
         data={options(devices.cameras)}
         onChange={(event) => void local.openCamera(event.currentTarget.value)}
       />
+      {camera.state === "live" && camera.blurred !== undefined && (
+        <Switch
+          size="md"
+          label={words.blur}
+          checked={camera.blurred}
+          onChange={(event) => void local.setBlur(event.currentTarget.checked)}
+        />
+      )}
       {devices.speakers.length > 0 && (
         <NativeSelect
           label={words.speaker}

@@ -63,6 +63,8 @@ export const call = {
     undo: "Undo stop",
     takeOver: "Take over",
     shortcuts: "Shortcuts",
+    fullScreen: "Full screen",
+    fullScreenEnd: "End full screen",
   },
   /** What stands on the buttons; the names above are what is read aloud, and contain these. */
   short: {
@@ -92,6 +94,7 @@ export const call = {
       noiseSuppression: "Remove noise",
       autoGainControl: "Even out loudness",
     },
+    blur: "Blur my background",
     now: (label: string) => `Your microphone is now ${label}.`,
     stays: (label: string) => (label ? `${label} stays in use.` : "The one before stays in use."),
     close: "Close",
@@ -133,8 +136,17 @@ export const call = {
     lostMediaLives: "Connection to the server lost; you still hear each other. Reconnecting.",
     mediaBroken: "Sound and picture are being restored. The recording keeps what arrives.",
     quality: { unknown: "Connection", good: "Connection good", fair: "Connection unsteady", poor: "Connection poor" },
+    remedy: {
+      camera: "Your connection is poor. Turning your camera off helps your voice.",
+      move: "Your connection is poor. Move closer to your router, use a cable, or end other downloads.",
+    },
+    unsteady: "Other downloads or a weak signal can cause it. Move closer to your router.",
     transcriptLost: "The live transcript is being reconnected. What you read is the last that arrived.",
     transcriptRefused: "The live transcript is closed for this page. The call goes on. Reload to try again.",
+  },
+  notRecording: {
+    start: "Not recording. What you say now is not kept.",
+    ask: "Not recording. What is said now is not kept. The interviewer can start.",
   },
   mic: {
     denied:
@@ -168,6 +180,9 @@ export const call = {
     waitingFor: (name: string) => `Waiting for ${name}`,
     screenOf: (name: string) => `${name} shares the screen`,
     speaking: "Speaking",
+    pin: (name: string) => `Show ${name} large`,
+    unpin: (name: string) => `Show ${name} as before`,
+    ownWindow: (name: string) => `${name} in a small window`,
   },
   captions: { label: "Captions", empty: "" },
   rail: {
@@ -239,12 +254,17 @@ export const call = {
   },
   shortcuts: {
     title: "Shortcuts",
-    list: [
+    speaking: [
       ["M", "Mute or unmute"],
       ["Space, held", "Speak while muted"],
       ["V", "Camera on or off"],
       ["C", "Captions on or off"],
+    ],
+    everybody: [
       ["T", "Chat"],
+      ["L", "Large picture of the next person, or none"],
+      ["P", "Small window, or back"],
+      ["F", "Full screen, or back"],
       ["?", "This list"],
       ["Esc", "Close what is open"],
     ],
