@@ -15,6 +15,8 @@ export type Source =
       readonly refused?: SourceFault;
       /** A camera whose background the browser can blur: whether it does. */
       readonly blurred?: boolean;
+      /** Of a shared screen: `browser` is one tab; `monitor`, `window` and an older browser's silence may hold this page. */
+      readonly surface?: string;
     }
   | { readonly state: "failed"; readonly why: SourceFault };
 
@@ -76,6 +78,13 @@ const nothing: LocalState = {
   speakerId: "",
   chosen: { microphone: "", camera: "" },
   sound: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+};
+
+/** This very tab is not offered: it holds what only staff may see. Newer than the browser's types that we compile against. */
+const sharing: DisplayMediaStreamOptions & { readonly selfBrowserSurface: "exclude" } = {
+  video: { frameRate: { max: 15 } },
+  audio: false,
+  selfBrowserSurface: "exclude",
 };
 
 const pictureRules = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } } as const;
@@ -223,7 +232,7 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
     shareScreen: async () => {
       const turn = ++asked.screen;
       try {
-        const stream = await devices().getDisplayMedia({ video: { frameRate: { max: 15 } }, audio: false });
+        const stream = await devices().getDisplayMedia(sharing);
         const [track] = stream.getVideoTracks();
         if (turn !== asked.screen || !track) {
           for (const unwanted of stream.getTracks()) unwanted.stop();
@@ -231,7 +240,10 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
         }
         track.contentHint = "detail";
         watch("screen", track);
-        change({ screen: { state: "live", track, deviceId: "", label: track.label } });
+        const surface = track.getSettings().displaySurface;
+        change({
+          screen: { state: "live", track, deviceId: "", label: track.label, ...(surface ? { surface } : {}) },
+        });
       } catch {
         // The person closed the browser's own picker: nothing was shared, and nothing is wrong.
         change({ screen: { state: "off" } });

@@ -95,6 +95,8 @@ export const entrance = {
     notHere: (host: string) =>
       `${host || "The host"} is not in the call now. Whoever comes to let people in is told of you at once.`,
     open: "You can leave this page open. It goes on by itself.",
+    late: (whom: string) =>
+      `It is more than ten minutes past the planned time. Please ask ${whom || "the person who invited you"}; your link keeps working if you come back later.`,
     secondDevice: "You opened this interview on another device first, so you are let in here by the host.",
     clock: (time: string) => `It is ${time}.`,
     planned: (date: string) => `Planned for ${date}.`,

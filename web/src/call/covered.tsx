@@ -1,0 +1,29 @@
+import { Button } from "@mantine/core";
+import { type ReactNode, useState } from "react";
+import { useObservable } from "../observable/use-observable.ts";
+import { useWords } from "../words/words.ts";
+import { useCallView } from "./call-view.ts";
+import styles from "./rail.module.css";
+
+/**
+ * What only staff may see: covered while this person shares something that may show this page, until they uncover it.
+ * Of a shared window the browser does not say which one it is.
+ */
+export function Covered({ children }: { children: ReactNode }) {
+  const { call: words } = useWords();
+  const { call } = useCallView();
+  const { screen } = useObservable(call.local);
+  const [uncovered, setUncovered] = useState<MediaStreamTrack>();
+  const track = screen.state === "live" && screen.surface !== "browser" ? screen.track : undefined;
+  if (!track) return children;
+  const open = uncovered === track;
+  return (
+    <section className={styles["covered"]} data-covered={!open} aria-label={words.covered.title}>
+      <p>{open ? words.covered.seen : words.covered.covered}</p>
+      <Button variant="default" onClick={() => setUncovered(open ? undefined : track)}>
+        {open ? words.covered.cover : words.covered.uncover}
+      </Button>
+      {open && children}
+    </section>
+  );
+}
