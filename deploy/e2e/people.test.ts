@@ -19,12 +19,6 @@ const button = (page: Page, name: string | RegExp) => page.getByRole("button", {
 const micIs = (page: Page, name: string, state: string) =>
   page.getByRole("list", { name: "People" }).getByRole("listitem").filter({ hasText: name }).getByText(state).waitFor();
 
-/** Opens a person's menu in the host's list and presses one entry. */
-async function does(page: Page, name: string, what: string): Promise<void> {
-  await button(page, `Actions for ${name}`).click();
-  await page.getByRole("menuitem", { name: what }).click();
-}
-
 beforeAll(async () => {
   stage = await openStage();
   [host, candidate, observer] = await Promise.all([
@@ -32,6 +26,16 @@ beforeAll(async () => {
     stage.guest("candidate", { phone: true }),
     stage.guest("observer"),
   ]);
+  // This machine has no screen: a drawn one, of which the browser says that it is whole.
+  await host.context.addInitScript(() => {
+    navigator.mediaDevices.getDisplayMedia = async () => {
+      const drawn = document.createElement("canvas");
+      drawn.getContext("2d")?.fillRect(0, 0, 300, 150);
+      const stream = drawn.captureStream(5);
+      for (const track of stream.getVideoTracks()) track.getSettings = () => ({ displaySurface: "monitor" });
+      return stream;
+    };
+  });
   const client = createClient(stage.url);
   await client.call(setup, {
     body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
@@ -40,7 +44,8 @@ beforeAll(async () => {
     body: {
       title: "Backend engineer",
       candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
+      // Late, and over its planned end.
+      startsAt: new Date(Date.now() - 50 * 60_000).toISOString(),
       zone: "UTC",
       durationMinutes: 45,
       language: "en",
@@ -48,25 +53,53 @@ beforeAll(async () => {
     },
   });
   await signInAs(host.page, stage.url, account);
-  await joinAsInterviewer(host.page, stage.url, interview.id, true);
-  await joinAsCandidate(candidate.page, link("candidate"), true);
-  await admit(host.page);
-  await joinAsObserver(observer.page, link("observer"), "Olga Observer");
-  await button(host.page, "Hide panel").waitFor();
-  await host.page.getByRole("tab", { name: /^People/ }).click();
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
 });
 
+it("who waits for nobody reads what to do, ten minutes after the time: the host in the call, the candidate at the door", async () => {
+  await joinAsInterviewer(host.page, stage.url, interview.id, true);
+  await reads(host.page, /Ada Lovelace has not come, 5\d minutes after the planned time/);
+  await reads(host.page, /over time/);
+  await photograph(host.page, "nobody-came");
+  await button(host.page, "Leave").click();
+  await reads(host.page, "You have left the call");
+  await joinAsCandidate(candidate.page, link("candidate"), true);
+  await reads(candidate.page, /more than ten minutes past the planned time\. Please ask Anna Host/);
+  await photograph(candidate.page, "late");
+});
+
+it("who waits is told to the host in the page's title too, until they are let in", async () => {
+  await button(host.page, "Come back").click();
+  await expect.poll(() => host.page.title()).toBe("(1) Verbatim");
+  await candidate.page.getByText("ten minutes past").waitFor({ state: "detached" });
+  await admit(host.page);
+  await expect.poll(() => host.page.title()).toBe("Verbatim");
+  await joinAsObserver(observer.page, link("observer"), "Olga Observer");
+  await button(host.page, "Hide panel").waitFor();
+  await host.page.getByRole("tab", { name: /^People/ }).click();
+});
+
+it("who was not let in asks again, and the host can answer again", async () => {
+  const second = await stage.guest("second", { phone: true });
+  await second.page.goto(link("candidate"));
+  await button(second.page, "Join the call").click();
+  for (let times = 0; times < 2; times++) {
+    await button(host.page, /^Not now/).click();
+    await reads(second.page, "You are not in this call");
+    if (times === 0) await button(second.page, "Ask again").click();
+  }
+});
+
 it("the host mutes a person, who reads by whom, and only that person can unmute", async () => {
   await micIs(host.page, "Ada Lovelace", "microphone on");
-  await does(host.page, "Ada Lovelace", "Mute");
+  await button(host.page, "Mute Ada Lovelace").click();
   await reads(candidate.page, "Anna Host muted you. Press Unmute when you want to speak.");
   await micIs(host.page, "Ada Lovelace", "muted");
   await photograph(candidate.page, "muted-by-host");
-  await does(host.page, "Ada Lovelace", "Ask to unmute");
+  await button(host.page, "Ask Ada Lovelace to unmute").click();
   await reads(candidate.page, "Anna Host asks you to unmute.");
   await micIs(host.page, "Ada Lovelace", "muted");
   await button(candidate.page, "Unmute").click();
@@ -85,6 +118,30 @@ it("while nothing is recorded and two people talk, every staff page says so; Sta
     await lampIs(page, "safe", "behind");
     await page.getByText(/^Not recording\. What/).waitFor({ state: "detached" });
   }
+});
+
+it("whoever controls the recording is asked to pass it on before leaving", async () => {
+  await button(host.page, "Leave").click();
+  await reads(host.page, /It goes on without you\. Ask Olga Observer to press Take over first\./);
+  await photograph(host.page, "leave-question");
+  await button(host.page, "Stay").click();
+  await host.page.getByText("It goes on without you").waitFor({ state: "detached" });
+});
+
+it("while the host shares a screen, what only staff may see is covered until they uncover it", async () => {
+  const { page } = host;
+  await page.getByRole("tab", { name: "Transcript" }).click();
+  await page.getByText("No suggestions yet.").waitFor();
+  await button(page, "Share screen").click();
+  await reads(page, "Suggestions, notes and scores are covered while you share your screen.");
+  expect(await page.getByText("No suggestions yet.").count()).toBe(0);
+  await photograph(page, "covered");
+  await button(page, "Show them").click();
+  await reads(page, "The candidate can see this.");
+  await page.getByText("No suggestions yet.").waitFor();
+  await button(page, "Stop sharing").click();
+  await page.getByText("The candidate can see this.").waitFor({ state: "detached" });
+  await page.getByRole("tab", { name: /^People/ }).click();
 });
 
 it("keys show the list, one person large, and the page in full; an observer's too", async () => {
@@ -108,25 +165,20 @@ it("keys show the list, one person large, and the page in full; an observer's to
   }
 });
 
-it("the host removes who listens: at once, for good in that browser, and the place is free", async () => {
-  await does(host.page, "Olga Observer", "Remove from the call");
-  await reads(host.page, /Remove Olga Observer from the call\?/);
-  await host.page.getByText("To be sure, renew the link").waitFor();
-  await photograph(host.page, "remove-question", true);
-  await button(host.page, "Remove now").click();
-  await reads(observer.page, "You are not in the call");
-  await observer.page.goto(link("observer"));
-  await reads(observer.page, "The host closed your place in this call.");
-  await host.page.getByText("Olga Observer").first().waitFor({ state: "detached" });
+it("the candidate leaves for good: staff are asked about the recording, and one of them keeps it", async () => {
+  await button(candidate.page, "Leave").click();
+  for (const { page } of [host, observer]) await reads(page, /Ada Lovelace has left\. End the recording\?/);
+  await photograph(host.page, "candidate-left");
+  await button(observer.page, "Keep recording").click();
+  for (const { page } of [host, observer]) await page.getByText("End the recording?").waitFor({ state: "detached" });
+  await lampIs(host.page, "safe", "behind");
+  await button(candidate.page, "Come back").click();
+  await host.page.getByRole("figure", { name: "Ada Lovelace" }).waitFor();
 });
 
-it("a candidate who was removed asks at the door again by their link", async () => {
-  await does(host.page, "Ada Lovelace", "Remove from the call");
-  await button(host.page, "Remove now").click();
-  await reads(candidate.page, "You are not in the call");
-  await photograph(candidate.page, "removed");
-  await candidate.page.goto(link("candidate"));
-  await button(candidate.page, "Join the call").click();
-  await admit(host.page);
-  await micIs(host.page, "Ada Lovelace", "microphone on");
+it("the candidate reads that the interviewer's connection was lost, and what the recording does", async () => {
+  await host.page.close();
+  await reads(candidate.page, /Your interviewer lost the connection\. Please stay: Anna Host comes back here\./);
+  await reads(candidate.page, /The recording goes on meanwhile\./);
+  await photograph(candidate.page, "host-lost");
 });

@@ -125,6 +125,13 @@ export function callRoutes(
     return ok;
   });
 
+  serve(router, contracts.keepRecording, async (asked) => {
+    const seat = await seatOf(asked);
+    await limits.try("control", seat.seatId);
+    await controls.keepRecording(seat);
+    return ok;
+  });
+
   serve(router, contracts.endCall, async (asked) => {
     const seat = await seatOf(asked);
     await limits.try("control", seat.seatId);

@@ -203,6 +203,8 @@ export async function writeRoom(
   participants: readonly Participant[],
   presence: readonly PresenceChange[],
 ): Promise<void> {
+  const candidatesNow = participants.filter(({ role }) => role === "candidate");
+  const gone = candidatesNow.every(({ presence }) => presence === "left");
   const speaking = participants.some((each) => speaks(each.role) && each.presence === "here");
   const written = await trx
     .updateTable("interview")
@@ -210,6 +212,12 @@ export async function writeRoom(
       participants: JSON.stringify(participants),
       live_at: new Date(),
       speakers_gone_at: speaking ? null : sql<Date>`coalesce(speakers_gone_at, now())`,
+      // A room that has forgotten who left changes nothing of that.
+      ...(candidatesNow.length === 0
+        ? {}
+        : gone
+          ? { candidate_gone_at: sql<Date>`coalesce(candidate_gone_at, now())` }
+          : { candidate_gone_at: null, kept_without_candidate: false }),
     })
     .where("id", "=", at.interviewId)
     .executeTakeFirst();

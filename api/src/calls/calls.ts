@@ -276,6 +276,7 @@ function viewOf({ interview, recording, transitions, runs }: CallRows, entry: Li
     runs,
     participants: interview.participants,
     openSince: entry.openSince,
+    candidateGoneMs: interview.kept_without_candidate ? null : (interview.candidate_gone_at?.getTime() ?? null),
     nowMs,
   });
 }

@@ -20,6 +20,7 @@ import { notFound } from "../interviews/whole-interview.ts";
 import { refuseOver } from "../interviews/whom.ts";
 import type { Seat } from "../seats/seats.ts";
 import { controlOf, currentRecording, insertRecording, type RecordingRow, writeControl } from "./control-rows.ts";
+import { keep, keepRecording } from "./keeping.ts";
 import { controlMoved, lostAt, settle } from "./losses.ts";
 
 export type At = { readonly tenantId: TenantId; readonly interviewId: InterviewId };
@@ -32,6 +33,8 @@ export type Controls = {
   act(seat: Seat, action: ControlAction, epoch: number): Promise<Controlled>;
   /** The person knows that control was taken from them; the last position they knew to be safe goes into the books. Throws `state.conflict` when it was not. */
   acknowledge(seat: Seat, said: { readonly epoch: number; readonly safeMs: number }): Promise<void>;
+  /** Staff want the recording to go on though the candidate has left for good. */
+  keepRecording(seat: Seat): Promise<void>;
   endCall(seat: Seat): Promise<void>;
   allowCaptions(seat: Seat, on: boolean): Promise<void>;
   /** Throws `auth.forbidden` for others than hosts and the seat itself, `not_found` for a seat that does not speak here. */
@@ -73,6 +76,8 @@ export function createControls(deps: {
         if (!outcome.ok) throw refusal(outcome.refusal, row);
         const done = await apply(trx, interview, row, outcome.control, action, asSeat(seat), nowMs());
         if (!done) throw await lostTo(trx, interview.id);
+        // Who lets it go on while the candidate is gone wants it so.
+        if (action === "start" || action === "resume" || action === "undo_stop") await keep(trx, interview.id);
         return outcome.control;
       });
       const recording = await deps.changed(seat);
@@ -94,6 +99,10 @@ export function createControls(deps: {
         }
         if (known.length > 0) await audit(trx, seat, `seat:${seat.seatId}`, "control.acknowledge", { ...said });
       });
+      await deps.changed(seat);
+    },
+    async keepRecording(seat) {
+      await keepRecording(database, seat);
       await deps.changed(seat);
     },
     async endCall(seat) {

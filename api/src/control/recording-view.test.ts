@@ -38,6 +38,7 @@ const at = (change: Partial<ViewInput> = {}): ViewInput => ({
   runs: [run()],
   participants: [speaker],
   openSince: new Map([[seatId, clock.startUtcMs]]),
+  candidateGoneMs: null,
   nowMs: clock.startUtcMs + 61_000,
   ...change,
 });

@@ -2,7 +2,7 @@ import { msToSamples, type RecordingClock, SAMPLE_RATE, samplesToMs } from "@ver
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { type SeatId, speaks } from "@verbatim/shared/ids";
 import { endPosition, place, type Transition } from "@verbatim/shared/recording/control";
-import { type Control, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
+import { type Control, PAUSE_WITHOUT_CANDIDATE_MS, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
 import { type RecordingView, recordingOff } from "@verbatim/shared/recording/view";
 
 /** Durable sound older than this, while recording, is a recording at risk. */
@@ -32,6 +32,8 @@ export type ViewInput = {
   readonly participants: readonly Participant[];
   /** Since when each speaker's open microphone was seen, UTC ms. */
   readonly openSince: ReadonlyMap<SeatId, number>;
+  /** Since when the candidate has left for good and staff have not said that they keep recording, UTC ms. */
+  readonly candidateGoneMs: number | null;
   readonly nowMs: number;
 };
 
@@ -56,6 +58,9 @@ export function recordingView(of: ViewInput): RecordingView {
     inStoreMs: samplesToMs(Math.min(end, inStore(of.runs))),
     undoUntilMs:
       control.phase === "stopped" && control.stoppedAtMs !== null ? control.stoppedAtMs + UNDO_STOP_MS : null,
+    ...(control.phase === "recording" && of.candidateGoneMs !== null
+      ? { pausesAtMs: of.candidateGoneMs + PAUSE_WITHOUT_CANDIDATE_MS }
+      : {}),
     measuredAtMs: of.nowMs,
   };
 }

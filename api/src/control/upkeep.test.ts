@@ -53,6 +53,71 @@ async function lookAfter(tenantId: TenantId): Promise<void> {
   await upkeep({ database, log, closeAfterEmptyMs: 600_000, nowMs: Date.now }, tenantId);
 }
 
+describe("a recording whose candidate left for good", () => {
+  /** The candidate's leave is this long ago by the rows, and somebody has listened all the time. */
+  async function leftAgo(seconds: number) {
+    const made = await scene(harness, staff);
+    harness.sfu.room(made.at, [participant(made.host), participant(made.candidate)]);
+    await made.host.browser.call(call.control, paramsOf(made.host), { action: "start", epoch: 0 });
+    harness.sfu.room(made.at, [participant(made.host), participant(made.candidate, { presence: "left" })]);
+    await until(
+      () => goneAt(made.at.interviewId),
+      (at) => at !== null,
+    );
+    await harness.sql(
+      "update verbatim.interview set candidate_gone_at = now() - make_interval(secs => $2) where id = $1",
+      [made.at.interviewId, seconds],
+    );
+    await until(listening, Boolean);
+    await harness.sql("update verbatim.listening set since = now() - interval '1 hour'");
+    return made;
+  }
+  const goneAt = async (id: string) =>
+    (await harness.sql("select candidate_gone_at from verbatim.interview where id = $1", [id]))[0]![
+      "candidate_gone_at"
+    ];
+  const pausesAt = (id: string) => harness.sfu.calls.get(id as never)?.view.pausesAtMs;
+
+  it("pauses after 60 s, which everybody can read before", async () => {
+    const { at } = await leftAgo(30);
+    await until(() => pausesAt(at.interviewId), Boolean);
+    await lookAfter(at.tenantId);
+    expect(await phaseOf(at.interviewId)).toBe("recording");
+    await harness.sql("update verbatim.interview set candidate_gone_at = now() - interval '61 seconds' where id = $1", [
+      at.interviewId,
+    ]);
+    await lookAfter(at.tenantId);
+    expect(await phaseOf(at.interviewId)).toBe("paused");
+  });
+
+  it("goes on when staff keep it, or resume it, and a candidate's return begins anew", async () => {
+    const { at, host, candidate } = await leftAgo(61);
+    await host.browser.call(call.keepRecording, paramsOf(host));
+    await lookAfter(at.tenantId);
+    expect(await phaseOf(at.interviewId)).toBe("recording");
+    await until(
+      () => pausesAt(at.interviewId),
+      (ms) => ms === undefined,
+    );
+    expect((await candidate.browser.try(call.keepRecording, paramsOf(candidate), undefined)).status).toBe(403);
+    for (const presence of ["here", "left"] as const) {
+      harness.sfu.room(at, [participant(host), participant(candidate, { presence })]);
+      await until(
+        () => goneAt(at.interviewId),
+        (now) => (now !== null) === (presence === "left"),
+      );
+    }
+    await harness.sql("update verbatim.interview set candidate_gone_at = now() - interval '61 seconds' where id = $1", [
+      at.interviewId,
+    ]);
+    await lookAfter(at.tenantId);
+    expect(await phaseOf(at.interviewId)).toBe("paused");
+    await host.browser.call(call.control, paramsOf(host), { action: "resume", epoch: 1 });
+    await lookAfter(at.tenantId);
+    expect(await phaseOf(at.interviewId)).toBe("recording");
+  });
+});
+
 describe("a recording that seems to be left alone", () => {
   it("runs on while nobody has listened for long enough, and is stopped once somebody has", async () => {
     const { at } = await staleRecording();

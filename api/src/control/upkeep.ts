@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { TenantId } from "@verbatim/shared/ids";
-import { step, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
+import { PAUSE_WITHOUT_CANDIDATE_MS, step, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
 import type { Log } from "@verbatim/hands/log";
 import { LEASE_MS } from "../calls/call-rows.ts";
 import { listenedForMs } from "../calls/listening.ts";
@@ -12,7 +12,7 @@ import { controlOf, type RecordingRow } from "./control-rows.ts";
 const ORPHAN_MS = 60_000;
 
 /**
- * What time alone decides: a stopped recording closes after 120 s; one whose speakers are all gone, or that nobody
+ * What time alone decides: a recording that nobody keeps pauses 60 s after its candidate left for good; a stopped recording closes after 120 s; one whose speakers are all gone, or that nobody
  * records any more, is stopped. Any number of processes may do this; each change is one guarded update.
  */
 export async function upkeep(
@@ -31,6 +31,10 @@ export async function upkeep(
       .innerJoin("interview", "interview.id", "recording.interview_id")
       .selectAll("recording")
       .select(sql<number | null>`extract(epoch from now() - interview.speakers_gone_at)::float8 * 1000`.as("empty_ms"))
+      .select(
+        sql<number | null>`case when interview.kept_without_candidate then null
+          else extract(epoch from now() - interview.candidate_gone_at)::float8 * 1000 end`.as("gone_ms"),
+      )
       .select(({ selectFrom }) =>
         selectFrom("run")
           .whereRef("run.recording_id", "=", "recording.id")
@@ -55,16 +59,20 @@ export async function upkeep(
       const event =
         why === "undo_over"
           ? ({ type: "close", atMs } as const)
-          : ({ type: "stop", seat: null, epoch: row.epoch, atMs } as const);
+          : ({ type: why === "candidate_gone" ? "pause" : "stop", seat: null, epoch: row.epoch, atMs } as const);
       const outcome = step(controlOf(row), event);
       if (!interview || !outcome.ok) return false;
       return apply(trx, interview, row, outcome.control, event.type, "system", atMs);
     });
-    if (done) log.info("recording.ended_by_itself", { recordingId: row.id, interviewId: row.interview_id, why });
+    if (done) log.info("recording.changed_by_itself", { recordingId: row.id, interviewId: row.interview_id, why });
   }
 }
 
-type Open = RecordingRow & { readonly empty_ms: number | null; readonly silent_ms: number | null };
+type Open = RecordingRow & {
+  readonly empty_ms: number | null;
+  readonly gone_ms: number | null;
+  readonly silent_ms: number | null;
+};
 
 /**
  * Absence of evidence is not death: nobody may be there by the media server's own word, and every lease be over. Both
@@ -75,10 +83,17 @@ function due(
   heardMs: number,
   nowMs: number,
   closeAfterEmptyMs: number,
-): "undo_over" | "empty" | "orphan" | undefined {
+): "undo_over" | "candidate_gone" | "empty" | "orphan" | undefined {
   if (row.phase === "stopped") {
     return nowMs >= (row.stopped_at_ms ?? 0) + UNDO_STOP_MS ? "undo_over" : undefined;
   }
+  const leftAlone = leftAloneWhy(row, heardMs, closeAfterEmptyMs);
+  if (leftAlone) return leftAlone;
+  const goneMs = Math.min(row.gone_ms ?? 0, heardMs);
+  return row.phase === "recording" && goneMs >= PAUSE_WITHOUT_CANDIDATE_MS ? "candidate_gone" : undefined;
+}
+
+function leftAloneWhy(row: Open, heardMs: number, closeAfterEmptyMs: number): "empty" | "orphan" | undefined {
   if (row.empty_ms === null) return undefined;
   const emptyMs = Math.min(row.empty_ms, heardMs);
   if (emptyMs >= closeAfterEmptyMs) return "empty";

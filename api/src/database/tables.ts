@@ -42,6 +42,8 @@ export type InterviewTable = {
   cancelled_at: OptionalTime;
   record_picture: Generated<boolean>;
   chat_seq: Generated<number>;
+  candidate_gone_at: OptionalTime;
+  kept_without_candidate: Generated<boolean>;
 };
 
 export type AuditTable = {

@@ -97,6 +97,9 @@ export const acknowledge = contract({
   reply: done,
 });
 
+/** Staff: the recording goes on though the candidate has left; otherwise it pauses 60 s after that. */
+export const keepRecording = contract({ method: "POST", path: `${seat}/keep`, body: nothing, reply: done });
+
 /** Hosts: end the call for everyone; a running recording is stopped. */
 export const endCall = contract({ method: "POST", path: `${seat}/end`, body: nothing, reply: done });
 

@@ -5,6 +5,9 @@ import type { SeatId } from "../ids.ts";
 /** How long a Stop can be undone. Capture goes on in the spool alone meanwhile. */
 export const UNDO_STOP_MS = 120_000;
 
+/** How long after the candidate left for good a recording goes on, unless staff keep it. */
+export const PAUSE_WITHOUT_CANDIDATE_MS = 60_000;
+
 /** The states a recording is shown in. */
 export const RecordingState = z.enum([
   "recording",

@@ -24,6 +24,8 @@ export const RecordingView = z.object({
   inStoreMs: z.int().min(0),
   /** UTC ms until which Stop can be undone, while stopped. */
   undoUntilMs: z.int().nullable(),
+  /** UTC ms at which it pauses because the candidate left for good and nobody has kept it yet. */
+  pausesAtMs: z.int().optional(),
   /**
    * UTC ms at which this was measured. Repeated at least every 2 s while a recording runs, so that a page knows a view
    * that nobody measures any more. Absent from servers older than it.

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { endCall } from "@verbatim/shared/api/call";
 import { hosts } from "@verbatim/shared/ids";
+import type { RoomView } from "@verbatim/shared/signal/protocol";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { call as callApi } from "../api/call.ts";
 import type { LocalMedia, Source } from "../media/local-media.ts";
@@ -14,27 +15,38 @@ import styles from "./bar.module.css";
 import { ConsentBars } from "./consent-bars.tsx";
 import { useCallView } from "./call-view.ts";
 import { LeakBar } from "./leak-bar.tsx";
+import { AbsenceBars } from "./absence-bars.tsx";
+import { LeaveBar } from "./leave-bar.tsx";
 import { LostControlBar } from "./lost-control-bar.tsx";
 import { QualityBar } from "./quality-bar.tsx";
+import { useKnockAlert } from "./use-knock-alert.ts";
 import { useNow } from "../clock/use-now.ts";
+
+/** What a person is about to do to the call, and is asked about first. */
+export type Asked = "end" | "leave";
 
 /** Questions and warnings during the call: bars over the top of the stage, never a dialog, and nothing below them moves. */
 export function Bars({
   asked,
   onAnswered,
   told,
+  above = false,
   children,
 }: {
-  asked?: "end" | undefined;
+  asked?: Asked | undefined;
   onAnswered?: () => void;
   /** What the recording has to tell. */
   told: ReactNode;
+  /** On a phone they stand above what is there, not over it. */
+  above?: boolean;
   children?: ReactNode;
 }) {
   return (
-    <div className={styles["bars"]}>
+    <div className={styles["bars"]} data-above={above}>
       <NetworkBar />
       {asked === "end" && <EndBar onAnswered={onAnswered} />}
+      {asked === "leave" && <LeaveBar onAnswered={onAnswered} />}
+      <AbsenceBars />
       <LostControlBar />
       <KnockBars />
       <ConsentBars />
@@ -85,37 +97,41 @@ function EndBar({ onAnswered }: { onAnswered: (() => void) | undefined }) {
   );
 }
 
+const keyOf = ({ seatId, deviceId }: RoomView["knocks"][number]): string => `${seatId}/${deviceId}`;
+
 function KnockBars() {
-  const { call: words } = useWords();
   const { call, entry, state } = useCallView();
-  const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set());
+  useKnockAlert(state.room?.knocks.map(keyOf) ?? [], useObservable(call.local).speakerId);
   if (!hosts(entry.role)) return null;
-  return state.room?.knocks.map((knock) => {
-    const key = `${knock.seatId}/${knock.deviceId}`;
-    const answer = (how: "admit" | "deny"): void => {
-      setAnswered((now) => new Set(now).add(key));
-      call.answerKnock(how, knock).catch(() => {
-        // Not heard: the question stays until the room says otherwise.
-        setAnswered((now) => new Set([...now].filter((one) => one !== key)));
-      });
-    };
-    return (
-      <Bar key={key} tone="question">
-        {knock.secondDevice ? words.knock.second(knock.name) : words.knock.asks(knock.name)}
-        <Button loading={answered.has(key)} onClick={() => answer("admit")} aria-label={words.knock.admit(knock.name)}>
-          {words.knock.admitShort}
-        </Button>
-        <Button
-          variant="default"
-          disabled={answered.has(key)}
-          onClick={() => answer("deny")}
-          aria-label={words.knock.deny(knock.name)}
-        >
-          {words.knock.denyShort}
-        </Button>
-      </Bar>
-    );
-  });
+  return state.room?.knocks.map((knock) => <KnockBar key={keyOf(knock)} knock={knock} />);
+}
+
+/** Goes when the room says that it is answered: whoever knocks again, as after a "Not now", is a new question. */
+function KnockBar({ knock }: { knock: RoomView["knocks"][number] }) {
+  const { call: words } = useWords();
+  const { call } = useCallView();
+  const [answered, setAnswered] = useState(false);
+  const answer = (how: "admit" | "deny"): void => {
+    setAnswered(true);
+    // Not heard: the question stays until the room says otherwise.
+    call.answerKnock(how, knock).catch(() => setAnswered(false));
+  };
+  return (
+    <Bar tone="question">
+      {knock.secondDevice ? words.knock.second(knock.name) : words.knock.asks(knock.name)}
+      <Button loading={answered} onClick={() => answer("admit")} aria-label={words.knock.admit(knock.name)}>
+        {words.knock.admitShort}
+      </Button>
+      <Button
+        variant="default"
+        disabled={answered}
+        onClick={() => answer("deny")}
+        aria-label={words.knock.deny(knock.name)}
+      >
+        {words.knock.denyShort}
+      </Button>
+    </Bar>
+  );
 }
 
 function MicrophoneBar() {

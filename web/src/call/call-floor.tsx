@@ -5,12 +5,13 @@ import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
 import { DeviceSelects } from "../parts/device-selects.tsx";
 import { useWords } from "../words/words.ts";
 import { Announcer } from "./announcer.tsx";
-import { Bars } from "./bars.tsx";
+import { type Asked, Bars } from "./bars.tsx";
 import { CallHeader } from "./call-header.tsx";
 import styles from "./call-floor.module.css";
 import { useCallView } from "./call-view.ts";
 import { Captions } from "./captions.tsx";
 import { Controls, type Panel } from "./controls.tsx";
+import { leavesControl } from "./leave-bar.tsx";
 import { QualityLine } from "./quality-line.tsx";
 import { RemoteSound } from "./remote-sound.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
@@ -30,10 +31,11 @@ type Props = {
 /** The page of a person who speaks: header, pictures, captions, controls, and for staff the rail. */
 export function CallFloor({ rail, chat, recording, told }: Props) {
   const { call: words } = useWords();
-  const { call, entry } = useCallView();
+  const view = useCallView();
+  const { call, entry } = view;
   const [captions, setCaptions] = useState(true);
   const [panel, setPanel] = useState<Panel>();
-  const [asked, setAsked] = useState<"end">();
+  const [asked, setAsked] = useState<Asked>();
   const large = useLarge();
   const keys = useKeys({
     local: call.local,
@@ -94,6 +96,7 @@ export function CallFloor({ rail, chat, recording, told }: Props) {
           panel={panel}
           onPanel={setPanel}
           onEnd={() => setAsked("end")}
+          onLeave={() => (leavesControl(view) ? setAsked("leave") : call.leave())}
           recording={recording}
         />
       </footer>

@@ -1,3 +1,4 @@
+import { isStaff } from "@verbatim/shared/ids";
 import type { ReactNode } from "react";
 import { clockOf, dayAndTime } from "../clock/format.ts";
 import { useWords } from "../words/words.ts";
@@ -57,14 +58,16 @@ function Timer() {
   const { recording, state, durationMinutes, startsAtMs, entry } = useCallView();
   const now = useNow() + state.clockOffsetMs;
   const position = positionMs(recording, now);
+  // On what they agreed to, people go on as long as they like: nothing ends by the clock.
+  const over = isStaff(entry.role) && now > Math.max(startsAtMs, recording.startedAtMs ?? 0) + durationMinutes * 60_000;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const text =
+    position === null && now < startsAtMs
+      ? call.timer.starts(dayAndTime(entry.startsAt, zone, now))
+      : call.timer.of(clockOf(position ?? 0), durationMinutes);
   return (
     <span className={styles["timer"]} role="timer" aria-label={call.timer.label}>
-      {position === null
-        ? now < startsAtMs
-          ? call.timer.starts(dayAndTime(entry.startsAt, zone, now))
-          : call.timer.of(clockOf(0), durationMinutes)
-        : call.timer.of(clockOf(position), durationMinutes)}
+      {over ? call.timer.over(text) : text}
     </span>
   );
 }

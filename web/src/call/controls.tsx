@@ -35,11 +35,12 @@ type Props = {
   readonly panel: Panel;
   readonly onPanel: (panel: Panel) => void;
   readonly onEnd: () => void;
+  readonly onLeave: () => void;
   readonly recording: ReactNode;
 };
 
 /** The bar of a call: one's own devices left, the recording in the middle, leaving far right. */
-export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, recording }: Props) {
+export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, onLeave, recording }: Props) {
   const { call: words, chat: chatWords } = useWords();
   const { call, entry, seatId } = useCallView();
   const unread = useChat(seatId).unread.length;
@@ -126,12 +127,7 @@ export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, re
             <Control name={words.controls.end} short={words.short.end} icon={<IconPhoneOff />} red onPress={onEnd} />
           </span>
         )}
-        <Control
-          name={words.controls.leave}
-          short={words.short.leave}
-          icon={<IconDoorExit />}
-          onPress={() => call.leave()}
-        />
+        <Control name={words.controls.leave} short={words.short.leave} icon={<IconDoorExit />} onPress={onLeave} />
       </div>
     </div>
   );
@@ -146,7 +142,7 @@ export function FullScreenControl() {
     <span className={styles["wideOnly"]}>
       <Control
         name={full ? words.controls.fullScreenEnd : words.controls.fullScreen}
-        short={words.controls.fullScreen}
+        short={words.short.full}
         icon={full ? <IconMinimize /> : <IconMaximize />}
         pressed={full}
         onPress={() => void toggleFullScreen()}

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { ChatPanel } from "../chat/chat-panel.tsx";
+import { CandidateGoneBar } from "./absence-bars.tsx";
 import { CallFloor } from "./call-floor.tsx";
 import { NotRecordingBar } from "./not-recording-bar.tsx";
 import { Rail, type RailTab } from "./rail.tsx";
@@ -35,6 +36,7 @@ export function HostScreen() {
       told={
         <>
           <NotRecordingBar control={control} />
+          <CandidateGoneBar control={control} />
           <RefusalBar control={control} />
         </>
       }

@@ -4,11 +4,13 @@ import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
 import { ChatPanel } from "../chat/chat-panel.tsx";
 import { useChat } from "../chat/use-chat.ts";
 import { useWords } from "../words/words.ts";
+import { CandidateGoneBar } from "./absence-bars.tsx";
 import { Announcer } from "./announcer.tsx";
-import { Bars } from "./bars.tsx";
+import { type Asked, Bars } from "./bars.tsx";
 import { CallHeader } from "./call-header.tsx";
 import { useCallView } from "./call-view.ts";
 import { Control, FullScreenControl } from "./controls.tsx";
+import { leavesControl } from "./leave-bar.tsx";
 import { LiveTranscript } from "./live-transcript.tsx";
 import { NotRecordingBar } from "./not-recording-bar.tsx";
 import styles from "./observer-screen.module.css";
@@ -35,7 +37,9 @@ const nothing = (): void => undefined;
  */
 export function ObserverScreen() {
   const { call: words, chat: chatWords } = useWords();
-  const { call, entry, seatId } = useCallView();
+  const view = useCallView();
+  const { call, entry, seatId } = view;
+  const [asked, setAsked] = useState<Asked>();
   const unread = useChat(seatId).unread.length;
   const [chat, setChat] = useState(false);
   const toggleChat = (): void => setChat(!chat);
@@ -68,9 +72,13 @@ export function ObserverScreen() {
           )}
         </div>
         <Bars
+          above
+          asked={asked}
+          onAnswered={() => setAsked(undefined)}
           told={
             <>
               <NotRecordingBar control={control} />
+              <CandidateGoneBar control={control} />
               <RefusalBar control={control} />
             </>
           }
@@ -112,7 +120,7 @@ export function ObserverScreen() {
             name={words.controls.leave}
             short={words.short.leave}
             icon={<IconDoorExit />}
-            onPress={() => call.leave()}
+            onPress={() => (leavesControl(view) ? setAsked("leave") : call.leave())}
           />
         </div>
       </aside>

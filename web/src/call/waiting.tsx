@@ -7,6 +7,7 @@ import { DeskFrame } from "../parts/desk-frame.tsx";
 import { whomOf } from "../parts/whom.ts";
 import type { CallState } from "../session/call.ts";
 import { useWords } from "../words/words.ts";
+import { LATE_MS } from "./absence.ts";
 import { hostsHere } from "./hosts-here.ts";
 
 type Props = { readonly entry: Entry; readonly state: CallState; readonly atDoor: boolean };
@@ -21,6 +22,7 @@ export function Waiting({ entry, state, atDoor }: Props) {
   const { session, room, secondDevice } = state;
   // Cut off, we know nothing of the hosts.
   const connected = session.phase === "waiting";
+  const late = atDoor && now + state.clockOffsetMs - Date.parse(entry.startsAt) >= LATE_MS;
   const hosts = hostsHere(room?.participants ?? []);
   return (
     <DeskFrame narrow>
@@ -30,6 +32,7 @@ export function Waiting({ entry, state, atDoor }: Props) {
         {connected && <Text mt={12}>{hosts.length > 0 ? words.here(hosts) : words.notHere(entry.hostName)}</Text>}
         {connected && secondDevice && <Text mt={8}>{words.secondDevice}</Text>}
         {session.phase === "lost" && <Text mt={12}>{failures.unreachable.what}</Text>}
+        {late && hosts.length === 0 && <Text mt={8}>{words.late(whomOf(entry))}</Text>}
         <Text mt={8}>{words.open}</Text>
       </div>
       {/* Not part of the status, which would be read out every minute. */}

@@ -1,5 +1,8 @@
+import { attendance } from "./attendance.ts";
+
 /** Everything inside a call. */
 export const call = {
+  ...attendance,
   roles: {
     interviewer: "Interviewer",
     "co-interviewer": "Co-interviewer",
@@ -145,39 +148,6 @@ export const call = {
     unsteady: "Other downloads or a weak signal can cause it. Move closer to your router.",
     transcriptLost: "The live transcript is being reconnected. What you read is the last that arrived.",
     transcriptRefused: "The live transcript is closed for this page. The call goes on. Reload to try again.",
-  },
-  absence: {
-    lost: (names: string) => `Your interviewer lost the connection. Please stay: ${names} comes back here.`,
-    left: (whom: string) => `No interviewer is in the call now. Please stay, or ask ${whom || "who invited you"}.`,
-    recorded: "The recording goes on meanwhile.",
-    notSafe: "The recording is not safe right now.",
-    notRecorded: "Nothing is recorded meanwhile.",
-    unknown: "Whether it is recorded is not known right now.",
-    candidateLeft: (name: string) =>
-      `${name} has left. End the recording? It pauses in a minute unless somebody keeps it.`,
-    keep: "Keep recording",
-    keepFailed: "The server did not hear that. Please press again.",
-    nobodyCame: (name: string, minutes: number) =>
-      `${name} has not come, ${minutes} minutes after the planned time. Write to them, or send their link again; it keeps working.`,
-  },
-  leave: {
-    handOver: (names: readonly string[]) =>
-      `You control the recording. It goes on without you. Ask ${names.join(" or ")} to press Take over first.`,
-    nobody: "You control the recording, and nobody else of your side is here. It goes on without you.",
-    free: "Somebody else controls the recording now. You can leave.",
-    yes: "Leave now",
-    no: "Stay",
-  },
-  covered: {
-    title: "Only for your side",
-    covered: "Suggestions, notes and scores are covered while you share your screen.",
-    seen: "The candidate can see this.",
-    uncover: "Show them",
-    cover: "Cover them",
-  },
-  notRecording: {
-    start: "Not recording. What you say now is not kept.",
-    ask: "Not recording. What is said now is not kept. The interviewer can start.",
   },
   mic: {
     denied:
