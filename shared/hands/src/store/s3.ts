@@ -54,7 +54,7 @@ export function createS3Store(config: S3Config, log: Log, deadlineMs = DEADLINE_
     return { Bucket, Key: config.prefix + key };
   };
   const limit = (signal: AbortSignal | undefined, bytes = 0) => {
-    const deadline = AbortSignal.timeout(Math.max(deadlineMs, bytes / SLOWEST_BYTES_PER_MS));
+    const deadline = AbortSignal.timeout(Math.ceil(Math.max(deadlineMs, bytes / SLOWEST_BYTES_PER_MS)));
     return { abortSignal: signal ? AbortSignal.any([signal, deadline]) : deadline };
   };
 

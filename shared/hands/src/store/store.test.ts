@@ -59,6 +59,13 @@ describe.each([
     expect(await store.head("a/whole.ogg")).toEqual({ key: "a/whole.ogg", bytes: 100_000 });
   });
 
+  it("takes a master of any length: its time to be sent grows with it", async () => {
+    const content = randomBytes(4_000_001);
+    expect(await put(store, "a/master.mp3", content)).toBe("stored");
+    expect(sha256Hex(await store.get("a/master.mp3"))).toBe(sha256Hex(content));
+    await store.delete("a/master.mp3");
+  });
+
   it("never overwrites: the same content exists, another is a conflict", async () => {
     await put(store, "b/once", bytes("first"));
     expect(await put(store, "b/once", bytes("first"))).toBe("exists");
