@@ -54,6 +54,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/v1/call/:interviewId/:role/control": { action: "take_over", epoch: 1 },
   "/v1/call/:interviewId/:role/acknowledge": { epoch: 1, safeMs: 0 },
   "/v1/call/:interviewId/:role/captions": { on: true },
+  "/v1/call/:interviewId/:role/remove": { seatId: "7b5c1d3e-1111-4111-8111-111111111111" },
+  "/v1/call/:interviewId/:role/several": { seatId: "7b5c1d3e-1111-4111-8111-111111111111", on: true },
   "/v1/call/:interviewId/:role/chat": { id: "7b5c1d3e-1111-4111-8111-111111111111", text: "hello" },
 };
 const about = contracts.filter(({ path }) => path.includes(":interviewId"));
