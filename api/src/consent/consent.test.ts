@@ -194,7 +194,9 @@ describe("the notice", () => {
       { ...draftOf(interview), notice: own },
     );
     expect(edited).toMatchObject({ ownNotice: own, notice: { own: true, text: ["We are Acme.", "Ask Grace."] } });
-    expect(edited.notice.fixed.text[0]).toMatch(/^Acme records the sound, the picture and the shared screen of everyone who speaks/);
+    expect(edited.notice.fixed.text[0]).toMatch(
+      /^Acme records the sound, the picture and the shared screen of everyone who speaks/,
+    );
     expect(await candidate.browser.try(call.takeTicket, paramsOf(candidate), { for: "call" })).toMatchObject({
       status: 409,
       body: { code: "consent.required" },
