@@ -4,7 +4,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
@@ -43,12 +42,17 @@ beforeAll(async () => {
     child.kill("SIGTERM");
     await once(child, "exit");
   });
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (output += String(chunk)));
-  const deadline = performance.now() + READY_WITHIN_MS;
-  while (!output.includes("Ctrl-C ends it")) {
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error(output);
-    await delay(20);
+  const ready = Promise.withResolvers<void>();
+  const failed = (): void => ready.reject(new Error(output));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk) => {
+      output += String(chunk);
+      if (output.includes("Ctrl-C ends it")) ready.resolve();
+    });
   }
+  child.once("exit", failed);
+  AbortSignal.timeout(READY_WITHIN_MS).addEventListener("abort", failed);
+  await ready.promise;
   const client = createClient(`http://127.0.0.1:${ports.api}`);
   const code = /one-time code: (\S+)/.exec(output)?.[1] ?? "";
   await client.call(setup, { body: { ...account, code, organisation: "Acme", name: "Anna Host" } });
