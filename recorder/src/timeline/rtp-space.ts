@@ -8,12 +8,17 @@ export type Unwrapped<Packet> = {
   readonly packet: Packet;
 };
 
-export type RtpNumbers = { readonly sequence: number; readonly rtpTime: number };
+/** `samples`: how long the packet is; sequence and time agree when they say the same of what lies between two packets. */
+export type RtpNumbers = { readonly sequence: number; readonly rtpTime: number; readonly samples: number };
 
 type Space = { sequence: number; ticks: number };
 
-/** A jump farther than this, or backwards, is a new RTP space: the sender woke up, or is another one. */
-const MAX_JUMP_TICKS = 2 * SAMPLE_RATE;
+/**
+ * Sequence and time that disagree by more than this, or go opposite ways, begin a new RTP space: the sender woke up, or is
+ * another one. However much is missing between them is no reason: after a cut network some seconds old packets come between
+ * new ones, and taken for a space of their own they stood where they arrived and pushed all later speech 1.7 s back.
+ */
+const MAX_DISAGREEMENT_TICKS = 2 * SAMPLE_RATE;
 
 const int16 = (n: number): number => (n << 16) >> 16;
 const int32 = (n: number): number => n | 0;
@@ -32,11 +37,10 @@ export function createRtpSpaces<Packet extends RtpNumbers>() {
     ticks: base.ticks + int32(rtpTime - base.ticks),
   });
 
-  const fits = (base: Space, at: Space): boolean => {
+  const fits = (base: Space, at: Space, samples: number): boolean => {
     const ahead = at.sequence - base.sequence;
     const ticks = at.ticks - base.ticks;
-    if (ahead === 0) return ticks === 0;
-    return ahead > 0 ? ticks > 0 && ticks <= MAX_JUMP_TICKS : ticks < 0 && ticks >= -MAX_JUMP_TICKS;
+    return Math.sign(ahead) === Math.sign(ticks) && Math.abs(ticks - ahead * samples) <= MAX_DISAGREEMENT_TICKS;
   };
 
   const begin = (packet: Packet): Unwrapped<Packet> => {
@@ -50,7 +54,7 @@ export function createRtpSpaces<Packet extends RtpNumbers>() {
     accept(packet: Packet): Unwrapped<Packet>[] {
       if (!space) return [begin(packet)];
       const at = unwrap(space, packet);
-      if (fits(space, at)) {
+      if (fits(space, at, packet.samples)) {
         stray = undefined;
         if (at.sequence > space.sequence) space = at;
         return [{ segment, ...at, packet }];
@@ -60,7 +64,7 @@ export function createRtpSpaces<Packet extends RtpNumbers>() {
       if (!held) return [];
       const base: Space = { sequence: held.sequence, ticks: held.rtpTime };
       const next = unwrap(base, packet);
-      if (!fits(base, next) || next.sequence <= base.sequence) return [];
+      if (!fits(base, next, packet.samples) || next.sequence <= base.sequence) return [];
       stray = undefined;
       const first = begin(held);
       space = next;

@@ -161,6 +161,21 @@ describe("a track's timeline", () => {
     expect(played.placed.filter((one) => one.gapBefore)).toHaveLength(2);
   });
 
+  it("goes on at its place when a cut network brings what waited, seconds old, between what is new", () => {
+    // As seen from Chromium: nothing for 15 s, then some packets of 3 s ago with each new one, then another producer.
+    const sent = speak({ seconds: 60 });
+    const arrived = sent.flatMap((one) => {
+      if (one.atMs < 13_900 || one.atMs >= 29_000) return [one];
+      if (one.atMs >= 26_000 && one.atMs < 26_500) return [{ ...one, arrivalMs: 29_041 + (one.atMs - 26_000) / 3 }];
+      return [];
+    });
+    const renewed = arrived.map((one) => (one.n < 1_500 ? one : { ...one, sequence: one.sequence + 9_000, rtpTime: 7_000_000 + one.n * 960 }));
+    const played = play(renewed, { newSourceAt: new Set([1_500]) });
+    expectGood(played, sent, 1);
+    expect(played.placed).toHaveLength(arrived.length);
+    expect(played.placed.flatMap(({ gapBefore }) => (gapBefore ? [gapBefore.cause] : []))).toEqual(["loss", "loss"]);
+  });
+
   it("is not led astray by one foreign packet", () => {
     const sent = speak({ seconds: 10 });
     const foreign = { ...sent[200]!, n: 9999, rtpTime: 77, sequence: 40_000, arrivalMs: sent[200]!.arrivalMs + 1 };
