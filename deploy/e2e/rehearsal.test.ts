@@ -121,22 +121,25 @@ describe("a recorder, ship, scribe and api that are killed, and a candidate whos
     expect(offline.note).toBe("Bytes received at the sfu stood still.");
     expect(offline.recoveredMs).toBeGreaterThan(AWAY.seconds * 1_000);
     const away = held.gaps("candidate", "disconnect");
-    expect(total(away)).toBeGreaterThan(AWAY.seconds * 1_000 - 1_000);
+    // Of its last 3 s the browser still has the packets, and may send them when it is back.
+    expect(total(away)).toBeGreaterThan(AWAY.seconds * 1_000 - 4_000);
     expect(total(away)).toBeLessThan((offline.recoveredMs ?? 0) + 3_000);
     expect(held.gaps("interviewer", "disconnect")).toEqual([]);
   });
 
   it("what is said after each kill stands where it was said", () => {
-    // Who comes back with late packets is placed by those: the candidate is held to their place until then.
-    const placed = (from: number) => [
-      ...found(held, from, SECONDS - 1).filter(({ speaker }) => speaker === "interviewer"),
-      ...found(held, from, AWAY.at).filter(({ speaker }) => speaker === "candidate"),
-    ];
+    const placed = (from: number) => found(held, from, SECONDS - 1);
     for (const at of [...Object.values(KILLED), AWAY.at + AWAY.seconds]) {
       expect(misplaced(placed(at)), `after second ${at}`).toEqual([]);
       expect(hiddenShare(placed(at)), `after second ${at}`).toBeLessThanOrEqual(0.5);
     }
     expect(exactShare(placed(KILLED.capture))).toBeGreaterThanOrEqual(0.25);
+  });
+
+  it("who came back from a network that was away is heard at the place again", () => {
+    const candidate = found(held, AWAY.at + AWAY.seconds, SECONDS - 1).filter(({ speaker }) => speaker === "candidate");
+    expect(candidate.length).toBeGreaterThan(0);
+    expect(hiddenShare(candidate)).toBeLessThanOrEqual(0.5);
   });
 
   it("every observer's page ends with the transcript that is stored", () => {

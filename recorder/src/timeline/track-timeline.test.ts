@@ -169,7 +169,9 @@ describe("a track's timeline", () => {
       if (one.atMs >= 26_000 && one.atMs < 26_500) return [{ ...one, arrivalMs: 29_041 + (one.atMs - 26_000) / 3 }];
       return [];
     });
-    const renewed = arrived.map((one) => (one.n < 1_500 ? one : { ...one, sequence: one.sequence + 9_000, rtpTime: 7_000_000 + one.n * 960 }));
+    const renewed = arrived.map((one) =>
+      one.n < 1_500 ? one : { ...one, sequence: one.sequence + 9_000, rtpTime: 7_000_000 + one.n * 960 },
+    );
     const played = play(renewed, { newSourceAt: new Set([1_500]) });
     expectGood(played, sent, 1);
     expect(played.placed).toHaveLength(arrived.length);
