@@ -11,18 +11,21 @@ export type Rehearsal = {
   readonly video: boolean;
   readonly store: "disk" | "s3";
   readonly faults: readonly Fault[];
+  /** How loud each speaker's microphone hears the other from the loudspeaker, dB of what the other says; undefined: not at all. */
+  readonly leakDb: number | undefined;
   /** A running Verbatim instead of a fresh stack. */
   readonly url: string | undefined;
 };
 
 export const usage = `npm run rehearse -- --out DIR [--interviewer a.wav] [--candidate b.wav] [--observers 0..5]
-  [--seconds S] [--video] [--store disk|s3] [--fault SPEC]... [--url URL]
-faults: close:PERSON@S  offline:PERSON@S+D  takeover:N@S  kill:PROCESS@S`;
+  [--seconds S] [--video] [--store disk|s3] [--fault SPEC]... [--leak DB] [--url URL]
+faults: close:PERSON@S  offline:PERSON@S+D  takeover:N@S  kill:PROCESS@S
+leak:   each speaker's microphone hears the other 150 ms late at DB (such as -20), as from a loudspeaker`;
 
 /** Reads the command line; throws one sentence per fault in it, all at once. */
 export function readArguments(argv: readonly string[]): Rehearsal {
   const { values } = parseArgs({
-    args: [...argv],
+    args: withNumbersBelowZero(argv),
     strict: true,
     options: {
       out: { type: "string" },
@@ -33,6 +36,7 @@ export function readArguments(argv: readonly string[]): Rehearsal {
       video: { type: "boolean", default: false },
       store: { type: "string", default: "disk" },
       fault: { type: "string", multiple: true, default: [] },
+      leak: { type: "string" },
       url: { type: "string" },
     },
   });
@@ -41,6 +45,8 @@ export function readArguments(argv: readonly string[]): Rehearsal {
   if (!Number.isInteger(observers) || observers < 0 || observers > 5) wrong.push("--observers must be 0 to 5.");
   const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
   if (seconds !== undefined && !(seconds > 0 && seconds <= 7_200)) wrong.push("--seconds must be between 1 and 7200.");
+  const leakDb = values.leak === undefined ? undefined : Number(values.leak);
+  if (leakDb !== undefined && !(leakDb >= -60 && leakDb < 0)) wrong.push("--leak must be -60 to below 0 (dB).");
   if (values.store !== "disk" && values.store !== "s3") wrong.push("--store must be disk or s3.");
   if (values.url !== undefined && !URL.canParse(values.url))
     wrong.push("--url must be an address such as http://localhost:3000.");
@@ -69,9 +75,17 @@ export function readArguments(argv: readonly string[]): Rehearsal {
     video: values.video,
     store: values.store === "s3" ? "s3" : "disk",
     faults: faults.toSorted((a, b) => a.atSeconds - b.atSeconds),
+    leakDb,
     url: values.url,
   };
 }
+
+/** parseArgs takes the -20 of `--leak -20` for another option. */
+const withNumbersBelowZero = (argv: readonly string[]): string[] =>
+  argv.flatMap((arg, n) => {
+    if (/^-\d/.test(arg) && argv[n - 1] === "--leak") return [];
+    return arg === "--leak" && /^-\d/.test(argv[n + 1] ?? "") ? [`--leak=${argv[n + 1]}`] : [arg];
+  });
 
 function observerNumber(fault: Fault): number {
   if (fault.type !== "close" && fault.type !== "offline") return 0;

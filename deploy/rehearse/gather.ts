@@ -4,6 +4,7 @@ import { type Cast, observersOf } from "./cast.ts";
 import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts";
 import { compareObservers, engineFigures, wordFigures } from "./measure.ts";
 import { type Placed, placeVoices } from "./place-voices.ts";
+import { tellLeak } from "./tell-leak.ts";
 import { type Held, settledReview } from "./recording.ts";
 import { Report } from "./report.ts";
 import type { FaultOutcome } from "./scene.ts";
@@ -18,6 +19,7 @@ export type Spoken = {
   readonly held: Held;
   readonly cast: Cast;
   readonly voices: Voices;
+  readonly leakDb: number | undefined;
   readonly out: string;
   /** Host's time at which both voices began. */
   readonly beginMs: number;
@@ -62,6 +64,22 @@ export async function gather(spoken: Spoken): Promise<Report> {
   const placed =
     (await attempt("The voices' places", () => placeVoices({ voices: spoken.voices, out, speechStartMs }))) ?? [];
   await writeFile(join(out, "placement.json"), `${JSON.stringify(placed satisfies Placed[], null, 2)}\n`);
+
+  const { leakDb } = spoken;
+  if (leakDb !== undefined) {
+    await attempt("The leak's words", async () => {
+      const segments = review?.segments ?? [];
+      const { words, wrong } = await tellLeak({
+        db: leakDb,
+        voices: spoken.voices,
+        segments,
+        placed,
+        speechStartMs,
+        out,
+      });
+      say(`Leak of ${leakDb} dB: ${wrong.length} of ${words} words stand under a speaker who was not speaking then`);
+    });
+  }
 
   const report: Report = {
     interviewId: held.interviewId,

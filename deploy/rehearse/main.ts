@@ -1,8 +1,12 @@
 import { resolve } from "node:path";
-import { readArguments } from "./arguments.ts";
+import { readArguments, usage } from "./arguments.ts";
 import { rehearse } from "./rehearse.ts";
 
 /** `npm run rehearse`: exit 0 when the recording was assembled, else 1. Never leaves a process behind. */
+if (process.argv.includes("--help")) {
+  console.log(usage);
+  process.exit(0);
+}
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => stop.abort(new Error("Stopped.")));
 // Whoever reads along is gone: a line that cannot be written must not end us before the stack has ended.

@@ -38,10 +38,14 @@ export function placements(voice: Int16Array, track: Int16Array, expectedMs: num
   });
 }
 
-type Utterance = { readonly startMs: number; readonly endMs: number };
+export type Span = { readonly startMs: number; readonly endMs: number };
 
-/** Stretches of sound between pauses, in whole ms. */
-export function utterances(pcm: Int16Array): Utterance[] {
+/** Stretches of sound between pauses, in whole ms; none so short that it could be taken for another. */
+export const utterances = (pcm: Int16Array): Span[] =>
+  sounds(pcm).filter(({ startMs, endMs }) => endMs - startMs >= SHORTEST_MS);
+
+/** Every stretch of sound between pauses, in whole ms. */
+export function sounds(pcm: Int16Array): Span[] {
   const found: { startMs: number; endMs: number }[] = [];
   for (let ms = 0; ms < Math.floor(pcm.length / PER_MS); ms++) {
     const loud = pcm.subarray(ms * PER_MS, (ms + 1) * PER_MS).some((sample) => Math.abs(sample) >= LOUD);
@@ -50,7 +54,7 @@ export function utterances(pcm: Int16Array): Utterance[] {
     if (last && ms - last.endMs < PAUSE_MS) last.endMs = ms + 1;
     else found.push({ startMs: ms, endMs: ms + 1 });
   }
-  return found.filter(({ startMs, endMs }) => endMs - startMs >= SHORTEST_MS);
+  return found;
 }
 
 /** The shift, in samples from `from`, at which `track` is most like `sound`; null when it never is. */

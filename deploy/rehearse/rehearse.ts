@@ -6,6 +6,7 @@ import { bringIn, uidOf } from "./bring-in.ts";
 import { type Cast, member } from "./cast.ts";
 import { injectFault } from "./faults.ts";
 import { gather, type Spoken } from "./gather.ts";
+import { withLeak } from "./leak.ts";
 import { removeLeftOver } from "./left-over.ts";
 import { createNetworkCut, type NetworkCut } from "./network-cut.ts";
 import type { Person } from "./person.ts";
@@ -38,6 +39,7 @@ export async function rehearse(
     interviewer: options.interviewerWav ? await readVoice(options.interviewerWav) : await builtInVoice("interviewer"),
     candidate: options.candidateWav ? await readVoice(options.candidateWav) : await builtInVoice("candidate"),
   };
+  const { leakDb } = options;
   const seconds = options.seconds ?? Math.ceil(Math.max(voices.interviewer.seconds, voices.candidate.seconds)) + 3;
   const target = owned.use(
     options.url === undefined
@@ -56,7 +58,7 @@ export async function rehearse(
       target,
       interview,
       observers: options.observers,
-      voices,
+      voices: leakDb === undefined ? voices : heardBy(voices, leakDb),
       video: options.video,
       out: options.out,
       owned: people,
@@ -96,6 +98,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
     held,
     cast,
     voices: running.voices,
+    leakDb: options.leakDb,
     out: options.out,
     joinMs: running.joinMs,
     durableMs,
@@ -161,6 +164,12 @@ async function lampOn(cast: Cast, signal: AbortSignal): Promise<void> {
   );
   if (!on) throw new Error("The lamp did not come on within 30 s of Start.");
 }
+
+/** What each microphone hears where both listen by loudspeaker. */
+const heardBy = ({ interviewer, candidate }: Voices, leakDb: number): Voices => ({
+  interviewer: withLeak(interviewer, candidate, leakDb),
+  candidate: withLeak(candidate, interviewer, leakDb),
+});
 
 function draft(seconds: number): InterviewDraft {
   return {

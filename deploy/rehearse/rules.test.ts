@@ -34,6 +34,15 @@ describe("the command line", () => {
     expect(() => readArguments(wrong)).toThrow(/observers must be[^]*store must be[^]*must look like/);
   });
 
+  it("takes a leak below zero, and no other", () => {
+    expect(readArguments(["--leak", "-20", "--video"])).toMatchObject({ leakDb: -20, video: true });
+    expect(readArguments(["--leak=-6.5"]).leakDb).toBe(-6.5);
+    expect(readArguments([]).leakDb).toBeUndefined();
+    for (const wrong of ["6", "0", "-90", "loud"])
+      expect(() => readArguments(["--leak", wrong])).toThrow(/leak must be/);
+    expect(() => readArguments(["--leak", "--video"])).toThrow();
+  });
+
   it("orders faults by time", () => {
     const read = readArguments(["--observers", "2", "--fault", "kill:api@9", "--fault", "close:observer2@3"]);
     expect(read.faults.map((fault) => fault.atSeconds)).toEqual([3, 9]);
