@@ -52,6 +52,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/v1/call/:interviewId/:role/consent": { version: "x", accepted: true },
   "/v1/call/:interviewId/:role/ticket": { for: "call" },
   "/v1/call/:interviewId/:role/control": { action: "take_over", epoch: 1 },
+  "/v1/call/:interviewId/:role/hand-over": { seatId: "7b5c1d3e-1111-4111-8111-111111111111", epoch: 1 },
   "/v1/call/:interviewId/:role/acknowledge": { epoch: 1, safeMs: 0 },
   "/v1/call/:interviewId/:role/captions": { on: true },
   "/v1/call/:interviewId/:role/remove": { seatId: "7b5c1d3e-1111-4111-8111-111111111111" },

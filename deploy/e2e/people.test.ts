@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs, takeOver } from "../rehearse/walk.ts";
 import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** What people in a call do about one another. Each fact builds on the one before. */
@@ -120,12 +120,40 @@ it("while nothing is recorded and two people talk, every staff page says so; Sta
   }
 });
 
-it("whoever controls the recording is asked to pass it on before leaving", async () => {
+it("whoever controls the recording is asked to pass it on before leaving; refused, they stay and read why", async () => {
+  const handOver = button(host.page, "Hand over to Olga Observer and leave");
   await button(host.page, "Leave").click();
-  await reads(host.page, /It goes on without you\. Ask Olga Observer to press Take over first\./);
+  await reads(host.page, /It goes on without you\. To whom do you hand it over\?/);
   await photograph(host.page, "leave-question");
   await button(host.page, "Stay").click();
   await host.page.getByText("It goes on without you").waitFor({ state: "detached" });
+  // The observer is faster: the host's wish comes to the server after theirs.
+  await host.page.route("**/hand-over", async (route) => {
+    await takeOver(observer.page);
+    await reads(observer.page, /^You control the recording/);
+    await route.continue();
+  });
+  await button(host.page, "Leave").click();
+  await handOver.click();
+  await reads(host.page, "Olga Observer controls the recording now.");
+  await host.page.unroute("**/hand-over");
+  await button(host.page, "Stay").click();
+  await takeOver(host.page);
+});
+
+it("handed over, control is the observer's, who reads by whom, and the host is out of the call", async () => {
+  await button(host.page, "Leave").click();
+  await button(host.page, "Hand over to Olga Observer and leave").click();
+  await reads(host.page, "You have left the call");
+  await reads(observer.page, /Anna Host handed the control of the recording over to you at/);
+  await photograph(observer.page, "control-given");
+  await lampIs(observer.page, "safe", "behind");
+  await button(host.page, "Come back").click();
+  await reads(host.page, /^Olga Observer controls the recording/);
+  await takeOver(host.page);
+  await observer.page.getByText("handed the control").waitFor({ state: "detached" });
+  await button(observer.page, "Understood").click();
+  await host.page.getByRole("tab", { name: /^People/ }).click();
 });
 
 it("while the host shares a screen, what only staff may see is covered until they uncover it", async () => {

@@ -118,6 +118,12 @@ export function callRoutes(
     return controls.act(seat, action, epoch);
   });
 
+  serve(router, contracts.handOver, async (asked) => {
+    const seat = await seatOf(asked);
+    await limits.try("control", seat.seatId);
+    return controls.handOver(seat, asked.body.seatId, asked.body.epoch);
+  });
+
   serve(router, contracts.acknowledge, async (asked) => {
     const seat = await seatOf(asked);
     await limits.try("control", seat.seatId);

@@ -270,6 +270,7 @@ function viewOf({ interview, recording, transitions, runs }: CallRows, entry: Li
     control: controlOf(recording),
     controllerName: recording.controller_name,
     controllerSinceMs: recording.controller_since_ms,
+    controllerFrom: recording.controller_from,
     clock: recording.clock,
     transitions,
     startedAtMs: recording.started_at?.getTime() ?? null,

@@ -1,6 +1,7 @@
 import type { InterviewId, RecordingId, TenantId } from "@verbatim/shared/ids";
 import type { RecordingControl } from "@verbatim/shared/recording/control";
 import type { Control } from "@verbatim/shared/recording/state";
+import type { ControllerFrom } from "@verbatim/shared/recording/view";
 import type { Selectable } from "kysely";
 import type { TenantTrx } from "../database/database.ts";
 import type { RecordingTable } from "../database/tables.ts";
@@ -45,7 +46,7 @@ export async function writeControl(
   recordingId: RecordingId,
   seen: Control,
   next: Control,
-  controller: { readonly name: string; readonly sinceMs: number | null },
+  controller: { readonly name: string; readonly sinceMs: number | null; readonly from: ControllerFrom | null },
 ): Promise<boolean> {
   const result = await trx
     .updateTable("recording")
@@ -55,6 +56,7 @@ export async function writeControl(
       controller_seat_id: next.controller,
       controller_name: controller.name,
       controller_since_ms: controller.sinceMs,
+      controller_from: controller.from && JSON.stringify(controller.from),
       epoch: next.epoch,
       revision: next.revision,
       stopped_at_ms: next.stoppedAtMs,

@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
 import type { Controlled } from "@verbatim/shared/api/call";
 import { DomainError } from "@verbatim/shared/errors";
-import { hosts, type InterviewId, RecordingId, type SeatId, type TenantId } from "@verbatim/shared/ids";
+import { hosts, type InterviewId, isStaff, RecordingId, type SeatId, type TenantId } from "@verbatim/shared/ids";
 import {
-  type Control,
   type ControlAction,
   type ControlEvent,
   type ControlRefusal,
@@ -18,19 +17,25 @@ import type { Database, TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import { refuseOver } from "../interviews/whom.ts";
+import { auditSeat } from "../interviews/audit.ts";
+import { hasPlace, mustHavePlace } from "../seats/place.ts";
 import type { Seat } from "../seats/seats.ts";
-import { controlOf, currentRecording, insertRecording, type RecordingRow, writeControl } from "./control-rows.ts";
+import { type Actor, apply } from "./apply.ts";
+import { controlOf, currentRecording, insertRecording, lockedRecording, type RecordingRow } from "./control-rows.ts";
 import { keep, keepRecording } from "./keeping.ts";
-import { controlMoved, lostAt, settle } from "./losses.ts";
+import { lostAt, settle } from "./losses.ts";
+import { passControl } from "./pass-control.ts";
 
 export type At = { readonly tenantId: TenantId; readonly interviewId: InterviewId };
-
-/** Who acts: a person in a seat, or the system by itself. */
-export type Actor = { readonly seatId: SeatId; readonly name: string; readonly label: string } | "system";
 
 export type Controls = {
   /** Throws `control.lost` naming who has control, `state.conflict`, `consent.required`, `call.absent` or `auth.forbidden`. */
   act(seat: Seat, action: ControlAction, epoch: number): Promise<Controlled>;
+  /**
+   * Gives control to somebody of the same side who is in the call. Throws as `act` does, and `state.conflict` naming who is
+   * not in the call any more.
+   */
+  handOver(seat: Seat, to: SeatId, epoch: number): Promise<Controlled>;
   /** The person knows that control was taken from them; the last position they knew to be safe goes into the books. Throws `state.conflict` when it was not. */
   acknowledge(seat: Seat, said: { readonly epoch: number; readonly safeMs: number }): Promise<void>;
   /** Staff want the recording to go on though the candidate has left for good. */
@@ -76,8 +81,32 @@ export function createControls(deps: {
         if (!outcome.ok) throw refusal(outcome.refusal, row);
         const done = await apply(trx, interview, row, outcome.control, action, asSeat(seat), nowMs());
         if (!done) throw await lostTo(trx, interview.id);
+        // A host may have closed their place meanwhile; control came to us after that, so nobody passes it on.
+        if (outcome.control.controller === seat.seatId) await mustHavePlace(trx, seat.seatId);
         // Who lets it go on while the candidate is gone wants it so.
         if (action === "start" || action === "resume" || action === "undo_stop") await keep(trx, interview.id);
+        return outcome.control;
+      });
+      const recording = await deps.changed(seat);
+      return { epoch: after.epoch, controllerSeatId: after.controller, recording };
+    },
+    async handOver(seat, to, epoch) {
+      if (!isStaff(seat.role)) throw new DomainError("auth.forbidden", "Candidates do not control the recording.");
+      const after = await database.tenant(seat.tenantId, async (trx) => {
+        const interview = await interviewOf(trx, seat.interviewId);
+        refuseOver(interview);
+        if (mustBeSeen(seat) && !seatsInCall(interview.participants).has(seat.seatId)) throw absent();
+        const row = await currentRecording(trx, interview.id);
+        if (!row) throw notFound();
+        const outcome = step(controlOf(row), { type: "hand_over", seat: seat.seatId, to, epoch, atMs: nowMs() });
+        if (!outcome.ok) throw refusal(outcome.refusal, row);
+        const heir = interview.participants.find(({ seatId }) => seatId === to);
+        if (!heir || !isStaff(heir.role)) throw notFound();
+        if (heir.presence !== "here") throw gone(heir.name);
+        const passed = { to: heir, from: { name: row.controller_name, how: "handed_over" }, atMs: nowMs() } as const;
+        if (!(await passControl(trx, row, outcome.control, passed))) throw await lostTo(trx, interview.id);
+        if (!(await hasPlace(trx, to))) throw gone(heir.name);
+        await auditSeat(trx, seat, "control.hand_over", { recordingId: row.id, epoch: outcome.control.epoch, to });
         return outcome.control;
       });
       const recording = await deps.changed(seat);
@@ -97,7 +126,7 @@ export function createControls(deps: {
             .onConflict((on) => on.doNothing())
             .execute();
         }
-        if (known.length > 0) await audit(trx, seat, `seat:${seat.seatId}`, "control.acknowledge", { ...said });
+        if (known.length > 0) await auditSeat(trx, seat, "control.acknowledge", { ...said });
       });
       await deps.changed(seat);
     },
@@ -115,7 +144,7 @@ export function createControls(deps: {
           .set((eb) => ({ ended_at: new Date(nowMs()), call_revision: eb("call_revision", "+", 1) }))
           .where("id", "=", interview.id)
           .execute();
-        await audit(trx, seat, `seat:${seat.seatId}`, "call.end", {});
+        await auditSeat(trx, seat, "call.end");
         const row = await currentRecording(trx, interview.id);
         if (!row || (row.phase !== "recording" && row.phase !== "paused")) return;
         const stop: ControlEvent = { type: "stop", seat: null, epoch: row.epoch, atMs: nowMs() };
@@ -134,7 +163,7 @@ export function createControls(deps: {
           .set((eb) => ({ captions_for_candidate: on, call_revision: eb("call_revision", "+", 1) }))
           .where("id", "=", seat.interviewId)
           .execute();
-        await audit(trx, seat, `seat:${seat.seatId}`, "call.captions", { on });
+        await auditSeat(trx, seat, "call.captions", { on });
       });
       await deps.changed(seat);
     },
@@ -155,7 +184,7 @@ export function createControls(deps: {
           .set((eb) => ({ call_revision: eb("call_revision", "+", 1) }))
           .where("id", "=", seat.interviewId)
           .execute();
-        await audit(trx, seat, `seat:${seat.seatId}`, "call.several", { seatId: at, on });
+        await auditSeat(trx, seat, "call.several", { seatId: at, on });
       });
       await deps.changed(seat);
     },
@@ -180,47 +209,8 @@ export function createControls(deps: {
 /** Who came by a link, or to listen, controls nothing unseen. Hosts of ours may also when their own way into the call is broken. */
 const mustBeSeen = ({ role, account }: Seat): boolean => role === "observer" || !account;
 
-/** Writes a step that rules allowed, with its transition, loss and audit row; false when somebody was faster. */
-export async function apply(
-  trx: TenantTrx,
-  interview: InterviewRow,
-  row: RecordingRow,
-  next: Control,
-  action: ControlAction | "close" | "withdraw",
-  actor: Actor,
-  atMs: number,
-): Promise<boolean> {
-  const seen = controlOf(row);
-  const kept = next.controller === seen.controller || actor === "system";
-  const controller = kept
-    ? { name: row.controller_name, sinceMs: row.controller_since_ms }
-    : { name: actor.name, sinceMs: action === "take_over" ? atMs : null };
-  if (!(await writeControl(trx, row.id, seen, next, controller))) return false;
-  if (action === "take_over" && actor !== "system") await controlMoved(trx, row, next, actor, atMs);
-  const bySeat = actor === "system" ? null : actor.seatId;
-  if (next.revision !== seen.revision && next.phase !== "idle") {
-    await trx
-      .insertInto("transition")
-      .values({
-        tenant_id: row.tenant_id,
-        recording_id: row.id,
-        revision: next.revision,
-        to: next.phase,
-        at_us: null,
-        by_seat_id: bySeat,
-      })
-      .execute();
-  }
-  await trx
-    .updateTable("interview")
-    .set((eb) => ({ live_at: new Date(), call_revision: eb("call_revision", "+", 1) }))
-    .where("id", "=", interview.id)
-    .execute();
-  const at = { tenantId: row.tenant_id, interviewId: interview.id };
-  const detail = { recordingId: row.id, epoch: next.epoch, revision: next.revision, previous: row.controller_seat_id };
-  await audit(trx, at, actor === "system" ? "system" : actor.label, `control.${action}`, detail);
-  return true;
-}
+const gone = (name: string): DomainError =>
+  new DomainError("state.conflict", `${name} is not in the call any more. You still control the recording.`);
 
 /** Start after a recording was closed begins the next part, which is controlled by whoever starts it. */
 async function recordingFor(
@@ -237,6 +227,8 @@ async function recordingFor(
     throw new DomainError("auth.forbidden", "Hosts start the recording, and whoever controls it.");
   }
   if (row.phase !== "closed") return row;
+  // A place that is closed in this moment is closed before the next part has a controller, or after.
+  await lockedRecording(trx, interview.id);
   if (epoch !== row.epoch) throw refusal("stale_epoch", row);
   await insertRecording(
     trx,
@@ -274,23 +266,4 @@ async function interviewOf(trx: TenantTrx, id: InterviewId): Promise<InterviewRo
   const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
   if (!row) throw notFound();
   return row;
-}
-
-async function audit(
-  trx: TenantTrx,
-  at: At,
-  actor: string,
-  action: string,
-  detail: Record<string, unknown>,
-): Promise<void> {
-  await trx
-    .insertInto("audit")
-    .values({
-      tenant_id: at.tenantId,
-      interview_id: at.interviewId,
-      actor,
-      action,
-      detail: JSON.stringify(detail),
-    })
-    .execute();
 }

@@ -32,6 +32,7 @@ const at = (change: Partial<ViewInput> = {}): ViewInput => ({
   control: { phase: "recording", before: "recording", controller: seatId, epoch: 1, revision: 1, stoppedAtMs: null },
   controllerName: "Grace",
   controllerSinceMs: null,
+  controllerFrom: null,
   clock,
   transitions: [{ revision: 1, to: "recording", atUs: 0 }],
   startedAtMs: clock.startUtcMs,

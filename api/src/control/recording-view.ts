@@ -3,7 +3,7 @@ import type { Participant } from "@verbatim/shared/control/protocol";
 import { type SeatId, speaks } from "@verbatim/shared/ids";
 import { endPosition, place, type Transition } from "@verbatim/shared/recording/control";
 import { type Control, PAUSE_WITHOUT_CANDIDATE_MS, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
-import { type RecordingView, recordingOff } from "@verbatim/shared/recording/view";
+import { type ControllerFrom, type RecordingView, recordingOff } from "@verbatim/shared/recording/view";
 
 /** Durable sound older than this, while recording, is a recording at risk. */
 const AT_RISK_MS = 5_000;
@@ -25,6 +25,7 @@ export type ViewInput = {
   readonly control: Control;
   readonly controllerName: string;
   readonly controllerSinceMs: number | null;
+  readonly controllerFrom: ControllerFrom | null;
   readonly clock: RecordingClock | null;
   readonly transitions: readonly Transition[];
   readonly startedAtMs: number | null;
@@ -52,6 +53,7 @@ export function recordingView(of: ViewInput): RecordingView {
     controllerSeatId: control.controller,
     controllerName: of.controllerName,
     controllerSinceMs: of.controllerSinceMs,
+    ...(of.controllerFrom ? { controllerFrom: of.controllerFrom } : {}),
     startedAtMs: of.clock?.startUtcMs ?? null,
     heldAtMs: heldAt(of),
     onServerMs: samplesToMs(Math.min(end, onServer)),

@@ -5,7 +5,7 @@ import type { Log } from "@verbatim/hands/log";
 import { LEASE_MS } from "../calls/call-rows.ts";
 import { listenedForMs } from "../calls/listening.ts";
 import type { Database } from "../database/database.ts";
-import { apply } from "./controls.ts";
+import { apply } from "./apply.ts";
 import { controlOf, type RecordingRow } from "./control-rows.ts";
 
 /** Nobody there and no recorder alive for this long: the recording was left alone by a crash. */

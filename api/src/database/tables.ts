@@ -7,7 +7,7 @@ import type { Transition } from "@verbatim/shared/recording/control";
 import type { MediaType } from "@verbatim/shared/recording/keys";
 import type { Assembly, ChunkGap, ManifestTrack } from "@verbatim/shared/recording/manifest";
 import type { Control } from "@verbatim/shared/recording/state";
-import type { RecordingView } from "@verbatim/shared/recording/view";
+import type { ControllerFrom, RecordingView } from "@verbatim/shared/recording/view";
 import type { CreatedAt, Json, NullableJson, OptionalTime } from "./columns.ts";
 import type * as people from "./people-tables.ts";
 
@@ -67,6 +67,7 @@ export type RecordingTable = {
   controller_seat_id: SeatId | null;
   controller_name: Generated<string>;
   controller_since_ms: ColumnType<number | null, number | null | undefined, number | null>;
+  controller_from: NullableJson<ControllerFrom>;
   epoch: Generated<number>;
   revision: Generated<number>;
   stopped_at_ms: ColumnType<number | null, number | null | undefined, number | null>;

@@ -10,6 +10,7 @@ import type { Token } from "../http/cookies.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import { hashSecret } from "../interviews/link-token.ts";
 import { planned, refuseOver, whom } from "../interviews/whom.ts";
+import { closed } from "./place.ts";
 
 /** Who asks, with what, in which interview: what a good cookie proves. */
 export type Seat = {
@@ -61,8 +62,6 @@ const COOKIE_AFTER_END_MS = 24 * 3_600_000;
 const LINK_AFTER_END_MS = 7 * 24 * 3_600_000;
 
 const cut = (): DomainError => new DomainError("link.cut", "This link is not complete: a part of it is missing.");
-/** By a host, or with the link that made it. A new link makes a new place. */
-const closed = (): DomainError => new DomainError("seat.removed", "Your place in this interview was closed.");
 const invalid = (): DomainError => new DomainError("link.invalid", "This link is wrong: nobody was invited by it.");
 
 export function createSeats(deps: { readonly database: Database; readonly nowMs: () => number }): Seats {

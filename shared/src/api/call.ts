@@ -89,6 +89,14 @@ export const control = contract({
   reply: Controlled,
 });
 
+/** Whoever controls the recording passes it to somebody of their side who is in the call. A stale epoch loses. */
+export const handOver = contract({
+  method: "POST",
+  path: `${seat}/hand-over`,
+  body: z.strictObject({ seatId: SeatId, epoch: z.int().min(0) }),
+  reply: Controlled,
+});
+
 /** The previous controller has read the banner; carries the last position it knew to be safe. Changes nothing else. */
 export const acknowledge = contract({
   method: "POST",

@@ -51,6 +51,47 @@ describe("control", () => {
   });
 });
 
+const give = (seat: SeatId, to: SeatId, epoch: number): ControlEvent => ({
+  type: "hand_over",
+  seat,
+  to,
+  epoch,
+  atMs: 0,
+});
+const close = (seat: SeatId, by: SeatId | null): ControlEvent => ({ type: "place_closed", seat, by, atMs: 0 });
+
+describe("handing over", () => {
+  it("is the controller's alone, once per epoch, and never touches the recording", () => {
+    const control = play(by(a, "start", 0));
+    const given = play(by(a, "start", 0), give(a, b, 1));
+    expect(given).toEqual({ ...control, controller: b, epoch: 2 });
+    expect(refusal(given, give(a, b, 1))).toBe("stale_epoch");
+    expect(refusal(given, give(a, b, 2))).toBe("not_controller");
+    expect(refusal(given, give(b, b, 2))).toBe("already_controller");
+    expect(refusal(idleControl, give(a, b, 0))).toBe("not_controller");
+    expect(play(by(a, "start", 0), by(a, "pause", 1), give(a, b, 1)).phase).toBe("paused");
+  });
+});
+
+describe("a place that is closed", () => {
+  it("leaves its control to whoever closed it, whatever the epoch, or to nobody", () => {
+    const control = play(by(a, "start", 0), by(b, "take_over", 1));
+    expect(play(by(a, "start", 0), by(b, "take_over", 1), close(b, a))).toEqual({
+      ...control,
+      controller: a,
+      epoch: 3,
+    });
+    expect(play(by(a, "start", 0), close(a, null))).toMatchObject({ controller: null, epoch: 2, phase: "recording" });
+  });
+
+  it("changes nothing when somebody else controls, or nothing is left to control", () => {
+    const control = play(by(a, "start", 0));
+    const closed = play(by(a, "start", 0), by(a, "stop", 1), { type: "close", atMs: UNDO_STOP_MS });
+    expect(step(control, close(b, a))).toEqual({ ok: true, control, changed: false });
+    expect(step(closed, close(a, b))).toEqual({ ok: true, control: closed, changed: false });
+  });
+});
+
 describe("Stop", () => {
   const stopped = play(by(a, "start", 0), by(a, "stop", 1, 1_000));
 
@@ -70,6 +111,7 @@ describe("Stop", () => {
     expect(closed).toMatchObject({ ok: true, control: { phase: "closed" } });
     if (!closed.ok) throw new Error("not closed");
     expect(step(closed.control, { type: "close", atMs: 1e9 })).toMatchObject({ ok: true, changed: false });
+    expect(refusal(closed.control, give(a, b, closed.control.epoch))).toBe("wrong_phase");
     for (const type of ControlAction.options)
       expect(refusal(closed.control, by(a, type, closed.control.epoch, 1e9))).toBe("wrong_phase");
   });
@@ -80,6 +122,19 @@ const anyEvent: fc.Arbitrary<ControlEvent> = fc.oneof(
     type: fc.constantFrom(...ControlAction.options),
     seat: fc.constantFrom<SeatId | null>(...seats, null),
     epoch: fc.nat(6),
+    atMs: fc.constant(0),
+  }),
+  fc.record({
+    type: fc.constant("hand_over" as const),
+    seat: fc.constantFrom(...seats),
+    to: fc.constantFrom(...seats),
+    epoch: fc.nat(6),
+    atMs: fc.constant(0),
+  }),
+  fc.record({
+    type: fc.constant("place_closed" as const),
+    seat: fc.constantFrom(...seats),
+    by: fc.constantFrom<SeatId | null>(...seats, null),
     atMs: fc.constant(0),
   }),
   fc.record({ type: fc.constant("close" as const), atMs: fc.constant(0) }),
@@ -143,6 +198,20 @@ describe("invariant", () => {
         }
         if (!("epoch" in late)) return;
         expect(step(control, { ...late, epoch: control.epoch - 1 }).ok).toBe(false);
+      }),
+    );
+  });
+
+  it("a place that was closed controls nothing from then on, until it is given it again", () => {
+    fc.assert(
+      fc.property(history, fc.constantFrom(...seats), (events, gone) => {
+        let control = idleControl;
+        for (const event of events) {
+          const outcome = step(control, "epoch" in event ? { ...event, epoch: control.epoch } : event);
+          if (outcome.ok) control = outcome.control;
+        }
+        const outcome = step(control, { type: "place_closed", seat: gone, by: null, atMs: 0 });
+        expect(outcome.ok && (outcome.control.phase === "closed" || outcome.control.controller !== gone)).toBe(true);
       }),
     );
   });

@@ -32,8 +32,8 @@ export type ControlAction = z.infer<typeof ControlAction>;
  *                     ▼                     ▼
  *                   stopped ──────120 s──▶ closed
  *
- * `take_over` changes the controller in any phase but `closed` and never the phase. `epoch` grows
- * exactly when the controller changes; `revision` grows with every change the recorder must learn.
+ * `take_over`, `hand_over` and `place_closed` change the controller in any phase but `closed` and never the phase. `epoch`
+ * grows exactly when the controller changes; `revision` grows with every change the recorder must learn.
  */
 export type Control = {
   readonly phase: "idle" | "recording" | "paused" | "stopped" | "closed";
@@ -60,6 +60,16 @@ export const nextPart = (closed: Control): Control => ({ ...idleControl, epoch: 
 export type ControlEvent =
   /** `seat` null is the system: the automatic start, and the close when nobody is there. */
   | { readonly type: ControlAction; readonly seat: SeatId | null; readonly epoch: number; readonly atMs: number }
+  /** Whoever controls the recording passes it on. */
+  | {
+      readonly type: "hand_over";
+      readonly seat: SeatId;
+      readonly to: SeatId;
+      readonly epoch: number;
+      readonly atMs: number;
+    }
+  /** A person's place ended. No epoch: who has no place controls nothing, whatever was seen. `by` null: nobody here did it. */
+  | { readonly type: "place_closed"; readonly seat: SeatId; readonly by: SeatId | null; readonly atMs: number }
   /** Somebody who is recorded does not agree any more. No epoch: it holds whoever controls the recording. */
   | { readonly type: "withdraw"; readonly atMs: number }
   | { readonly type: "close"; readonly atMs: number };
@@ -87,6 +97,11 @@ export function step(control: Control, event: ControlEvent): ControlOutcome {
     if (control.phase === "stopped" && control.before === "recording") return yes({ ...control, before: "paused" });
     return { ok: true, control, changed: false };
   }
+  if (event.type === "place_closed") {
+    if (control.phase === "closed" || control.controller !== event.seat || event.by === event.seat)
+      return { ok: true, control, changed: false };
+    return yes({ ...control, controller: event.by, epoch: control.epoch + 1 });
+  }
   if (control.phase === "closed") return no("wrong_phase");
   if (event.epoch !== control.epoch) return no("stale_epoch");
 
@@ -94,6 +109,11 @@ export function step(control: Control, event: ControlEvent): ControlOutcome {
     if (event.seat === null) return no("not_controller");
     if (event.seat === control.controller) return no("already_controller");
     return yes({ ...control, controller: event.seat, epoch: control.epoch + 1 });
+  }
+  if (event.type === "hand_over") {
+    if (event.seat !== control.controller) return no("not_controller");
+    if (event.to === control.controller) return no("already_controller");
+    return yes({ ...control, controller: event.to, epoch: control.epoch + 1 });
   }
 
   // A recording without a controller may be started by whoever is entitled to be asked; the caller checks the role.

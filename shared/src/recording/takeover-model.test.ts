@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SeatId } from "../ids.ts";
-import { type Control, type ControlAction, idleControl, step } from "./state.ts";
+import { type Control, type ControlAction, type ControlEvent, idleControl, step } from "./state.ts";
 
 /*
  * Every order of events that two recorders, a takeover and an unreliable store allow, one state at a time.
@@ -160,6 +160,12 @@ type Desk = { readonly row: Row; readonly people: readonly [Person, Person] };
 
 const actions: readonly ControlAction[] = ["start", "pause", "resume", "stop", "undo_stop", "take_over"];
 
+/** All that one of the two may try, as of what they read. */
+const tries = (seat: SeatId, { epoch }: Control): ControlEvent[] => [
+  ...actions.map((type) => ({ type, seat, epoch, atMs: 0 })),
+  { type: "hand_over", seat, to: seat === host ? observer : host, epoch, atMs: 0 },
+];
+
 function* nextDesks(desk: Desk, guarded: boolean): Generator<Desk> {
   for (const index of [0, 1] as const) {
     const person = desk.people[index];
@@ -173,8 +179,8 @@ function* nextDesks(desk: Desk, guarded: boolean): Generator<Desk> {
     }
     const done = { ...person, seen: null, writes: person.writes + 1 };
     const people = desk.people.with(index, done) as unknown as Desk["people"];
-    for (const type of actions) {
-      const outcome = step(person.seen, { type, seat: person.seat, epoch: person.seen.epoch, atMs: 0 });
+    for (const event of tries(person.seat, person.seen)) {
+      const outcome = step(person.seen, event);
       if (!outcome.ok) continue;
       // update … where epoch = seen and revision = seen
       const { epoch, revision } = desk.row.control;

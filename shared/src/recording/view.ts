@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { SeatId } from "../ids.ts";
 
+/** From whom control came to who has it, where it was not taken: handed over by its controller, or left by a place that was closed. */
+export const ControllerFrom = z.object({
+  name: z.string().max(200),
+  how: z.enum(["handed_over", "place_closed"]),
+});
+export type ControllerFrom = z.infer<typeof ControllerFrom>;
+
 /**
  * What everybody reads about the recording: who controls it, and two figures from measurement, never
  * from intent. `onServerMs`: up to here everything is fdatasync'ed on the server. `inStoreMs`: up to here every
@@ -14,8 +21,10 @@ export const RecordingView = z.object({
   epoch: z.int().min(0),
   controllerSeatId: SeatId.nullable(),
   controllerName: z.string().max(200),
-  /** UTC ms at which the controller took over; null for who started. Absent from servers older than it. */
+  /** UTC ms at which the controller took over, or was given it; null for who started. Absent from servers older than it. */
   controllerSinceMs: z.int().nullable().optional(),
+  /** Absent where control was taken, or begun with. */
+  controllerFrom: ControllerFrom.optional(),
   /** UTC ms of position 0, or null before Start. */
   startedAtMs: z.int().nullable(),
   /** Position of the last pause, or of Stop, while paused or stopped; the timer stands there. */

@@ -1,7 +1,7 @@
 import { Children, type ReactNode } from "react";
 import styles from "./bar.module.css";
 
-/** One question or warning: a sentence and at most two buttons. */
+/** One question or warning: a sentence and at most two buttons; who leaves with control has more. */
 export function Bar({ tone, children }: { tone: "attention" | "question" | "quiet"; children: ReactNode }) {
   const parts = Children.toArray(children);
   const text = parts.filter((part) => typeof part === "string").join("");

@@ -14,6 +14,7 @@ import { Bar } from "./bar.tsx";
 import styles from "./bar.module.css";
 import { ConsentBars } from "./consent-bars.tsx";
 import { useCallView } from "./call-view.ts";
+import { GivenControlBar } from "./given-control-bar.tsx";
 import { LeakBar } from "./leak-bar.tsx";
 import { AbsenceBars } from "./absence-bars.tsx";
 import { LeaveBar } from "./leave-bar.tsx";
@@ -48,6 +49,7 @@ export function Bars({
       {asked === "leave" && <LeaveBar onAnswered={onAnswered} />}
       <AbsenceBars />
       <LostControlBar />
+      <GivenControlBar />
       <KnockBars />
       <ConsentBars />
       {told}

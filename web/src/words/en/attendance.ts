@@ -15,12 +15,20 @@ export const attendance = {
       `${name} has not come, ${minutes} minutes after the planned time. Write to them, or send their link again; it keeps working.`,
   },
   leave: {
-    handOver: (names: readonly string[]) =>
-      `You control the recording. It goes on without you. Ask ${names.join(" or ")} to press Take over first.`,
+    handOver: "You control the recording. It goes on without you. To whom do you hand it over?",
+    handTo: (name: string) => `Hand over to ${name} and leave`,
+    handToOne: "Hand over and leave",
     nobody: "You control the recording, and nobody else of your side is here. It goes on without you.",
     free: "Somebody else controls the recording now. You can leave.",
     yes: "Leave now",
     no: "Stay",
+  },
+  given: {
+    handedOver: (name: string, at: string) =>
+      `${name} handed the control of the recording over to you at ${at}. It goes on without a break.`,
+    placeClosed: (name: string) =>
+      `${name} controlled the recording and is not in the call any more. You control it now.`,
+    understood: "Understood",
   },
   covered: {
     title: "Only for your side",
