@@ -2,10 +2,15 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { DomainError } from "@verbatim/shared/errors";
-import type { InterviewId, Role } from "@verbatim/shared/ids";
+import type { InterviewId, Role, SeatId } from "@verbatim/shared/ids";
 import type { Member } from "../accounts/auth.ts";
+import type { InterviewRow } from "../calls/call-rows.ts";
+import { seatsInCall } from "../calls/in-call.ts";
+import { lockedRecording, type RecordingRow } from "../control/control-rows.ts";
 import type { At } from "../control/controls.ts";
+import { passFromClosed } from "../control/pass-control.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
+import { hasPlace } from "../seats/place.ts";
 import { auditMember } from "./audit.ts";
 import { asCalendar } from "./calendar.ts";
 import { insertLink, type LinkRole, linkRoles, revokeLinks, workingLinks } from "./link-rows.ts";
@@ -36,8 +41,10 @@ export function createLinks(deps: {
     then: (trx: TenantTrx) => Promise<void>,
   ): Promise<Interview> => {
     const after = await database.tenant(member.tenantId, async (trx) => {
-      const found = await trx.selectFrom("interview").select("id").where("id", "=", id).forUpdate().executeTakeFirst();
-      if (!found) throw notFound();
+      // First, as every change of control does it.
+      const row = await lockedRecording(trx, id);
+      const found = await trx.selectFrom("interview").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
+      if (!row || !found) throw notFound();
       const seats = await revokeLinks(trx, id, role, new Date(settings.nowMs()));
       await then(trx);
       if (seats > 0) {
@@ -48,7 +55,8 @@ export function createLinks(deps: {
           .where("id", "=", id)
           .execute();
       }
-      await auditMember(trx, member, id, what, { role, seats });
+      const control = await passFromRevoked(trx, row, await hostIn(trx, found, member), settings.nowMs());
+      await auditMember(trx, member, id, what, { role, seats, ...control });
       return wholeInterview(trx, member.tenantId, id, settings);
     });
     await deps.changed({ tenantId: member.tenantId, interviewId: id });
@@ -85,6 +93,34 @@ export function createLinks(deps: {
         });
       }),
   };
+}
+
+/** Control that came in by this link is the member's own, where they host the call now, and otherwise free to be taken. */
+async function passFromRevoked(
+  trx: TenantTrx,
+  row: RecordingRow,
+  by: { readonly seatId: SeatId; readonly name: string } | null,
+  atMs: number,
+): Promise<{ readonly epoch?: number }> {
+  const seatId = row.controller_seat_id;
+  if (seatId === null || (await hasPlace(trx, seatId))) return {};
+  const from = { name: row.controller_name, how: "place_closed" } as const;
+  return passFromClosed(trx, row, { seatId, by, from }, atMs);
+}
+
+/** The seat in which this member hosts the call now. */
+async function hostIn(trx: TenantTrx, interview: InterviewRow, member: Member) {
+  const seats = await trx
+    .selectFrom("seat")
+    .select(["id", "name"])
+    .where("interview_id", "=", interview.id)
+    .where("user_id", "=", member.userId)
+    .where("role", "in", ["interviewer", "co-interviewer"])
+    .where("removed_at", "is", null)
+    .execute();
+  const present = seatsInCall(interview.participants);
+  const seat = seats.find(({ id }) => present.has(id));
+  return seat ? { seatId: seat.id, name: seat.name } : null;
 }
 
 /** The interviewer has an account and no link: there is nothing to revoke. */

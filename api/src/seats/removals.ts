@@ -2,6 +2,8 @@ import { DomainError } from "@verbatim/shared/errors";
 import { mayRemove, type SeatId } from "@verbatim/shared/ids";
 import { sql } from "kysely";
 import type { At } from "../control/controls.ts";
+import { lockedRecording } from "../control/control-rows.ts";
+import { passFromClosed } from "../control/pass-control.ts";
 import type { Database } from "../database/database.ts";
 import { auditSeat } from "../interviews/audit.ts";
 import { notFound } from "../interviews/whole-interview.ts";
@@ -9,8 +11,8 @@ import type { Seat } from "./seats.ts";
 
 export type Removals = {
   /**
-   * Closes a person's place for good: their sockets, tickets and cookie end, and the place is free at once. Removing who
-   * is removed already changes nothing. Throws `auth.forbidden` and `not_found`.
+   * Closes a person's place for good: their sockets, tickets and cookie end, and the place is free at once. Control of the
+   * recording, if it was theirs, is the remover's from then on. Removing who is removed already changes nothing. Throws `auth.forbidden` and `not_found`.
    */
   remove(by: Seat, whom: SeatId): Promise<void>;
 };
@@ -25,14 +27,16 @@ export function createRemovals(deps: {
   return {
     async remove(by, whom) {
       await database.tenant(by.tenantId, async (trx) => {
+        // First, as every change of control does it: a takeover of this moment comes before the removal, or finds no place.
+        const row = await lockedRecording(trx, by.interviewId);
         await trx.selectFrom("interview").select("id").where("id", "=", by.interviewId).forUpdate().execute();
         const seat = await trx
           .selectFrom("seat")
-          .select(["role", "removed_at"])
+          .select(["role", "name", "removed_at"])
           .where("id", "=", whom)
           .where("interview_id", "=", by.interviewId)
           .executeTakeFirst();
-        if (!seat) throw notFound();
+        if (!seat || !row) throw notFound();
         if (!mayRemove(by.role, seat.role)) {
           throw new DomainError("auth.forbidden", "Hosts remove observers, and the interviewer co-interviewers.");
         }
@@ -48,7 +52,9 @@ export function createRemovals(deps: {
           .set({ call_revision: sql<number>`call_revision + 1`, live_at: new Date(nowMs()) })
           .where("id", "=", by.interviewId)
           .execute();
-        await auditSeat(trx, by, "seat.remove", { seatId: whom, role: seat.role });
+        const from = { name: seat.name, how: "place_closed" } as const;
+        const control = await passFromClosed(trx, row, { seatId: whom, by, from }, nowMs());
+        await auditSeat(trx, by, "seat.remove", { seatId: whom, role: seat.role, ...control });
       });
       await deps.changed(by);
     },
