@@ -1,12 +1,13 @@
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
-import { lazy, Suspense, useEffect } from "react";
+import { useDeferredValue, useEffect } from "react";
 import { type Chat, ChatContext, createChat } from "../chat/use-chat.ts";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
 import type { LocalMedia } from "../media/local-media.ts";
 import { watchPhone } from "../media/watch-phone.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useOwned } from "../observable/use-owned.ts";
+import { useCode } from "../parts/use-code.ts";
 import { type Call, createCall } from "../session/call.ts";
 import type { Session } from "../session/step.ts";
 import { openWebSocket, ticketsFor } from "../session/tickets.ts";
@@ -18,7 +19,7 @@ import { useWakeLock } from "./use-wake-lock.ts";
 import { Waiting } from "./waiting.tsx";
 
 // The live document's code goes to those who may open it.
-const StaffRoom = lazy(async () => ({ default: (await import("./staff-room.tsx")).StaffRoom }));
+const loadStaffRoom = () => import("./staff-room.tsx");
 
 type Props = { readonly entry: Entry; readonly local: LocalMedia; readonly before: Before | undefined };
 
@@ -45,6 +46,9 @@ function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: 
   const state = useObservable(call.state);
   const { session } = state;
   const { interviewId, role } = entry;
+  // Drawing the call takes a tenth of a second at once; deferred, it lets the sound be arranged between its parts.
+  const shown = useDeferredValue(shownPhase(session));
+  const staff = useCode(role === "candidate" ? undefined : loadStaffRoom);
 
   useEffect(() => {
     if (speaks(role)) openDevices(call.local, before);
@@ -81,7 +85,6 @@ function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: 
     };
     return <Over session={session} entry={entry} again={again} />;
   }
-  const shown = shownPhase(session);
   if (shown !== "in") return <Waiting entry={entry} state={state} atDoor={shown === "waiting"} />;
   if (role === "candidate") {
     return (
@@ -90,16 +93,13 @@ function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: 
       </CallContext>
     );
   }
-  return (
-    <Suspense fallback={<Waiting entry={entry} state={state} atDoor={false} />}>
-      <StaffRoom call={call} entry={entry} state={state} />
-    </Suspense>
-  );
+  if (!staff) return <Waiting entry={entry} state={state} atDoor={false} />;
+  return <staff.StaffRoom call={call} entry={entry} state={state} />;
 }
 
 /** A broken connection leaves what is on the screen where it is. */
-function shownPhase(session: Exclude<Session, { phase: "over" }>): "new" | "waiting" | "in" {
-  if (session.phase === "idle") return "new";
+function shownPhase(session: Session): "new" | "waiting" | "in" {
+  if (session.phase === "idle" || session.phase === "over") return "new";
   return session.phase === "lost" || session.phase === "connecting" ? session.was : session.phase;
 }
 

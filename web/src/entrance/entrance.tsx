@@ -2,11 +2,12 @@ import { Loader } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { entryQuery } from "../api/queries.ts";
 import { createLocalMedia } from "../media/local-media.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { useOwned } from "../observable/use-owned.ts";
+import { useCode } from "../parts/use-code.ts";
 import { useWords } from "../words/words.ts";
 import { type Before, whatWas } from "./been-here.ts";
 import { Declined } from "./declined.tsx";
@@ -18,7 +19,8 @@ import { Steps } from "./steps.tsx";
 import { Welcome } from "./welcome.tsx";
 
 const loadRoom = () => import("../call/room.tsx");
-const Room = lazy(async () => ({ default: (await loadRoom()).Room }));
+/** For those who may open the live document, its code too. */
+const loadStaffRoom = async () => (await Promise.all([loadRoom(), import("../call/staff-room.tsx")]))[0];
 
 /** Leads one person through notice, name and devices into the call; owns the microphone and camera on the way. */
 export function Entrance({ entry }: { entry: Entry }) {
@@ -28,6 +30,8 @@ export function Entrance({ entry }: { entry: Entry }) {
   const [checked, setChecked] = useState<boolean | "asking">("asking");
   const [before, setBefore] = useState<Before>();
   const local = useOwned(() => createLocalMedia(window.isSecureContext ? navigator.mediaDevices : undefined));
+  // While the person reads and checks, the call's own code arrives.
+  const room = useCode(entry.role === "candidate" ? loadRoom : loadStaffRoom);
   const keep = (next: Entry): void => {
     client.setQueryData(entryQuery(entry.interviewId, entry.role).queryKey, next);
   };
@@ -44,8 +48,6 @@ export function Entrance({ entry }: { entry: Entry }) {
       setBefore(was);
       setChecked((now) => (now === "asking" ? was !== undefined : now));
     });
-    // While the person reads and checks, the call's own code arrives.
-    void loadRoom();
     return () => {
       here = false;
     };
@@ -58,11 +60,8 @@ export function Entrance({ entry }: { entry: Entry }) {
   }
 
   if (stage === "call") {
-    return (
-      <Suspense fallback={<Loader m={24} aria-label={entrance.wait.connecting} />}>
-        <Room entry={entry} local={local} before={before} />
-      </Suspense>
-    );
+    if (!room) return <Loader m={24} aria-label={entrance.wait.connecting} />;
+    return <room.Room entry={entry} local={local} before={before} />;
   }
   return (
     <DeskFrame narrow>
