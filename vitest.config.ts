@@ -1,6 +1,14 @@
 import { defineConfig } from "vitest/config";
 
-/** Two projects: everything that runs beside its code, and the browser flows, which take the machine one at a time. */
+/** Browsers and whole stacks. Deadlines only end what hangs: nobody's machine is to fail a test by being busy. */
+const flows = {
+  pool: "forks",
+  expect: { poll: { timeout: 60_000 } },
+  testTimeout: 240_000,
+  hookTimeout: 180_000,
+} as const;
+
+/** Everything that runs beside its code; browser flows that mostly wait, side by side; and those that take the machine one at a time. */
 export default defineConfig({
   test: {
     // Two cores, and most test files start a real Postgres, mediasoup or S3 of their own.
@@ -12,23 +20,13 @@ export default defineConfig({
           include: ["{shared,sfu,api,recorder,web,deploy}/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", "**/dist/**", "deploy/e2e/**"],
           pool: "forks",
-          // Deadlines only end what hangs: nobody's machine is to fail a test by being busy.
           expect: { poll: { timeout: 30_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
       },
-      {
-        test: {
-          name: "flows",
-          include: ["deploy/e2e/**/*.test.ts"],
-          pool: "forks",
-          fileParallelism: false,
-          expect: { poll: { timeout: 60_000 } },
-          testTimeout: 240_000,
-          hookTimeout: 180_000,
-        },
-      },
+      { test: { ...flows, name: "waits", include: ["deploy/e2e/waiting/*.test.ts"] } },
+      { test: { ...flows, name: "flows", include: ["deploy/e2e/*.test.ts"], fileParallelism: false } },
     ],
   },
 });

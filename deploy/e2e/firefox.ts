@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
+import { FIRST, script } from "../rehearse/go-first.ts";
 
 const FIREFOX = process.env["FIREFOX_BIN"] ?? "/usr/bin/firefox-esr";
 
@@ -7,23 +11,29 @@ const FIREFOX = process.env["FIREFOX_BIN"] ?? "/usr/bin/firefox-esr";
  * allowed without asking. `silent`: only sound that a press itself begins may play. (Firefox' own rule asks for any
  * press before, and takes the driver for a person who presses all the time.)
  */
-export const openFirefox = ({ silent = false } = {}): Promise<Browser> =>
-  puppeteer.launch({
-    browser: "firefox",
-    executablePath: FIREFOX,
-    headless: true,
-    extraPrefsFirefox: {
-      "media.navigator.permission.disabled": true,
-      "media.navigator.streams.fake": true,
-      // Without a sound card elements would not play, and nobody could say whether they were let.
-      "media.cubeb.backend": "null",
-      "media.autoplay.default": 1,
-      "media.autoplay.blocking_policy": silent ? 2 : 0,
-      // Both ends are on one machine, and its addresses are no secret to it.
-      "media.peerconnection.ice.obfuscate_host_addresses": false,
-      "media.peerconnection.ice.loopback": true,
-    },
-  });
+export async function openFirefox({ silent = false } = {}): Promise<Browser> {
+  const folder = await mkdtemp(join(tmpdir(), "firefox-"));
+  try {
+    return await puppeteer.launch({
+      browser: "firefox",
+      executablePath: await script(folder, `exec ${silent ? "" : FIRST} ${FIREFOX} "$@"`),
+      headless: true,
+      extraPrefsFirefox: {
+        "media.navigator.permission.disabled": true,
+        "media.navigator.streams.fake": true,
+        // Without a sound card elements would not play, and nobody could say whether they were let.
+        "media.cubeb.backend": "null",
+        "media.autoplay.default": 1,
+        "media.autoplay.blocking_policy": silent ? 2 : 0,
+        // Both ends are on one machine, and its addresses are no secret to it.
+        "media.peerconnection.ice.obfuscate_host_addresses": false,
+        "media.peerconnection.ice.loopback": true,
+      },
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 const PATIENCE_MS = 30_000;
 

@@ -55,7 +55,7 @@ export async function openGuest(name: string, options: GuestOptions = {}): Promi
   const person = await openPerson({
     name,
     uid: undefined,
-    speaks: true,
+    speaks: options.says !== undefined,
     namespace: options.namespace,
     viewport: options.phone ? { width: 360, height: 640 } : { width: 1280, height: 720 },
     onLine: () => undefined,

@@ -38,9 +38,12 @@ export function countTests(
   return { passed, failed: faults.length, faults };
 }
 
+/** vitest's projects, as vitest.config.ts has them. */
+export type Project = "code" | "waits" | "flows";
+
 /** Runs one of vitest's projects, and says what came of every suite of it. */
 export async function runSuites(options: {
-  readonly project: "code" | "flows";
+  readonly project: Project;
   readonly filters: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
@@ -57,7 +60,6 @@ export async function runSuites(options: {
     "--reporter=json",
     `--outputFile.json=${output}`,
     "--passWithNoTests",
-    ...(options.project === "flows" ? ["--no-file-parallelism"] : []),
     ...options.filters,
   ];
   const code = await showProgram(process.execPath, args, { cwd: root, env: options.env, signal: options.signal });
@@ -72,13 +74,16 @@ export async function runSuites(options: {
   }
 }
 
-async function testFiles(project: "code" | "flows"): Promise<string[]> {
+function projectOf(file: string): Project {
+  if (file.startsWith("deploy/e2e/waiting/")) return "waits";
+  return file.startsWith("deploy/e2e/") ? "flows" : "code";
+}
+
+async function testFiles(project: Project): Promise<string[]> {
   const files: string[] = [];
   const exclude = (name: string) => name === "node_modules" || name === "dist";
   for await (const file of glob("{shared,sfu,api,recorder,web,deploy}/**/*.test.{ts,tsx}", { cwd: root, exclude })) {
-    if (!/(^|\/)(node_modules|dist)\//.test(file) && file.startsWith("deploy/e2e/") === (project === "flows")) {
-      files.push(path.join(root, file));
-    }
+    if (!/(^|\/)(node_modules|dist)\//.test(file) && projectOf(file) === project) files.push(path.join(root, file));
   }
   return files.toSorted();
 }

@@ -9,13 +9,16 @@ await runCommand(async ({ progress, apt, signal }) => {
   const needs = await testNeeds({ env: process.env, progress, apt, signal });
   const env = { ...process.env, ...needs };
   const quality = filters.length > 0 ? { passed: 0, failed: 0 } : await checkQuality(signal, progress.say);
-  const code = await runSuites({ project: "code", filters, env, signal });
-  const flows = await runSuites({ project: "flows", filters, env, signal });
-
-  const faults = [...code.faults, ...flows.faults];
+  const counts = [quality];
+  const faults: string[] = [];
+  for (const project of ["code", "waits", "flows"] as const) {
+    const count = await runSuites({ project, filters, env, signal });
+    counts.push(count);
+    faults.push(...count.faults);
+  }
   if (faults.length > 0) console.log(`\n${faults.join("\n")}`);
-  const passed = quality.passed + code.passed + flows.passed;
-  const failed = quality.failed + code.failed + flows.failed;
+  const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
   progress.say("All steps ran.");
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;

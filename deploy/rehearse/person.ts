@@ -1,7 +1,8 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { FIRST, script } from "./go-first.ts";
 
 /** One participant: a Chromium process of its own, under a user id of its own where we may choose one. */
 export type Person = AsyncDisposable & {
@@ -53,12 +54,12 @@ export async function openPerson(options: {
   opening.defer(async () => {
     await rm(home, { recursive: true, force: true, maxRetries: 5 });
   });
+  const first = options.speaks ? FIRST : "";
+  const within = options.namespace === undefined ? "" : `ip netns exec ${options.namespace}`;
   const executablePath =
-    uid !== undefined
-      ? await wrapper(home, uid, options.speaks)
-      : options.namespace === undefined
-        ? CHROMIUM
-        : await script(home, `exec ip netns exec ${options.namespace} ${CHROMIUM} "$@"`);
+    uid === undefined
+      ? await script(home, `exec ${first} ${within} ${CHROMIUM} "$@"`)
+      : await script(home, `exec ${first} ${await asUser(home, uid)}`);
   const browser: Browser = await chromium.launch({
     executablePath,
     headless: true,
@@ -111,29 +112,14 @@ export async function openPerson(options: {
   };
 }
 
-/**
- * Playwright has no option for another user: a script drops the rights and gives Chromium a profile that user owns. Who
- * speaks goes before everything else here where the kernel lets us, else before the others. With seven browsers on two
- * cores a speaker's sound stood still up to 9 times in 75 s by precedence alone, and never in real time (n=1 each).
- */
-async function wrapper(home: string, uid: number, speaks: boolean): Promise<string> {
+/** Playwright has no option for another user: a script drops the rights and gives Chromium a profile that user owns. */
+async function asUser(home: string, uid: number): Promise<string> {
   const profile = join(home, "profile");
   await mkdir(profile);
   await chmod(home, 0o755);
   await chown(home, uid, uid);
   await chown(profile, uid, uid);
-  const first = speaks ? "$(chrt --rr 1 true 2>/dev/null && echo chrt --rr 1 || echo nice -n -10)" : "";
-  return await script(
-    home,
-    `exec ${first} setpriv --reuid=${uid} --regid=${uid} --clear-groups --inh-caps +sys_nice --ambient-caps +sys_nice ${CHROMIUM} "$@" --user-data-dir=${profile}`,
-  );
-}
-
-async function script(home: string, command: string): Promise<string> {
-  const file = join(home, "chromium");
-  await writeFile(file, `#!/bin/sh\n${command}\n`);
-  await chmod(file, 0o755);
-  return file;
+  return `setpriv --reuid=${uid} --regid=${uid} --clear-groups --inh-caps +sys_nice --ambient-caps +sys_nice ${CHROMIUM} "$@" --user-data-dir=${profile}`;
 }
 
 /** Every process that runs under a user id. */

@@ -7,13 +7,13 @@ import { promisify } from "node:util";
 import { setup, signIn } from "@verbatim/shared/api/account";
 import { createInterview, getReview, type Interview, type Review } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { Contents } from "../local/backup/contents.ts";
-import { root } from "../local/places.ts";
-import { freePortSet, type PortName, portTable, type Ports } from "../local/ports.ts";
-import { type Stack, startStack } from "../local/stack.ts";
-import { type Client, createClient } from "../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, signInAs, stopRecording } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "./stage.ts";
+import { Contents } from "../../local/backup/contents.ts";
+import { root } from "../../local/places.ts";
+import { freePortSet, type PortName, portTable, type Ports } from "../../local/ports.ts";
+import { type Stack, startStack } from "../../local/stack.ts";
+import { type Client, createClient } from "../../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, signInAs, stopRecording } from "../../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "../stage.ts";
 
 /** One interview that was recorded and one that is being recorded: backed up meanwhile, and both play elsewhere. */
 const run = promisify(execFile);

@@ -2,11 +2,11 @@ import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, getReview, type Interview } from "@verbatim/shared/api/interviews";
-import { type Client, createClient } from "../rehearse/client.ts";
-import { poll } from "../rehearse/poll.ts";
-import { admit, joinAsInterviewer, signInAs, stopRecording } from "../rehearse/walk.ts";
-import { openFirefox, playedSeconds, press, shows } from "./firefox.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { type Client, createClient } from "../../rehearse/client.ts";
+import { poll } from "../../rehearse/poll.ts";
+import { admit, joinAsInterviewer, signInAs, stopRecording } from "../../rehearse/walk.ts";
+import { openFirefox, playedSeconds, press, shows } from "../firefox.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** The candidate and an observer come with Firefox, the host with Chromium. Each fact builds on the one before. */
 const CALL_SECONDS = 120;

@@ -4,11 +4,11 @@ import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { createInterview, getReview, type Interview } from "@verbatim/shared/api/interviews";
 import { setup } from "@verbatim/shared/api/account";
-import { type Client, createClient } from "../rehearse/client.ts";
-import { collectFiles, copyStore } from "../rehearse/collect.ts";
-import { poll } from "../rehearse/poll.ts";
-import { joinAsCandidate, joinAsInterviewer, signInAs, startRecording, stopRecording } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "./stage.ts";
+import { type Client, createClient } from "../../rehearse/client.ts";
+import { collectFiles, copyStore } from "../../rehearse/collect.ts";
+import { poll } from "../../rehearse/poll.ts";
+import { joinAsCandidate, joinAsInterviewer, signInAs, startRecording, stopRecording } from "../../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "../stage.ts";
 
 /**
  * Each canary is a word that offline speech and PocketSphinx get, said once at a known second of the candidate's voice.
