@@ -1,33 +1,21 @@
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { createInterview, getReview, listInterviews } from "@verbatim/shared/api/interviews";
 import type { TenantId } from "@verbatim/shared/ids";
 import { openDatabase } from "./database/database.ts";
 import { contracts } from "./start-api.ts";
-import {
-  type Browser,
-  draft,
-  type Harness,
-  log,
-  paramsOf,
-  scene,
-  secondTenant,
-  setUp,
-  startHarness,
-  until,
-} from "../test/harness.ts";
+import type { Browser } from "../test/browser.ts";
+import { log, secondTenant, useHarness } from "../test/harness.ts";
+import { draft, paramsOf, scene } from "../test/scene.ts";
+import { until } from "../test/until.ts";
 import { fakeRun, seconds } from "../test/recorder.ts";
 
-let harness: Harness;
-let staff: Browser;
+const { harness, staff } = await useHarness();
 let stranger: Browser;
 let made: Awaited<ReturnType<typeof scene>> & { recordingId: string };
 beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
   stranger = await secondTenant(harness);
-  await until(() => harness.sfu.connected, Boolean);
   const scened = await scene(harness, staff);
   await scened.host.browser.call(call.control, paramsOf(scened.host), { action: "start", epoch: 0 });
   const told = await until(
@@ -39,9 +27,6 @@ beforeAll(async () => {
   await harness.events.send(run.chunk(0, 0, seconds(2)).event);
   await harness.events.send(run.words(100, "secret", "words"));
   made = { ...scened, recordingId: told!.recordingId };
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
 });
 
 /** A body that the endpoint would accept from its own people. */

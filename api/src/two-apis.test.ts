@@ -2,28 +2,14 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { getInterview } from "@verbatim/shared/api/interviews";
 import { type Api, startApi } from "./start-api.ts";
-import {
-  type Browser,
-  comeIn,
-  createBrowser,
-  gather,
-  type Harness,
-  log,
-  paramsOf,
-  participant,
-  type Person,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../test/harness.ts";
+import { createBrowser } from "../test/browser.ts";
+import { log, useHarness } from "../test/harness.ts";
+import { comeIn, gather, paramsOf, participant, type Person, scene } from "../test/scene.ts";
+import { until } from "../test/until.ts";
 
-let harness: Harness;
+const { harness, staff } = await useHarness();
 let second: Api;
-let staff: Browser;
 beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
   second = await startApi({ config: harness.config, log, store: harness.store });
   await until(
     () => harness.sfu.connections,
@@ -32,7 +18,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await second[Symbol.asyncDispose]();
-  await harness[Symbol.asyncDispose]();
 });
 
 /** The same person at the other process. */

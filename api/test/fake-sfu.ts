@@ -33,12 +33,14 @@ export async function fakeSfu(secret: string) {
     const recording = call.recording;
     if (!recording) return undefined;
     const id = recording.recordingId;
-    const clock = recording.clock ?? clocks.get(id) ?? { bootId: "boot", startUs: nowUs(), startUtcMs: Date.now() };
+    // One reading: position 0 is the moment of Start itself.
+    const acceptedUs = nowUs();
+    const clock = recording.clock ?? clocks.get(id) ?? { bootId: "boot", startUs: acceptedUs, startUtcMs: Date.now() };
     clocks.set(id, clock);
     const before = stamps.get(id) ?? [];
     const transitions = recording.transitions.map((each) => ({
       ...each,
-      atUs: each.atUs ?? before.find(({ revision }) => revision === each.revision)?.atUs ?? nowUs(),
+      atUs: each.atUs ?? before.find(({ revision }) => revision === each.revision)?.atUs ?? acceptedUs,
     }));
     stamps.set(id, transitions);
     return { revision: call.revision, clock, transitions };

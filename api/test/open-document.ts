@@ -2,7 +2,9 @@ import { WebSocket } from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import * as call from "@verbatim/shared/api/call";
-import { type Harness, paramsOf, type Person, until } from "./harness.ts";
+import type { Harness } from "./harness.ts";
+import { paramsOf, type Person } from "./scene.ts";
+import { until } from "./until.ts";
 
 /** Opens the live document as the stock client does. The person must be in the call. */
 export async function openDocument(harness: Harness, person: Person) {

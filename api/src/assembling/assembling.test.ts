@@ -16,26 +16,15 @@ import {
 import { trackId } from "@verbatim/shared/ids";
 import { openManifest } from "@verbatim/hands/manifest-signature";
 import { startWorker } from "../start-worker.ts";
-import {
-  type Browser,
-  type Harness,
-  log,
-  paramsOf,
-  participant,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { log, useHarness } from "../../test/harness.ts";
+import { paramsOf, participant, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 import { fakeRun, seconds } from "../../test/recorder.ts";
 
-let harness: Harness;
-let staff: Browser;
+const { harness, staff } = await useHarness();
 let boss: PgBoss;
 const jobs: AssembleJob[] = [];
 beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
   boss = new PgBoss({
     connectionString: harness.url,
     schema: "pgboss",
@@ -50,11 +39,9 @@ beforeAll(async () => {
     jobs.push(AssembleJob.parse(job!.data));
     await Promise.resolve();
   });
-  await until(() => harness.sfu.connected, Boolean);
 });
 afterAll(async () => {
   await boss.stop({ graceful: false });
-  await harness[Symbol.asyncDispose]();
 });
 
 async function recording() {

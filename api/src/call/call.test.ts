@@ -1,31 +1,12 @@
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { createInterview, getInterview, joinByAccount, listInterviews } from "@verbatim/shared/api/interviews";
-import {
-  type Browser,
-  comeIn,
-  draft,
-  gather,
-  type Harness,
-  paramsOf,
-  participant,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { comeIn, draft, gather, paramsOf, participant, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const newInterview = () => staff.call(createInterview, {}, draft);
 
@@ -110,37 +91,10 @@ describe("a link", () => {
     await person.browser.call(call.openLink, {}, { token });
     expect((await person.browser.call(call.getEntry, paramsOf(person))).seatId).toBe(person.seatId);
   });
-
-  it("says whether it was cut or is wrong, no more to a stranger, and stops the guessing", async () => {
-    const interview = await newInterview();
-    const good = interview.links[0]!.url.split("#")[1]!;
-    const said = async (token: string) => {
-      const { status, body } = await harness.browser().try(call.openLink, {}, { token });
-      return [status, (body as { code: string }).code, (body as { message: string }).message].join(" ");
-    };
-    const wrong = `${good.slice(0, -2)}AA`;
-    const other = `00000000-0000-4000-8000-000000000000.${good.split(".")[1]}`;
-    for (const token of [good.slice(0, -1), `${good}A`, good.split(".")[1]!, "nonsense", ""]) {
-      expect(await said(token)).toMatch(/^400 link.cut This link is not complete/);
-    }
-    expect(await said(wrong)).toMatch(/^404 link.invalid This link is wrong/);
-    expect(await said(other)).toBe(await said(wrong));
-    // A good link in between gives no tries back but its own.
-    const more = [];
-    for (let n = 0; n < 12; n++) {
-      more.push((await harness.browser().try(call.openLink, {}, { token: wrong })).status);
-      if (n % 3 === 0) await harness.browser().try(call.openLink, {}, { token: good });
-    }
-    expect(more.filter((status) => status === 404).length).toBeLessThanOrEqual(7);
-    expect(more.at(-1)).toBe(429);
-  });
 });
 
 describe("a ticket", () => {
   it("needs consent from the candidate, whose answer is stored with version, device and time", async () => {
-    await harness[Symbol.asyncDispose]();
-    harness = await startHarness();
-    staff = (await setUp(harness)).browser;
     const interview = await newInterview();
     const token = interview.links.find(({ role }) => role === "candidate")!.url.split("#")[1]!;
     const browser = harness.browser();
@@ -157,9 +111,11 @@ describe("a ticket", () => {
     const { ticket, url } = await browser.call(call.takeTicket, params, { for: "call" });
     expect(decodeJwt(ticket)).toMatchObject({ role: "candidate", aud: "call", consented: true, admitted: false });
     expect(new URL(url)).toMatchObject({ protocol: "ws:", pathname: "/signal", port: "3010" });
-    expect(await harness.sql("select notice_version, accepted, at is not null as timed from verbatim.consent")).toEqual(
-      [{ notice_version: notice.version, accepted: true, timed: true }],
-    );
+    const stored =
+      "select notice_version, accepted, at is not null as timed from verbatim.consent where interview_id = $1";
+    expect(await harness.sql(stored, [interview.id])).toEqual([
+      { notice_version: notice.version, accepted: true, timed: true },
+    ]);
     await browser.call(call.giveConsent, params, { version: notice.version, accepted: false });
     const without = await browser.call(call.takeTicket, params, { for: "call" });
     expect(decodeJwt(without.ticket)).toMatchObject({ consented: false });
@@ -232,4 +188,29 @@ it("shows who is present, and admits a candidate who was let in before", async (
   );
   const { ticket } = await candidate.browser.call(call.takeTicket, paramsOf(candidate), { for: "call" });
   expect(decodeJwt(ticket)).toMatchObject({ admitted: true });
+});
+
+// Last: after it this address may open no more links for a minute.
+it("a link says whether it was cut or is wrong, no more to a stranger, and stops the guessing", async () => {
+  const interview = await newInterview();
+  const good = interview.links[0]!.url.split("#")[1]!;
+  const said = async (token: string) => {
+    const { status, body } = await harness.browser().try(call.openLink, {}, { token });
+    return [status, (body as { code: string }).code, (body as { message: string }).message].join(" ");
+  };
+  const wrong = `${good.slice(0, -2)}AA`;
+  const other = `00000000-0000-4000-8000-000000000000.${good.split(".")[1]}`;
+  for (const token of [good.slice(0, -1), `${good}A`, good.split(".")[1]!, "nonsense", ""]) {
+    expect(await said(token)).toMatch(/^400 link.cut This link is not complete/);
+  }
+  expect(await said(wrong)).toMatch(/^404 link.invalid This link is wrong/);
+  expect(await said(other)).toBe(await said(wrong));
+  // A good link in between gives no tries back but its own.
+  const more = [];
+  for (let n = 0; n < 12; n++) {
+    more.push((await harness.browser().try(call.openLink, {}, { token: wrong })).status);
+    if (n % 3 === 0) await harness.browser().try(call.openLink, {}, { token: good });
+  }
+  expect(more.filter((status) => status === 404).length).toBeLessThanOrEqual(7);
+  expect(more.at(-1)).toBe(429);
 });

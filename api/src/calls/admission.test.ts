@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { control, endCall, getEntry, openLink, takeTicket } from "@verbatim/shared/api/call";
 import { createInterview } from "@verbatim/shared/api/interviews";
 import { getStatus } from "@verbatim/shared/api/status";
-import { type Browser, draft, gather, type Harness, paramsOf, scene, setUp, startHarness } from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { draft, gather, paramsOf, scene } from "../../test/scene.ts";
 import { mostCalls } from "./capacity.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness({ env: { MAX_CALLS: "1" } });
-  staff = (await setUp(harness)).browser;
-});
-afterAll(() => harness[Symbol.asyncDispose]());
+const { harness, staff } = await useHarness({ env: { MAX_CALLS: "1" } });
 
 const full = { status: 503, body: { code: "calls.full" } };
 const ticket = { for: "call" } as const;

@@ -1,28 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { getInterview } from "@verbatim/shared/api/interviews";
-import {
-  type Browser,
-  type Harness,
-  paramsOf,
-  participant,
-  refusing,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { refusing } from "../../test/refusing.ts";
+import { paramsOf, participant, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness({ quiet: true });
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness({ quiet: true });
 
 const present = async (interviewId: string) => (await staff.call(getInterview, { interviewId })).present;
 const row = async (interviewId: string) =>

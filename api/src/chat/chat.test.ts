@@ -1,31 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { endCall } from "@verbatim/shared/api/call";
 import { type ChatMessage, chatLimits, readMessages, sendMessage } from "@verbatim/shared/api/chat";
 import { getReview } from "@verbatim/shared/api/interviews";
-import {
-  type Browser,
-  comeIn,
-  type Harness,
-  paramsOf,
-  participant,
-  type Person,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { comeIn, paramsOf, participant, type Person, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const say = (person: Person, text: string, id: string = randomUUID()): Promise<ChatMessage> =>
   person.browser.call(sendMessage, paramsOf(person), { id, text });

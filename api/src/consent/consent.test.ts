@@ -1,33 +1,14 @@
 import { decodeJwt } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { editInterview } from "@verbatim/shared/api/changes";
 import { createInterview, getInterview, type Interview, joinByAccount } from "@verbatim/shared/api/interviews";
 import { getNoticeText } from "@verbatim/shared/api/notice";
-import {
-  type Browser,
-  comeIn,
-  draft,
-  type Harness,
-  paramsOf,
-  participant,
-  type Person,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { comeIn, draft, paramsOf, participant, type Person, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const answer = async (person: Person, accepted: boolean) => {
   const { notice } = await person.browser.call(call.getEntry, paramsOf(person));

@@ -1,31 +1,14 @@
 import pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import * as changes from "@verbatim/shared/api/changes";
 import { getInterview } from "@verbatim/shared/api/interviews";
 import type { ControlAction } from "@verbatim/shared/recording/state";
-import {
-  type Browser,
-  gather,
-  type Harness,
-  paramsOf,
-  type Person,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { gather, paramsOf, type Person, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const act = (person: Person, action: ControlAction, epoch: number) =>
   person.browser.call(call.control, paramsOf(person), { action, epoch });

@@ -1,32 +1,13 @@
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { getInterview } from "@verbatim/shared/api/interviews";
 import type { RecordingView } from "@verbatim/shared/recording/view";
-import {
-  type Browser,
-  comeIn,
-  gather,
-  type Harness,
-  paramsOf,
-  participant,
-  type Person,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { comeIn, gather, paramsOf, participant, type Person, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const act = (
   person: Person,

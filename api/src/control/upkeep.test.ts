@@ -1,30 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import type { TenantId } from "@verbatim/shared/ids";
 import { openDatabase } from "../database/database.ts";
-import {
-  type Browser,
-  type Harness,
-  log,
-  paramsOf,
-  participant,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { log, useHarness } from "../../test/harness.ts";
+import { paramsOf, participant, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 import { upkeep } from "./upkeep.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const interviewOf = async (id: string) =>
   (await harness.sql("select speakers_gone_at from verbatim.interview where id = $1", [id]))[0]!;

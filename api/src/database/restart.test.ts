@@ -7,7 +7,9 @@ import { listInterviews } from "@verbatim/shared/api/interviews";
 import { freePorts } from "@verbatim/hands/net/free-port";
 import { startEmbeddedPostgres } from "@verbatim/hands/postgres/embedded";
 import { startWorker } from "../start-worker.ts";
-import { gather, paramsOf, participant, scene, setUp, startHarness, until } from "../../test/harness.ts";
+import { setUp, startHarness } from "../../test/harness.ts";
+import { gather, paramsOf, participant, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
 it("a restart of Postgres ends no process, takeover works again within seconds, and a call that filled meanwhile is recorded", async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), "verbatim-restart-"));

@@ -1,26 +1,19 @@
 import { once } from "node:events";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
 import { getReview } from "@verbatim/shared/api/interviews";
 import type { RecordingId } from "@verbatim/shared/ids";
 import { eventsLimits, eventsProtocol } from "@verbatim/shared/events/protocol";
 import { signServiceToken } from "@verbatim/hands/service-token";
-import { type Browser, gather, type Harness, paramsOf, scene, setUp, startHarness, until } from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { gather, paramsOf, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 import { openDocument } from "../../test/open-document.ts";
 import { fakeRun, seconds } from "../../test/recorder.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 /** A started recording with one run of the candidate's microphone. */
 async function recording() {

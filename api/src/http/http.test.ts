@@ -6,7 +6,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ErrorReply } from "@verbatim/shared/api/contract";
 import { contracts } from "../start-api.ts";
-import { type Harness, scene, setUp, startHarness } from "../../test/harness.ts";
+import { type Harness, setUp, startHarness } from "../../test/harness.ts";
+import { scene } from "../../test/scene.ts";
 import { originAllowed } from "./origin.ts";
 
 let harness: Harness;

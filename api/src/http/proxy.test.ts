@@ -3,7 +3,8 @@ import { type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
-import { gather, type Harness, paramsOf, scene, setUp, startHarness } from "../../test/harness.ts";
+import { type Harness, setUp, startHarness } from "../../test/harness.ts";
+import { gather, paramsOf, scene } from "../../test/scene.ts";
 
 let harness: Harness;
 beforeAll(async () => {

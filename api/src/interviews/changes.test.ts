@@ -1,29 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import * as changes from "@verbatim/shared/api/changes";
 import { createInterview, getInterview, type Interview, joinByAccount } from "@verbatim/shared/api/interviews";
-import {
-  type Browser,
-  draft,
-  type Harness,
-  paramsOf,
-  participant,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { draft, paramsOf, participant, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const of = (interview: Interview) => ({ interviewId: interview.id });
 const tokenOf = (interview: Interview, role: string): string =>

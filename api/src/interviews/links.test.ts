@@ -6,26 +6,13 @@ import * as changes from "@verbatim/shared/api/changes";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import type { Role } from "@verbatim/shared/ids";
 import { type Api, startApi } from "../start-api.ts";
-import {
-  type Browser,
-  comeIn,
-  draft,
-  type Harness,
-  log,
-  paramsOf,
-  participant,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { log, useHarness } from "../../test/harness.ts";
+import { comeIn, draft, paramsOf, participant, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
+const { harness, staff } = await useHarness();
 let second: Api;
-let staff: Browser;
 beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
   second = await startApi({ config: harness.config, log, store: harness.store });
   await until(
     () => harness.sfu.connections,
@@ -34,7 +21,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await second[Symbol.asyncDispose]();
-  await harness[Symbol.asyncDispose]();
 });
 
 const tokenOf = (interview: Interview, role: Role): string =>

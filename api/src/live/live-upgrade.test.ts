@@ -5,7 +5,8 @@ import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
 import type { Ticket } from "@verbatim/shared/ticket";
 import { readerLimits } from "../documents/live-reader.ts";
-import { gather, type Harness, paramsOf, type Person, scene, setUp, startHarness } from "../../test/harness.ts";
+import { type Harness, setUp, startHarness } from "../../test/harness.ts";
+import { gather, paramsOf, type Person, scene } from "../../test/scene.ts";
 
 let harness: Harness;
 let made: Awaited<ReturnType<typeof scene>>;

@@ -1,29 +1,11 @@
 import { once } from "node:events";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
-import {
-  type Browser,
-  comeIn,
-  gather,
-  type Harness,
-  paramsOf,
-  participant,
-  type Person,
-  scene,
-  setUp,
-  startHarness,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { comeIn, gather, paramsOf, participant, type Person, scene } from "../../test/scene.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const ask = (person: Person) => person.browser.try(call.takeTicket, paramsOf(person), { for: "document" });
 const absent = { status: 409, body: { code: "call.absent" } };

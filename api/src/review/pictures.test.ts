@@ -1,29 +1,13 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { getReview } from "@verbatim/shared/api/interviews";
 import { type RecordingId, trackId } from "@verbatim/shared/ids";
-import {
-  type Browser,
-  type Harness,
-  paramsOf,
-  scene,
-  secondTenant,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { secondTenant, useHarness } from "../../test/harness.ts";
+import { paramsOf, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 import { fakeRun, seconds } from "../../test/recorder.ts";
 
-let harness: Harness;
-let staff: Browser;
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-  await until(() => harness.sfu.connected, Boolean);
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 it("a recording's pictures are listed with their gaps, play by links that end, and are no stranger's", async () => {
   const { at, host, candidate } = await scene(harness, staff);

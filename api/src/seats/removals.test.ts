@@ -1,28 +1,12 @@
 import { once } from "node:events";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
-import {
-  comeIn,
-  gather,
-  type Harness,
-  paramsOf,
-  type Person,
-  scene,
-  setUp,
-  startHarness,
-  until,
-} from "../../test/harness.ts";
+import { useHarness } from "../../test/harness.ts";
+import { comeIn, gather, paramsOf, type Person, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
 
-let harness: Harness;
-let staff: Awaited<ReturnType<typeof setUp>>["browser"];
-beforeAll(async () => {
-  harness = await startHarness();
-  staff = (await setUp(harness)).browser;
-});
-afterAll(async () => {
-  await harness[Symbol.asyncDispose]();
-});
+const { harness, staff } = await useHarness();
 
 const remove = (by: Person, whom: Person) => by.browser.try(call.removePerson, paramsOf(by), { seatId: whom.seatId });
 const told = (whom: Person) =>

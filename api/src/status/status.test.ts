@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { getStatus } from "@verbatim/shared/api/status";
-import { type Browser, type Harness, setUp, startHarness } from "../../test/harness.ts";
+import type { Browser } from "../../test/browser.ts";
+import { type Harness, setUp, startHarness } from "../../test/harness.ts";
 
 let harness: Harness;
 let staff: Browser;
