@@ -54,6 +54,7 @@ import { noticeRoutes } from "./notices/routes.ts";
 import { createReviews } from "./review/reviews.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { createRemovals } from "./seats/removals.ts";
+import { createSeveral } from "./seats/several.ts";
 import { createSeats } from "./seats/seats.ts";
 import { statusRoutes } from "./status/routes.ts";
 import { createStatus } from "./status/status.ts";
@@ -111,6 +112,7 @@ export async function startApi(deps: {
   const seats = createSeats({ database, nowMs });
   const consents = createConsents({ database, settings, nowMs, changed });
   const removals = createRemovals({ database, nowMs, changed });
+  const several = createSeveral({ database, changed });
   const entries = createEntries({ database, settings });
   const tickets = createTickets({ database, secret: config.secrets.ticket, settings, nowMs });
   const limits = createLimits();
@@ -192,6 +194,7 @@ export async function startApi(deps: {
         entries,
         limits,
         removals,
+        several,
         seats,
         secure: config.http.secure,
         tickets,

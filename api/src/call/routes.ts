@@ -16,6 +16,7 @@ import { ok, type Params, serve } from "../http/serve.ts";
 import type { SocketUrls } from "../http/signal-url.ts";
 import type { Removals } from "../seats/removals.ts";
 import type { NewCookie, Seat, Seats } from "../seats/seats.ts";
+import type { Several } from "../seats/several.ts";
 import type { Entries } from "./entry.ts";
 import type { Tickets } from "./tickets.ts";
 
@@ -32,11 +33,13 @@ export function callRoutes(
     readonly removals: Removals;
     readonly seats: Seats;
     readonly secure: boolean;
+    readonly several: Several;
     readonly tickets: Tickets;
     readonly urls: SocketUrls;
   },
 ): void {
-  const { accounts, admission, calls, consents, controls, entries, limits, removals, seats, tickets, urls } = deps;
+  const { accounts, admission, calls, consents, controls, entries, limits, removals, seats, several, tickets, urls } =
+    deps;
 
   type Asked = { readonly params: Params; readonly ctx: Context };
   const seatOf = ({ params, ctx }: Asked): Promise<Seat> =>
@@ -155,7 +158,7 @@ export function callRoutes(
   serve(router, contracts.markSeveral, async (asked) => {
     const seat = await seatOf(asked);
     await limits.try("control", seat.seatId);
-    await controls.markSeveral(seat, asked.body.seatId, asked.body.on);
+    await several.mark(seat, asked.body.seatId, asked.body.on);
     return ok;
   });
 

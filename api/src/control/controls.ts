@@ -42,8 +42,6 @@ export type Controls = {
   keepRecording(seat: Seat): Promise<void>;
   endCall(seat: Seat): Promise<void>;
   allowCaptions(seat: Seat, on: boolean): Promise<void>;
-  /** Throws `auth.forbidden` for others than hosts and the seat itself, `not_found` for a seat that does not speak here. */
-  markSeveral(seat: Seat, at: SeatId, on: boolean): Promise<void>;
   /** Starts by itself, as the interviewer, when all that is needed is there; does nothing when somebody was faster. */
   startBySystem(at: At, interviewer: { readonly seatId: SeatId; readonly name: string }): Promise<boolean>;
 };
@@ -164,27 +162,6 @@ export function createControls(deps: {
           .where("id", "=", seat.interviewId)
           .execute();
         await auditSeat(trx, seat, "call.captions", { on });
-      });
-      await deps.changed(seat);
-    },
-    async markSeveral(seat, at, on) {
-      if (!hosts(seat.role) && seat.seatId !== at)
-        throw new DomainError("auth.forbidden", "Hosts mark others' microphones.");
-      await database.tenant(seat.tenantId, async (trx) => {
-        const marked = await trx
-          .updateTable("seat")
-          .set({ several: on })
-          .where("id", "=", at)
-          .where("interview_id", "=", seat.interviewId)
-          .where("role", "<>", "observer")
-          .executeTakeFirst();
-        if (marked.numUpdatedRows === 0n) throw notFound();
-        await trx
-          .updateTable("interview")
-          .set((eb) => ({ call_revision: eb("call_revision", "+", 1) }))
-          .where("id", "=", seat.interviewId)
-          .execute();
-        await auditSeat(trx, seat, "call.several", { seatId: at, on });
       });
       await deps.changed(seat);
     },
