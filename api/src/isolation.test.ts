@@ -42,6 +42,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/v1/call/:interviewId/:role/captions": { on: true },
   "/v1/call/:interviewId/:role/remove": { seatId: "7b5c1d3e-1111-4111-8111-111111111111" },
   "/v1/call/:interviewId/:role/several": { seatId: "7b5c1d3e-1111-4111-8111-111111111111", on: true },
+  "/v1/call/:interviewId/:role/offers": { seatId: "7b5c1d3e-1111-4111-8111-111111111111" },
+  "/v1/call/:interviewId/:role/offers/withdraw": { offerId: "7b5c1d3e-1111-4111-8111-111111111111" },
+  "/v1/call/:interviewId/:role/offers/answer": { offerId: "7b5c1d3e-1111-4111-8111-111111111111", accepted: true },
   "/v1/call/:interviewId/:role/chat": { id: "7b5c1d3e-1111-4111-8111-111111111111", text: "hello" },
 };
 const about = contracts.filter(({ path }) => path.includes(":interviewId"));

@@ -11,6 +11,7 @@ import * as chatContracts from "@verbatim/shared/api/chat";
 import type { Contract } from "@verbatim/shared/api/contract";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
 import * as noticeContracts from "@verbatim/shared/api/notice";
+import * as offerContracts from "@verbatim/shared/api/offers";
 import * as statusContracts from "@verbatim/shared/api/status";
 import type { Log } from "@verbatim/hands/log";
 import { startOps } from "@verbatim/hands/ops";
@@ -51,6 +52,9 @@ import { serveLive } from "./live/live-upgrade.ts";
 import { createMediaLinks } from "./media/media-links.ts";
 import { mediaRoutes } from "./media/routes.ts";
 import { noticeRoutes } from "./notices/routes.ts";
+import { moveOver } from "./offers/move-over.ts";
+import { createOffers } from "./offers/offers.ts";
+import { offerRoutes } from "./offers/routes.ts";
 import { createReviews } from "./review/reviews.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { createRemovals } from "./seats/removals.ts";
@@ -67,6 +71,7 @@ export const contracts: readonly Contract[] = [
   callContracts,
   noticeContracts,
   chatContracts,
+  offerContracts,
   statusContracts,
 ].flatMap((file) => Object.values(file).filter(isContract));
 
@@ -142,6 +147,7 @@ export async function startApi(deps: {
     }),
   );
 
+  const offers = createOffers({ database, nowMs, changed: calls.changed });
   const chats = createChats({ database, changed: calls.changed });
 
   const ops = opening.use(
@@ -193,6 +199,7 @@ export async function startApi(deps: {
         controls,
         entries,
         limits,
+        moveOver: (seat) => moveOver(database, seat, nowMs()),
         removals,
         several,
         seats,
@@ -200,6 +207,7 @@ export async function startApi(deps: {
         tickets,
         urls,
       });
+      offerRoutes(router, { limits, offers, seats, secure: config.http.secure });
       noticeRoutes(router, { accounts, settings });
       chatRoutes(router, { calls, chats, limits, seats });
       reviewRoutes(router, { accounts, reviews });

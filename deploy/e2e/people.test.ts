@@ -1,10 +1,22 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
+import { copyStore } from "../rehearse/collect.ts";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs, takeOver } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
+import {
+  type Guest,
+  lampIs,
+  openStage,
+  photograph,
+  photographFailure,
+  reads,
+  type Stage,
+  understood,
+} from "./stage.ts";
 
 /** What people in a call do about one another. Each fact builds on the one before. */
 let stage: Stage;
@@ -19,12 +31,32 @@ const button = (page: Page, name: string | RegExp) => page.getByRole("button", {
 const micIs = (page: Page, name: string, state: string) =>
   page.getByRole("list", { name: "People" }).getByRole("listitem").filter({ hasText: name }).getByText(state).waitFor();
 
+/** Runs in the page: how loud a seat's sound was at its loudest, of a second, as it is played. */
+async function loudest(seatId: string): Promise<number> {
+  const stream = document.querySelector<HTMLAudioElement>(`audio[data-voice='${seatId}']`)?.srcObject;
+  if (!(stream instanceof MediaStream)) return 0;
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(stream).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  let most = 0;
+  for (const until = performance.now() + 1_000; performance.now() < until; ) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    analyser.getFloatTimeDomainData(samples);
+    for (const sample of samples) most = Math.max(most, Math.abs(sample));
+  }
+  await context.close();
+  return most;
+}
+
 beforeAll(async () => {
   stage = await openStage();
   [host, candidate, observer] = await Promise.all([
     stage.guest("host"),
     stage.guest("candidate", { phone: true }),
-    stage.guest("observer"),
+    stage.guest("observer", {
+      says: [2, 12, 22].map((atSeconds) => ({ atSeconds, text: "my first job was at a bank" })),
+    }),
   ]);
   // This machine has no screen: a drawn one, of which the browser says that it is whole.
   await host.context.addInitScript(() => {
@@ -139,6 +171,7 @@ it("whoever controls the recording is asked to pass it on before leaving; refuse
   await host.page.unroute("**/hand-over");
   await button(host.page, "Stay").click();
   await takeOver(host.page);
+  await reads(host.page, /^You control the recording/);
 });
 
 it("handed over, control is the observer's, who reads by whom, and the host is out of the call", async () => {
@@ -151,6 +184,7 @@ it("handed over, control is the observer's, who reads by whom, and the host is o
   await button(host.page, "Come back").click();
   await reads(host.page, /^Olga Observer controls the recording/);
   await takeOver(host.page);
+  await reads(host.page, /^You control the recording/);
   await observer.page.getByText("handed the control").waitFor({ state: "detached" });
   await button(observer.page, "Understood").click();
   await host.page.getByRole("tab", { name: /^People/ }).click();
@@ -193,6 +227,55 @@ it("keys show the list, one person large, and the page in full; an observer's to
   }
 });
 
+it("an observer who accepts a seat to speak reads the notice, checks the devices, is heard, and recorded as a track of their own", async () => {
+  const { page } = observer;
+  const offer = button(host.page, "Offer Olga Observer a seat to speak");
+  await offer.click();
+  await reads(page, /^Anna Host offers you a seat to speak/);
+  await photograph(page, "offer");
+  await reads(host.page, "was offered a seat to speak");
+  await photograph(host.page, "offer-made");
+  await button(host.page, "Withdraw the offer to Olga Observer").click();
+  await page.getByText(/^Anna Host offers you/).waitFor({ state: "detached" });
+  await offer.click();
+  await button(page, "No, thank you").click();
+  await reads(host.page, "Olga Observer goes on listening and does not take the seat.");
+  await photograph(host.page, "offer-declined");
+  await offer.click();
+  // By keyboard alone.
+  await button(page, "Accept").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/co-interviewer$/);
+  await reads(page, "What is recorded");
+  await photograph(page, "offer-notice");
+  await reads(host.page, "Olga Observer accepted. They read the notice and check their devices first.");
+  await button(page, "I agree").click();
+  await button(page, "Join the call").click();
+  await lampIs(page, "safe", "behind");
+  const people = host.page.getByRole("list", { name: "People" });
+  const seat = people.locator("[data-role='co-interviewer'][data-presence='here']").filter({ hasText: "Olga" });
+  await seat.waitFor();
+  await people.locator("[data-role='observer'][data-presence='left']").waitFor();
+  await reads(host.page, "Nobody listens");
+  await photograph(page, "offer-taken");
+
+  await observer.microphone.begin(Date.now() + 300);
+  const seatId = (await seat.getAttribute("data-seat")) ?? "";
+  await expect.poll(() => candidate.page.evaluate(loudest, seatId), { timeout: 60_000 }).toBeGreaterThan(0.02);
+  await expect
+    .poll(
+      async () => {
+        const out = join(stage.stack.settings.dataDir, "found");
+        await copyStore(stage.stack, interview.id, out);
+        const found = await readdir(out, { recursive: true });
+        const own = found.filter((file) => file.includes(`/audio/`) && file.includes(`/${seatId}-audio/`));
+        return (await Promise.all(own.map((file) => understood(join(out, file))))).join(" ");
+      },
+      { timeout: 120_000, interval: 2_000 },
+    )
+    .toMatch(/first job|bank/);
+});
+
 it("the candidate leaves for good: staff are asked about the recording, and one of them keeps it", async () => {
   await button(candidate.page, "Leave").click();
   for (const { page } of [host, observer]) await reads(page, /Ada Lovelace has left\. End the recording\?/);
@@ -206,6 +289,9 @@ it("the candidate leaves for good: staff are asked about the recording, and one 
 
 it("the candidate reads within 5 s that the interviewer's connection was lost, and what the recording does", async () => {
   const lost = /Your interviewer lost the connection\. Please stay: Anna Host comes back here\./;
+  // Who got a seat to speak is an interviewer too.
+  await button(observer.page, "Leave").click();
+  await reads(observer.page, "You have left the call");
   const beforeMs = performance.now();
   await Promise.all([host.kill(), reads(candidate.page, lost)]);
   const tookMs = performance.now() - beforeMs;

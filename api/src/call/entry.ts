@@ -32,6 +32,7 @@ export function createEntries(deps: { readonly database: Database; readonly sett
           seatId: seat.seatId,
           role: seat.role,
           name,
+          account: seat.account,
           title: interview.title,
           organisation: interview.organisation,
           candidateName: interview.candidate_name,

@@ -15,7 +15,8 @@ import type { Limits } from "../http/limits.ts";
 import { ok, type Params, serve } from "../http/serve.ts";
 import type { SocketUrls } from "../http/signal-url.ts";
 import type { Removals } from "../seats/removals.ts";
-import type { NewCookie, Seat, Seats } from "../seats/seats.ts";
+import type { NewCookie } from "../seats/seat-cookies.ts";
+import type { Seat, Seats } from "../seats/seats.ts";
 import type { Several } from "../seats/several.ts";
 import type { Entries } from "./entry.ts";
 import type { Tickets } from "./tickets.ts";
@@ -30,6 +31,8 @@ export function callRoutes(
     readonly controls: Controls;
     readonly entries: Entries;
     readonly limits: Limits;
+    /** Ends the observer's place of who comes in by the seat that they were offered. */
+    readonly moveOver: (seat: Seat) => Promise<void>;
     readonly removals: Removals;
     readonly seats: Seats;
     readonly secure: boolean;
@@ -96,6 +99,7 @@ export function callRoutes(
     const ticket = await tickets.issue(seat, audience);
     if (audience === "call") {
       await admission.takePlace(seat);
+      await deps.moveOver(seat);
       // The media server must know the call before they come.
       await calls.changed(seat);
     }

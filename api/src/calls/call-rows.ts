@@ -1,5 +1,5 @@
 import type { CallSeat, CallState, Participant, PresenceChange } from "@verbatim/shared/control/protocol";
-import type { LiveLoss } from "@verbatim/shared/document/live";
+import type { LiveLoss, LiveOffer } from "@verbatim/shared/document/live";
 import type { InterviewId, SeatId, TenantId } from "@verbatim/shared/ids";
 import { speaks } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
@@ -11,6 +11,7 @@ import { currentRecording, recordingControl, type RecordingRow } from "../contro
 import { openLosses } from "../control/losses.ts";
 import type { MeasuredRun } from "../control/recording-view.ts";
 import type { TenantTrx } from "../database/database.ts";
+import { liveOffers } from "../offers/offer-rows.ts";
 import type { InterviewTable } from "../database/tables.ts";
 
 export type InterviewRow = Selectable<InterviewTable>;
@@ -28,6 +29,7 @@ export type CallRows = {
   readonly seats: readonly CallSeat[];
   readonly several: readonly SeatId[];
   readonly losses: readonly LiveLoss[];
+  readonly offers: readonly LiveOffer[];
 };
 
 export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promise<CallRows | undefined> {
@@ -44,6 +46,7 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
     seats: await callSeats(trx, interviewId),
     several: await severalAt(trx, interviewId),
     losses: await openLosses(trx, interviewId),
+    offers: await liveOffers(trx, interviewId),
   };
 }
 

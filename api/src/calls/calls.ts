@@ -125,7 +125,7 @@ export function createCalls(deps: {
     }
   };
 
-  const writeDocument = (at: At, { interview, losses }: CallRows, view: RecordingView): Promise<void> =>
+  const writeDocument = (at: At, { interview, losses, offers }: CallRows, view: RecordingView): Promise<void> =>
     documents.write(at, (doc) => {
       doc.setInterview({
         title: interview.title,
@@ -139,6 +139,7 @@ export function createCalls(deps: {
       doc.setRecording(view);
       doc.setParticipants(interview.participants);
       doc.setLosses(losses);
+      doc.setOffers(offers);
       if (interview.speech) doc.setSpeech(interview.speech);
     });
 

@@ -89,3 +89,17 @@ export type ChatMessageTable = {
   text: string;
   at: CreatedAt;
 };
+
+export type SeatOfferTable = {
+  tenant_id: TenantId;
+  id: string;
+  interview_id: InterviewId;
+  seat_id: SeatId;
+  by_seat_id: SeatId;
+  by_name: string;
+  offered_at: CreatedAt;
+  expires_at: CreatedAt;
+  answer: "accepted" | "declined" | "withdrawn" | "expired" | null;
+  answered_at: OptionalTime;
+  new_seat_id: SeatId | null;
+};

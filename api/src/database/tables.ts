@@ -219,6 +219,7 @@ export type TenantTables = {
   notice_text: people.NoticeTextTable;
   notice_version: people.NoticeVersionTable;
   seat_handover: people.SeatHandoverTable;
+  seat_offer: people.SeatOfferTable;
   ticket_used: people.TicketUsedTable;
   chat_message: people.ChatMessageTable;
   audit: AuditTable;

@@ -1,5 +1,11 @@
 import type * as Y from "yjs";
-import { type LiveInterim, type LiveInterview, type LiveLoss, liveRoots } from "@verbatim/shared/document/live";
+import {
+  type LiveInterim,
+  type LiveInterview,
+  type LiveLoss,
+  type LiveOffer,
+  liveRoots,
+} from "@verbatim/shared/document/live";
 import { packWordTimes, type WordTime } from "@verbatim/shared/document/word-times";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { SpeechState } from "@verbatim/shared/events/protocol";
@@ -12,6 +18,7 @@ export type LiveWriter = {
   setRecording(view: RecordingView): void;
   setSpeech(speech: SpeechState): void;
   setLosses(losses: readonly LiveLoss[]): void;
+  setOffers(offers: readonly LiveOffer[]): void;
   /** The whole list; whoever is missing from it is removed. */
   setParticipants(participants: readonly Participant[]): void;
   /** Replaces the speaker's unfinished words; null clears them. */
@@ -31,6 +38,7 @@ export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
     setRecording: (value) => setChanged(meta, "recording", value),
     setSpeech: (value) => setChanged(meta, "speech", value),
     setLosses: (value) => setChanged(meta, "losses", value),
+    setOffers: (value) => setChanged(meta, "offers", value),
     setParticipants(list) {
       const seats = new Set<string>(list.map((each) => each.seatId));
       for (const each of list) setChanged(participants, each.seatId, each);

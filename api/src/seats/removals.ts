@@ -1,10 +1,11 @@
 import { DomainError } from "@verbatim/shared/errors";
 import { mayRemove, type SeatId } from "@verbatim/shared/ids";
-import { sql } from "kysely";
+import { type ExpressionBuilder, sql } from "kysely";
 import type { At } from "../control/controls.ts";
 import { lockedRecording } from "../control/control-rows.ts";
 import { passFromClosed } from "../control/pass-control.ts";
 import type { Database } from "../database/database.ts";
+import type { TenantTables } from "../database/tables.ts";
 import { auditSeat } from "../interviews/audit.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import type { Seat } from "./seats.ts";
@@ -12,7 +13,8 @@ import type { Seat } from "./seats.ts";
 export type Removals = {
   /**
    * Closes a person's place for good: their sockets, tickets and cookie end, and the place is free at once. Control of the
-   * recording, if it was theirs, is the remover's from then on. Removing who is removed already changes nothing. Throws `auth.forbidden` and `not_found`.
+   * recording, if it was theirs, is the remover's from then on. A seat to speak that they accepted and have not taken yet is
+   * closed with it. Removing who is removed already changes nothing. Throws `auth.forbidden` and `not_found`.
    */
   remove(by: Seat, whom: SeatId): Promise<void>;
 };
@@ -44,7 +46,7 @@ export function createRemovals(deps: {
         await trx
           .updateTable("seat")
           .set({ removed_at: new Date(nowMs()) })
-          .where("id", "=", whom)
+          .where((eb) => eb.or([eb("id", "=", whom), eb("id", "in", seatsOffered(eb, whom))]))
           .execute();
         // Live, so that every process of ours closes the sockets it holds, and the media server is told until it knows.
         await trx
@@ -60,3 +62,10 @@ export function createRemovals(deps: {
     },
   };
 }
+
+const seatsOffered = (eb: ExpressionBuilder<TenantTables, "seat">, whom: SeatId) =>
+  eb
+    .selectFrom("seat_offer")
+    .select("new_seat_id")
+    .where("seat_offer.seat_id", "=", whom)
+    .where("new_seat_id", "is not", null);

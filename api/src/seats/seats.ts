@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { sql, type Selectable } from "kysely";
 import { DomainError } from "@verbatim/shared/errors";
 import { DeviceId, type InterviewId, type Role, SeatId, type TenantId } from "@verbatim/shared/ids";
@@ -11,6 +11,7 @@ import { notFound } from "../interviews/whole-interview.ts";
 import { hashSecret } from "../interviews/link-token.ts";
 import { planned, refuseOver, whom } from "../interviews/whom.ts";
 import { closed } from "./place.ts";
+import { cookieExpiry, giveCookie, type NewCookie } from "./seat-cookies.ts";
 
 /** Who asks, with what, in which interview: what a good cookie proves. */
 export type Seat = {
@@ -23,14 +24,6 @@ export type Seat = {
   /** Has an account in the organisation; others came by a link. */
   readonly account: boolean;
   readonly admitted: boolean;
-};
-
-export type NewCookie = {
-  readonly interviewId: InterviewId;
-  readonly role: Role;
-  readonly seatId: SeatId;
-  readonly token: Token;
-  readonly expires: Date;
 };
 
 export type Seats = {
@@ -56,8 +49,6 @@ type SeatRow = Selectable<SeatTable>;
 
 /** A link that leaked into a crowd must not fill the table. */
 const MAX_SEATS_PER_LINK = 200;
-/** A cookie serves until this long after the planned end. */
-const COOKIE_AFTER_END_MS = 24 * 3_600_000;
 /** Interviews are moved without anybody changing the date here, but not by more than this. */
 const LINK_AFTER_END_MS = 7 * 24 * 3_600_000;
 
@@ -87,27 +78,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
     return { interviewId: found.interview_id, role: found.role, seatId: found.id, token: cookie, expires };
   };
 
-  const give = async (trx: TenantTrx, seat: SeatRow, expires: Date): Promise<NewCookie> => {
-    const token = { tenantId: seat.tenant_id, secret: randomBytes(32).toString("base64url") };
-    await trx
-      .insertInto("seat_cookie")
-      .values({
-        tenant_id: seat.tenant_id,
-        hash: hashSecret(token.secret),
-        interview_id: seat.interview_id,
-        seat_id: seat.id,
-        role: seat.role,
-        device_id: randomUUID(),
-        expires_at: expires,
-      })
-      .execute();
-    return { interviewId: seat.interview_id, role: seat.role, seatId: seat.id, token, expires };
-  };
-
-  const expiryOf = (interview: InterviewRow): Date =>
-    new Date(
-      Math.max(nowMs(), interview.starts_at.getTime()) + interview.duration_minutes * 60_000 + COOKIE_AFTER_END_MS,
-    );
+  const expiryOf = (interview: InterviewRow): Date => cookieExpiry(interview, nowMs());
 
   return {
     async openLink(token, cookies) {
@@ -136,7 +107,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
         if (kept) return kept;
         const name = link.role === "candidate" ? interview.candidate_name : "";
         const made = { tenant_id: token.tenantId, interview_id: link.interview_id, role: link.role, name };
-        return give(trx, await seatOfLink(trx, link.id, made), expires);
+        return giveCookie(trx, await seatOfLink(trx, link.id, made), expires);
       });
     },
     joinByAccount: (member, interviewId, role, cookies) =>
@@ -166,7 +137,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
           )
           .returningAll()
           .executeTakeFirstOrThrow();
-        return give(trx, seat, expires);
+        return giveCookie(trx, seat, expires);
       }),
     async of(cookie, interviewId, role) {
       const row = cookie && (await database.tenant(cookie.tenantId, (trx) => findSeat(trx, cookie)));

@@ -25,6 +25,8 @@ export const Entry = z.object({
   role: Role,
   /** Empty until a guest has said who they are. */
   name: z.string(),
+  /** Has an account in the organisation; others came by a link. Not said: no. */
+  account: z.boolean().optional(),
   title: z.string(),
   organisation: z.string(),
   candidateName: z.string(),

@@ -8,7 +8,8 @@ import { RecordingView } from "../recording/view.ts";
  * port, y-websocket's protocol, ticket in the query.
  *
  *   meta         Y.Map    "interview" → LiveInterview, "recording" → RecordingView, "speech" → SpeechState,
- *                         "losses" → LiveLoss[] (for the banner of who lost control and has not said yet that they know)
+ *                         "losses" → LiveLoss[] (for the banner of who lost control and has not said yet that they know),
+ *                         "offers" → LiveOffer[] (for the observer who was offered a seat to speak, and who offers it)
  *   participants Y.Map    seat → Participant
  *   interim      Y.Map    seat → LiveInterim, absent when the speaker says nothing
  *   transcript   Y.Array  of [id, seat, text, packed word times]; append-only, in the order of arrival
@@ -41,6 +42,17 @@ export type LiveInterim = z.infer<typeof LiveInterim>;
 export const LiveLoss = z.object({ seatId: z.string(), epoch: z.int(), byName: z.string(), atMs: z.int() });
 export type LiveLoss = z.infer<typeof LiveLoss>;
 
+/** This observer's seat was offered a co-interviewer's; told until its time has run out, it was withdrawn, or they have moved. */
+export const LiveOffer = z.object({
+  offerId: z.string(),
+  seatId: z.string(),
+  name: z.string(),
+  bySeatId: z.string(),
+  byName: z.string(),
+  answer: z.enum(["open", "accepted", "declined"]),
+});
+export type LiveOffer = z.infer<typeof LiveOffer>;
+
 /** One final segment as it lies in the array. */
 export const LiveSegment = z.tuple([z.string(), z.string(), z.string(), z.instanceof(Uint8Array)]);
 export type LiveSegment = z.infer<typeof LiveSegment>;
@@ -50,6 +62,7 @@ export const LiveMeta = {
   recording: RecordingView,
   speech: SpeechState,
   losses: z.array(LiveLoss),
+  offers: z.array(LiveOffer),
 };
 export const LiveParticipant = Participant;
 

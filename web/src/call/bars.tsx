@@ -18,6 +18,7 @@ import { GivenControlBar } from "./given-control-bar.tsx";
 import { LeakBar } from "./leak-bar.tsx";
 import { AbsenceBars } from "./absence-bars.tsx";
 import { LeaveBar } from "./leave-bar.tsx";
+import { OfferBars } from "./offer-bars.tsx";
 import { LostControlBar } from "./lost-control-bar.tsx";
 import { QualityBar } from "./quality-bar.tsx";
 import { useKnockAlert } from "./use-knock-alert.ts";
@@ -50,6 +51,7 @@ export function Bars({
       <AbsenceBars />
       <LostControlBar />
       <GivenControlBar />
+      <OfferBars />
       <KnockBars />
       <ConsentBars />
       {told}

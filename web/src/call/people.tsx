@@ -7,6 +7,7 @@ import { call as callApi } from "../api/call.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { AskMicrophone } from "./ask-microphone.tsx";
+import { mayOffer, OfferSeat } from "./offer-seat.tsx";
 import styles from "./people.module.css";
 import { RemovePerson } from "./remove-person.tsx";
 
@@ -30,7 +31,8 @@ export function People() {
 
 function Person({ person, self }: { person: Participant; self: boolean }) {
   const { call: words } = useWords();
-  const { recording, entry } = useCallView();
+  const view = useCallView();
+  const { recording, entry } = view;
   const { role, name, presence, microphone, quality, consented } = person;
   const here = presence === "here";
   const facts = [
@@ -49,6 +51,7 @@ function Person({ person, self }: { person: Participant; self: boolean }) {
         <p>{facts.join(" · ")}</p>
         {speaks(role) && presence !== "left" && (self || hosts(entry.role)) && <SeveralSwitch person={person} />}
         {!self && here && hosts(entry.role) && speaks(role) && <AskMicrophone person={person} />}
+        {!self && here && role === "observer" && mayOffer(view) && <OfferSeat person={person} />}
         {!self && presence !== "left" && mayRemove(entry.role, role) && <RemovePerson person={person} />}
       </div>
     </li>

@@ -41,6 +41,7 @@ export const emptyView: LiveView = {
   recording: undefined,
   speech: undefined,
   losses: undefined,
+  offers: undefined,
   participants: [],
   interim: [],
   segments: [],
@@ -59,6 +60,7 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
       recording: of("recording") as Meta["recording"],
       speech: of("speech") as Meta["speech"],
       losses: of("losses") as Meta["losses"],
+      offers: of("offers") as Meta["offers"],
     };
   }
   if (changed.has(liveRoots.participants)) {

@@ -30,6 +30,21 @@ export const attendance = {
       `${name} controlled the recording and is not in the call any more. You control it now.`,
     understood: "Understood",
   },
+  offer: {
+    ask: (name: string) => `Offer ${name} a seat to speak`,
+    askShort: "Offer a seat to speak",
+    asked: "was offered a seat to speak",
+    withdraw: (name: string) => `Withdraw the offer to ${name}`,
+    withdrawShort: "Withdraw",
+    asks: (name: string) =>
+      `${name} offers you a seat to speak. You read what is recorded and check your devices before anybody hears you.`,
+    yes: "Accept",
+    no: "No, thank you",
+    accepted: "A seat to speak is yours. You read what is recorded and check your devices first.",
+    goOn: "Go to your seat",
+    isComing: (name: string) => `${name} accepted. They read the notice and check their devices first.`,
+    declined: (name: string) => `${name} goes on listening and does not take the seat.`,
+  },
   covered: {
     title: "Only for your side",
     covered: "Suggestions, notes and scores are covered while you share your screen.",
