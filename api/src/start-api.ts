@@ -170,6 +170,7 @@ export async function startApi(deps: {
     documents,
     calls,
     consider: (event) => assembling.consider(event),
+    addPictures: (event) => assembling.addPictures(event),
     prepare: (event, untilSamples) => assembling.prepare(event, untilSamples),
     log,
   });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { getInterview, getReview } from "@verbatim/shared/api/interviews";
 import type { RecordingId } from "@verbatim/shared/ids";
-import { masterKey, speakerTrackKey } from "@verbatim/shared/recording/keys";
+import { manifestKey, masterKey, speakerTrackKey } from "@verbatim/shared/recording/keys";
 import {
   PREPARE_QUEUE,
   PrepareJob,
@@ -198,6 +198,36 @@ describe("a stopped recording", () => {
     await assembled(made, assembly(made, 1, { state: "complete_with_gaps" }));
     const { recordings } = await staff.call(getReview, { interviewId: made.at.interviewId });
     expect(recordings[0]).toMatchObject({ state: "complete", masterKey: expect.stringContaining("00000002") });
+  });
+
+  it("is signed for again when pictures come after it, and nothing is made anew", async () => {
+    const made = await recording();
+    const { tenantId, interviewId } = made.at;
+    await ranFor(made, 10_000);
+    await act(made, "stop", 1);
+    await harness.events.send(made.run.chunk(0, 0, seconds(10)).event);
+    await harness.events.send(made.run.alive({ durableSamples: whole, storedSamples: whole }));
+    await manifest(made, 1);
+    const [during, after] = [
+      made.run.picture("camera", 0, [0, seconds(5)]),
+      made.run.picture("camera", 1, [seconds(5), whole]),
+    ];
+    const signed = async (revision: number) =>
+      openManifest(harness.serviceSecret, await harness.store.get(manifestKey(tenantId, interviewId, revision)));
+
+    await harness.events.send(during.event);
+    await assembled(made, assembly(made, 1));
+    expect((await signed(2)).chunks.map(({ key }) => key)).toContain(during.chunk.key);
+    await harness.events.send(after.event);
+    await harness.events.send(after.event);
+    expect((await signed(3)).chunks.map(({ key }) => key)).toEqual(
+      expect.arrayContaining([during.chunk.key, after.chunk.key]),
+    );
+
+    const manifests = "select revision from verbatim.manifest where recording_id = $1 and sent_at is not null";
+    expect(await harness.sql(manifests, [made.recordingId])).toHaveLength(3);
+    expect(await state(made)).toBe("ready");
+    expect(jobs.filter((each) => each.recordingId === made.recordingId)).toHaveLength(1);
   });
 
   it("that is undone goes on without a hole, and is assembled at the next Stop", async () => {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { PgBoss } from "pg-boss";
-import type { InterviewId, RecordingId, TenantId } from "@verbatim/shared/ids";
-import { manifestKey } from "@verbatim/shared/recording/keys";
+import type { RecordingId, TenantId } from "@verbatim/shared/ids";
+import { isSound, manifestKey } from "@verbatim/shared/recording/keys";
 import { ASSEMBLE_QUEUE, type AssembleJob, PREPARE_QUEUE, type PrepareJob } from "@verbatim/shared/recording/manifest";
 import type { Log } from "@verbatim/hands/log";
-import { signManifest } from "@verbatim/hands/manifest-signature";
+import { openManifest, signManifest } from "@verbatim/hands/manifest-signature";
 import type { Store } from "@verbatim/hands/store/store";
 import type { Database, TenantTrx } from "../database/database.ts";
 import { buildManifest, draftManifest } from "./build-manifest.ts";
@@ -12,6 +12,8 @@ import { buildManifest, draftManifest } from "./build-manifest.ts";
 export type Assembling = {
   /** Asks for an assembly when a stopped recording is whole, or as whole as it will get. Safe to call at any time. */
   consider(at: { readonly tenantId: TenantId; readonly recordingId: RecordingId }): Promise<void>;
+  /** Pictures may come after the master: signs for those too, in a manifest of their own from which nothing is made. */
+  addPictures(at: { readonly tenantId: TenantId; readonly recordingId: RecordingId }): Promise<void>;
   /** Lets the master of a running recording be begun: everything before the position is stored. */
   prepare(at: { readonly tenantId: TenantId; readonly recordingId: RecordingId }, untilSamples: number): Promise<void>;
   /** Every recording that waits for one, and manifests that a crash kept from the store or the queue. */
@@ -37,12 +39,12 @@ export function createAssembling(deps: {
     if (ordered) await publish(tenantId, ordered);
   };
 
-  /** The manifest to the store, then the job; each may be repeated. */
+  /** The manifest to the store, then the job, unless nothing is to be made from it; each may be repeated. */
   const publish = async (tenantId: TenantId, ordered: Ordered): Promise<void> => {
     const row = await database.tenant(tenantId, (trx) =>
       trx
         .selectFrom("manifest")
-        .select("content")
+        .select(["content", "finished_at"])
         .where("interview_id", "=", ordered.interviewId)
         .where("revision", "=", ordered.revision)
         .executeTakeFirstOrThrow(),
@@ -55,7 +57,7 @@ export function createAssembling(deps: {
       signal: AbortSignal.timeout(PUT_MS),
     });
     const job: AssembleJob = { tenantId, ...ordered };
-    await deps.jobs.send(ASSEMBLE_QUEUE, job, { id: jobId(job) });
+    if (!row.finished_at) await deps.jobs.send(ASSEMBLE_QUEUE, job, { id: jobId(job) });
     await database.tenant(tenantId, (trx) =>
       trx
         .updateTable("manifest")
@@ -64,11 +66,22 @@ export function createAssembling(deps: {
         .where("revision", "=", ordered.revision)
         .execute(),
     );
-    log.info("assembling.ordered", { recordingId: ordered.recordingId, revision: ordered.revision });
+    log.info(row.finished_at ? "manifest.pictures_added" : "assembling.ordered", {
+      recordingId: ordered.recordingId,
+      revision: ordered.revision,
+    });
   };
 
   return {
     consider,
+    async addPictures({ tenantId, recordingId }) {
+      const added = await database.tenant(tenantId, (trx) => latePictures(trx, recordingId, deps.secret));
+      if (!added) return;
+      // The sweep puts it into the store, if this does not.
+      await publish(tenantId, added).catch((cause: unknown) =>
+        log.warn("assembling.publish_failed", { recordingId, cause }),
+      );
+    },
     async prepare({ tenantId, recordingId }, untilSamples) {
       const draft = await database.tenant(tenantId, async (trx) => {
         const row = await trx.selectFrom("recording").selectAll().where("id", "=", recordingId).executeTakeFirst();
@@ -152,7 +165,34 @@ async function order(trx: TenantTrx, recordingId: RecordingId, secret: string, l
     .limit(1)
     .executeTakeFirst();
   if (last?.fingerprint === built.fingerprint) return restore(trx, recordingId);
-  return insertManifest(trx, row.interview_id, { ...built, recordingId, tenantId: row.tenant_id }, secret);
+  const ordered = await insertManifest(trx, built, secret);
+  await trx.updateTable("recording").set({ outcome: "assembling" }).where("id", "=", recordingId).execute();
+  return ordered;
+}
+
+/** A manifest that holds more pictures than the last one, whose assembly is over; undefined where there are none. */
+async function latePictures(trx: TenantTrx, recordingId: RecordingId, secret: string): Promise<Ordered | undefined> {
+  const row = await trx
+    .selectFrom("recording")
+    .selectAll()
+    .where("id", "=", recordingId)
+    .where("assemble_wanted", "=", false)
+    .where("phase", "in", ["stopped", "closed"])
+    .forUpdate()
+    .executeTakeFirst();
+  const last = await trx
+    .selectFrom("manifest")
+    .select(["content", "finished_at"])
+    .where("recording_id", "=", recordingId)
+    .orderBy("revision", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  if (!row || !last?.finished_at) return undefined;
+  const built = await buildManifest(trx, row);
+  if (built.type !== "ready") return undefined;
+  const signed = new Set(openManifest(secret, Buffer.from(last.content)).chunks.map(({ key }) => key));
+  if (built.manifest.chunks.every(({ key, mediaType }) => isSound(mediaType) || signed.has(key))) return undefined;
+  return insertManifest(trx, built, secret, new Date());
 }
 
 /** Stop, Undo, Stop with nothing between them: the master that is there is the right one. */
@@ -174,36 +214,35 @@ async function restore(trx: TenantTrx, recordingId: RecordingId): Promise<undefi
   }
 }
 
+/** `finishedAt`: nothing is to be made from it. */
 async function insertManifest(
   trx: TenantTrx,
-  interviewId: InterviewId,
-  built: Extract<Awaited<ReturnType<typeof buildManifest>>, { type: "ready" }> & {
-    readonly recordingId: RecordingId;
-    readonly tenantId: TenantId;
-  },
+  { manifest, fingerprint }: Extract<Awaited<ReturnType<typeof buildManifest>>, { type: "ready" }>,
   secret: string,
+  finishedAt: Date | null = null,
 ): Promise<Ordered> {
+  const { tenantId, interviewId, recordingId } = manifest;
   const { manifest_revision: revision } = await trx
     .updateTable("interview")
     .set((eb) => ({ manifest_revision: eb("manifest_revision", "+", 1) }))
     .where("id", "=", interviewId)
     .returning("manifest_revision")
     .executeTakeFirstOrThrow();
-  const key = manifestKey(built.tenantId, interviewId, revision);
+  const key = manifestKey(tenantId, interviewId, revision);
   await trx
     .insertInto("manifest")
     .values({
-      tenant_id: built.tenantId,
+      tenant_id: tenantId,
       interview_id: interviewId,
       revision,
-      recording_id: built.recordingId,
+      recording_id: recordingId,
       key,
-      content: JSON.stringify(signManifest(secret, { ...built.manifest, revision })),
-      fingerprint: built.fingerprint,
+      content: JSON.stringify(signManifest(secret, { ...manifest, revision })),
+      fingerprint,
+      finished_at: finishedAt,
     })
     .execute();
-  await trx.updateTable("recording").set({ outcome: "assembling" }).where("id", "=", built.recordingId).execute();
-  return { interviewId, recordingId: built.recordingId, revision, manifestKey: key };
+  return { interviewId, recordingId, revision, manifestKey: key };
 }
 
 /** The same job has the same id, so sending it twice queues it once. */

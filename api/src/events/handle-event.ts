@@ -27,6 +27,8 @@ export function createEventHandler(deps: {
   readonly calls: Pick<Calls, "changed" | "caption">;
   /** The recording may now be ready to be assembled. */
   readonly consider: (at: RecorderEvent) => Promise<void>;
+  /** Pictures of a recording whose master is made may have come. */
+  readonly addPictures: (at: RecorderEvent) => Promise<void>;
   /** A running recording's sound before this position is stored. */
   readonly prepare: (at: RecorderEvent, untilSamples: number) => Promise<void>;
   readonly log: Log;
@@ -48,16 +50,19 @@ export function createEventHandler(deps: {
         const done = await database.tenant(event.tenantId, async (trx) => {
           const { phase } = await recordingOf(trx, event);
           const written = await writeChunk(trx, event);
+          const late = phase === "stopped" || phase === "closed";
+          const sound = isSound(event.chunk.mediaType);
           // Late material: what was assembled, or is about to be, does not hold it. Pictures are no part of a master.
-          if (written.fresh && isSound(event.chunk.mediaType) && (phase === "stopped" || phase === "closed")) {
+          if (written.fresh && late && sound) {
             await trx
               .updateTable("recording")
               .set({ assemble_wanted: true, assemble_wanted_at: new Date() })
               .where("id", "=", event.recordingId)
               .execute();
           }
-          return written;
+          return { ...written, latePicture: late && !sound };
         });
+        if (done.latePicture) await deps.addPictures(event);
         // Sound is never refused for this; `verify` shows where the chain is broken.
         if (!done.chained) log.warn("events.chain_broken", { key: event.chunk.key });
         // Slots are stored one after another: a new slot's mix says that the slots before it are whole.
@@ -106,6 +111,8 @@ export function createEventHandler(deps: {
           await recordingOf(trx, event);
           await writeAssembly(trx, event);
         });
+        // What came while it was made.
+        await deps.addPictures(event);
         log.info("recording.assembled", { recordingId: event.recordingId, state: event.assembly.state });
         return;
       }
