@@ -26,7 +26,7 @@ export function callRoutes(
   deps: {
     readonly accounts: Accounts;
     readonly admission: Admission;
-    readonly calls: Pick<Calls, "changed" | "mustBeIn">;
+    readonly calls: Pick<Calls, "mustBeIn" | "mustBeKnown">;
     readonly consents: Consents;
     readonly controls: Controls;
     readonly entries: Entries;
@@ -101,7 +101,7 @@ export function callRoutes(
       await admission.takePlace(seat);
       await deps.moveOver(seat);
       // The media server must know the call before they come.
-      await calls.changed(seat);
+      await calls.mustBeKnown(seat);
     }
     return { ticket, url: socketUrl(asked.ctx, audience, seat) };
   });

@@ -36,8 +36,11 @@ export function createTickets(deps: {
   const { database, nowMs } = deps;
   const key = new TextEncoder().encode(deps.secret);
   /** A no is an answer. A yes must be to the notice that stands, until something is recorded: a call under way goes on. */
-  const mustHaveAnswered = async (trx: TenantTrx, interview: InterviewRow, seat: Seat): Promise<void> => {
-    const consent = await lastConsent(trx, seat);
+  const mustHaveAnswered = async (
+    trx: TenantTrx,
+    interview: InterviewRow,
+    consent: Awaited<ReturnType<typeof lastConsent>>,
+  ): Promise<void> => {
     if (!consent) throw new DomainError("consent.required", "Please read and answer the notice first.");
     if (!consent.accepted) return;
     const { version } = await currentNotice(trx, interview, deps.settings);
@@ -60,8 +63,9 @@ export function createTickets(deps: {
           .executeTakeFirst();
         if (!interview) throw notFound();
         if (audience !== "document") refuseOver(interview);
-        if (audience === "call" && mustConsent(seat.role)) await mustHaveAnswered(trx, interview, seat);
-        return lastConsent(trx, seat);
+        const last = await lastConsent(trx, seat);
+        if (audience === "call" && mustConsent(seat.role)) await mustHaveAnswered(trx, interview, last);
+        return last;
       });
       if (audience === "call") {
         if (seat.name === "") throw new DomainError("state.conflict", "name: please say who you are first.");

@@ -17,29 +17,46 @@ export type Admission = {
 
 /** Whoever has a ticket comes in within 30 s; after everybody has left, the place is kept for as long again. */
 const HELD = sql`interval '1 minute'`;
+const taken = sql<boolean>`(participants <> '[]' or live_at > now() - ${HELD})`;
 
 export function createAdmission(deps: { readonly database: Database; readonly most: number }): Admission {
   const { database, most } = deps;
   const refuseWhenFull = async (trx: SystemTrx, at: At): Promise<void> => {
-    const taken = await callsNow(trx);
-    if (!taken.has(at.interviewId) && taken.size >= most) {
+    const calls = await callsNow(trx);
+    if (!calls.has(at.interviewId) && calls.size >= most) {
       throw new DomainError("calls.full", "All places for calls on this server are taken.");
     }
   };
   return {
     mustHavePlace: (at) => database.system((trx) => refuseWhenFull(trx, at)),
-    takePlace: (at) =>
-      database.system(async (trx) => {
+    async takePlace(at) {
+      // A call that has its place takes it from nobody: no lock, no counting, for most who come in.
+      if (await database.tenant(at.tenantId, (trx) => keptPlace(trx, at))) return;
+      await database.system(async (trx) => {
         await sql`select pg_advisory_xact_lock(hashtext('verbatim.admission'))`.execute(trx);
         await refuseWhenFull(trx, at);
         await asTenant(trx, at.tenantId, (own) => markLive(own, at.interviewId));
-      }),
+      });
+    },
     count: () =>
       database.system(async (trx) => {
-        const taken = [...(await callsNow(trx)).values()];
-        return { now: taken.length, recording: taken.filter(({ recording }) => recording).length };
+        const calls = [...(await callsNow(trx)).values()];
+        return { now: calls.length, recording: calls.filter(({ recording }) => recording).length };
       }),
   };
+}
+
+/** Holds the place of a call that has one; false when it has none. */
+async function keptPlace(trx: TenantTrx, { interviewId }: At): Promise<boolean> {
+  const kept = await trx
+    .updateTable("interview")
+    .set({ live_at: new Date() })
+    .where("id", "=", interviewId)
+    .where("ended_at", "is", null)
+    .where("live_at", "is not", null)
+    .where(taken)
+    .executeTakeFirst();
+  return kept.numUpdatedRows > 0n;
 }
 
 /** Of all tenants: somebody is in it, it is recorded, or somebody is about to come in. */
@@ -62,14 +79,14 @@ async function callsNow(trx: SystemTrx): Promise<Map<InterviewId, { readonly rec
                 .where("phase", "in", ["recording", "paused"]),
             )
             .as("recording"),
-          sql<boolean>`participants <> '[]' or live_at > now() - ${HELD}`.as("taken"),
+          taken.as("taken"),
         ])
         .where("live_at", "is not", null)
         .where("ended_at", "is", null)
         .execute(),
     );
-    for (const { id, recording, taken } of rows)
-      if (recording || taken) calls.set(id, { recording: Boolean(recording) });
+    for (const { id, recording, taken: held } of rows)
+      if (recording || held) calls.set(id, { recording: Boolean(recording) });
   }
   return calls;
 }

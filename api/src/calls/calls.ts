@@ -19,8 +19,10 @@ import { readyToStart, startsNow } from "./ready-to-start.ts";
 /** Keeps media server and live documents in step with the rows, of every interview that is live. */
 export type Calls = AsyncDisposable & {
   readonly connected: boolean;
-  /** Something about this call changed, or somebody is about to come in: computes the view, tells the media server, writes the document. */
+  /** Something about this call changed: computes the view, tells the media server, writes the document. */
   changed(at: At): Promise<RecordingView>;
+  /** Somebody is about to come in: resolves when the media server knows of this call, at once when it has said so. */
+  mustBeKnown(at: At): Promise<void>;
   /** Resolves when everybody sees this seat in the call; throws `call.absent` when that does not become so in a moment. */
   mustBeIn(seat: At & { readonly seatId: SeatId }): Promise<void>;
   caption(interviewId: InterviewId, seatId: SeatId, text: string, final: boolean): void;
@@ -235,6 +237,10 @@ export function createCalls(deps: {
       return link.connected;
     },
     changed,
+    async mustBeKnown(at) {
+      if (link.connected && (live.get(at.interviewId)?.acknowledged ?? -1) >= 0) return;
+      await changed(at);
+    },
     async mustBeIn({ tenantId, interviewId, seatId }) {
       const until = performance.now() + ARRIVING_MS;
       for (;;) {
