@@ -174,13 +174,28 @@ it("whoever controls the recording is asked to pass it on before leaving; refuse
   await reads(host.page, /^You control the recording/);
 });
 
-it("handed over, control is the observer's, who reads by whom, and the host is out of the call", async () => {
+it("with more people to choose from they are a menu, by keyboard too; handed over, control is theirs, and the host is out", async () => {
+  const names = ["Otto Observer", "Oda Observer"];
+  const others = await Promise.all(names.map((name) => stage.guest(name)));
+  for (const [n, { page }] of others.entries()) {
+    await joinAsObserver(page, link("observer"), names[n] ?? "");
+    await page.locator("[data-lamp]").first().waitFor();
+  }
+  await reads(host.page, /^3 listening/);
   await button(host.page, "Leave").click();
-  await button(host.page, "Hand over to Olga Observer and leave").click();
+  await button(host.page, "Hand over and leave").focus();
+  await host.page.keyboard.press("Enter");
+  const item = host.page.getByRole("menuitem", { name: "Hand over to Olga Observer and leave" });
+  await item.waitFor();
+  await photograph(host.page, "leave-menu", true);
+  await item.focus();
+  await host.page.keyboard.press("Enter");
   await reads(host.page, "You have left the call");
   await reads(observer.page, /Anna Host handed the control of the recording over to you at/);
   await photograph(observer.page, "control-given");
   await lampIs(observer.page, "safe", "behind");
+  await reads(others[0]?.page ?? host.page, /^Olga Observer controls the recording/);
+  for (const { page } of others) await button(page, "Leave").click();
   await button(host.page, "Come back").click();
   await reads(host.page, /^Olga Observer controls the recording/);
   await takeOver(host.page);
@@ -255,7 +270,7 @@ it("an observer who accepts a seat to speak reads the notice, checks the devices
   const people = host.page.getByRole("list", { name: "People" });
   const seat = people.locator("[data-role='co-interviewer'][data-presence='here']").filter({ hasText: "Olga" });
   await seat.waitFor();
-  await people.locator("[data-role='observer'][data-presence='left']").waitFor();
+  await people.locator("[data-role='observer'][data-presence='left']").filter({ hasText: "Olga" }).waitFor();
   await reads(host.page, "Nobody listens");
   await photograph(page, "offer-taken");
 
