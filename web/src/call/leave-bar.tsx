@@ -85,7 +85,7 @@ function Heirs({ people, pending, onGive }: HeirsProps) {
       </Menu.Target>
       <Menu.Dropdown>
         {people.map(({ seatId, name }) => (
-          <Menu.Item key={seatId} onClick={() => onGive(seatId)}>
+          <Menu.Item key={seatId} py={12} onClick={() => onGive(seatId)}>
             {leave.handTo(name)}
           </Menu.Item>
         ))}
