@@ -1,15 +1,14 @@
-import type { CallSeat, CallState, Participant, PresenceChange } from "@verbatim/shared/control/protocol";
+import type { CallSeat, CallState, Participant } from "@verbatim/shared/control/protocol";
 import type { LiveLoss, LiveOffer } from "@verbatim/shared/document/live";
-import type { InterviewId, SeatId, TenantId } from "@verbatim/shared/ids";
-import { speaks } from "@verbatim/shared/ids";
+import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { RecordingId } from "@verbatim/shared/ids";
 import type { Transition } from "@verbatim/shared/recording/control";
 import { lampRuns, recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import { sql, type Selectable } from "kysely";
-import { currentRecording, recordingControl, type RecordingRow } from "../control/control-rows.ts";
+import { controlOf, currentRecording, pausedBy, recordingControl, type RecordingRow } from "../control/control-rows.ts";
 import { openLosses } from "../control/losses.ts";
-import type { MeasuredRun } from "../control/recording-view.ts";
+import { type MeasuredRun, recordingView } from "../control/recording-view.ts";
 import type { TenantTrx } from "../database/database.ts";
 import { liveOffers } from "../offers/offer-rows.ts";
 import type { InterviewTable } from "../database/tables.ts";
@@ -30,6 +29,7 @@ export type CallRows = {
   readonly several: readonly SeatId[];
   readonly losses: readonly LiveLoss[];
   readonly offers: readonly LiveOffer[];
+  readonly pausedByName: string | undefined;
 };
 
 export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promise<CallRows | undefined> {
@@ -47,6 +47,7 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
     several: await severalAt(trx, interviewId),
     losses: await openLosses(trx, interviewId),
     offers: await liveOffers(trx, interviewId),
+    pausedByName: await pausedBy(trx, recording),
   };
 }
 
@@ -111,6 +112,29 @@ export async function measuredRuns(trx: TenantTrx, recordingId: RecordingId): Pr
     alive: row.end_samples === null && row.age_ms < LEASE_MS,
     tracks: row.tracks,
   }));
+}
+
+/** What everybody reads now. `openSince`: since when each speaker's open microphone was seen, UTC ms. */
+export function viewOf(
+  { interview, recording, transitions, runs, pausedByName }: CallRows,
+  openSince: ReadonlyMap<SeatId, number>,
+  nowMs: number,
+): RecordingView {
+  return recordingView({
+    control: controlOf(recording),
+    controllerName: recording.controller_name,
+    controllerSinceMs: recording.controller_since_ms,
+    controllerFrom: recording.controller_from,
+    pausedByName,
+    clock: recording.clock,
+    transitions,
+    startedAtMs: recording.started_at?.getTime() ?? null,
+    runs,
+    participants: interview.participants,
+    openSince,
+    candidateGoneMs: interview.kept_without_candidate ? null : (interview.candidate_gone_at?.getTime() ?? null),
+    nowMs,
+  });
 }
 
 export function callState(rows: CallRows, revision: number, view: RecordingView): CallState {
@@ -197,58 +221,4 @@ export async function writeStamps(
     changed ||= done.numUpdatedRows > 0n;
   }
   return changed;
-}
-
-/** A room as the media server has it now, and changes of presence in it. Nothing when the interview was deleted meanwhile. */
-export async function writeRoom(
-  trx: TenantTrx,
-  at: { readonly tenantId: TenantId; readonly interviewId: InterviewId },
-  participants: readonly Participant[],
-  presence: readonly PresenceChange[],
-): Promise<void> {
-  const candidatesNow = participants.filter(({ role }) => role === "candidate");
-  const gone = candidatesNow.every(({ presence }) => presence === "left");
-  const speaking = participants.some((each) => speaks(each.role) && each.presence === "here");
-  const written = await trx
-    .updateTable("interview")
-    .set({
-      participants: JSON.stringify(participants),
-      live_at: new Date(),
-      speakers_gone_at: speaking ? null : sql<Date>`coalesce(speakers_gone_at, now())`,
-      // A room that has forgotten who left changes nothing of that.
-      ...(candidatesNow.length === 0
-        ? {}
-        : gone
-          ? { candidate_gone_at: sql<Date>`coalesce(candidate_gone_at, now())` }
-          : { candidate_gone_at: null, kept_without_candidate: false }),
-    })
-    .where("id", "=", at.interviewId)
-    .executeTakeFirst();
-  if (written.numUpdatedRows === 0n) return;
-  if (presence.length > 0) {
-    await trx
-      .insertInto("presence")
-      .values(
-        presence.map(({ seatId, role, presence: what, atUs }) => ({
-          tenant_id: at.tenantId,
-          interview_id: at.interviewId,
-          seat_id: seatId,
-          role,
-          presence: what,
-          at_us: atUs,
-        })),
-      )
-      .onConflict((on) => on.doNothing())
-      .execute();
-  }
-  const candidates = participants.filter((each) => each.role === "candidate" && each.presence === "here");
-  for (const { seatId } of candidates) {
-    await trx
-      .updateTable("seat")
-      .set({ admitted_at: new Date() })
-      .where("id", "=", seatId)
-      .where("interview_id", "=", at.interviewId)
-      .where("admitted_at", "is", null)
-      .execute();
-  }
 }

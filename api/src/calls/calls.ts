@@ -4,11 +4,9 @@ import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import { recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import type { Log } from "@verbatim/hands/log";
 import type { At, Controls } from "../control/controls.ts";
-import { controlOf } from "../control/control-rows.ts";
-import { recordingView } from "../control/recording-view.ts";
 import type { Database } from "../database/database.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
-import { type CallRows, callState, readCall, readParticipants, writeStamps, writeView } from "./call-rows.ts";
+import { type CallRows, callState, readCall, readParticipants, viewOf, writeStamps, writeView } from "./call-rows.ts";
 import { type ControlLink, openControlLink } from "./control-link.ts";
 import { createHeardRooms } from "./heard-rooms.ts";
 import { absent, seatsInCall } from "./in-call.ts";
@@ -109,7 +107,7 @@ export function createCalls(deps: {
         const rows = await readCall(trx, entry.at.interviewId);
         if (!rows) return undefined;
         trackMicrophones(entry, rows, nowMs());
-        const view = viewOf(rows, entry, nowMs());
+        const view = viewOf(rows, entry.openSince, nowMs());
         return { rows, view, written: await writeView(trx, rows.interview, view) };
       });
       if (!read) return recordingOff; // Deleted meanwhile.
@@ -271,23 +269,6 @@ export function createCalls(deps: {
 }
 
 type OnAccepted = Parameters<typeof openControlLink>[0]["onAccepted"];
-
-function viewOf({ interview, recording, transitions, runs }: CallRows, entry: Live, nowMs: number): RecordingView {
-  return recordingView({
-    control: controlOf(recording),
-    controllerName: recording.controller_name,
-    controllerSinceMs: recording.controller_since_ms,
-    controllerFrom: recording.controller_from,
-    clock: recording.clock,
-    transitions,
-    startedAtMs: recording.started_at?.getTime() ?? null,
-    runs,
-    participants: interview.participants,
-    openSince: entry.openSince,
-    candidateGoneMs: interview.kept_without_candidate ? null : (interview.candidate_gone_at?.getTime() ?? null),
-    nowMs,
-  });
-}
 
 function trackMicrophones({ openSince }: Live, { interview }: CallRows, nowMs: number): void {
   for (const { seatId, presence, microphone } of interview.participants) {

@@ -2,7 +2,7 @@ import type { SfuToApi } from "@verbatim/shared/control/protocol";
 import type { InterviewId } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
 import type { Database } from "../database/database.ts";
-import { writeRoom } from "./call-rows.ts";
+import { writeRoom } from "./room-rows.ts";
 
 export type Room = Extract<SfuToApi, { type: "room" }>;
 

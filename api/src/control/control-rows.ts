@@ -102,6 +102,21 @@ export async function insertRecording(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
+/** Who paused a recording, empty for the system; undefined unless it is paused. */
+export async function pausedBy(trx: TenantTrx, row: RecordingRow): Promise<string | undefined> {
+  if (row.phase !== "paused") return undefined;
+  const last = await trx
+    .selectFrom("transition")
+    .leftJoin("seat", "seat.id", "transition.by_seat_id")
+    .select("seat.name")
+    .where("recording_id", "=", row.id)
+    .where("to", "=", "paused")
+    .orderBy("revision", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return last?.name ?? "";
+}
+
 /** What the media server is told of a recording; null before Start. */
 export async function recordingControl(trx: TenantTrx, row: RecordingRow): Promise<RecordingControl | null> {
   if (row.phase === "idle") return null;

@@ -33,6 +33,7 @@ const at = (change: Partial<ViewInput> = {}): ViewInput => ({
   controllerName: "Grace",
   controllerSinceMs: null,
   controllerFrom: null,
+  pausedByName: undefined,
   clock,
   transitions: [{ revision: 1, to: "recording", atUs: 0 }],
   startedAtMs: clock.startUtcMs,

@@ -26,6 +26,8 @@ export type ViewInput = {
   readonly controllerName: string;
   readonly controllerSinceMs: number | null;
   readonly controllerFrom: ControllerFrom | null;
+  /** Who paused, empty for the system; undefined unless paused. */
+  readonly pausedByName: string | undefined;
   readonly clock: RecordingClock | null;
   readonly transitions: readonly Transition[];
   readonly startedAtMs: number | null;
@@ -56,6 +58,7 @@ export function recordingView(of: ViewInput): RecordingView {
     ...(of.controllerFrom ? { controllerFrom: of.controllerFrom } : {}),
     startedAtMs: of.clock?.startUtcMs ?? null,
     heldAtMs: heldAt(of),
+    ...(of.pausedByName === undefined ? {} : { pausedByName: of.pausedByName }),
     onServerMs: samplesToMs(Math.min(end, onServer)),
     inStoreMs: samplesToMs(Math.min(end, inStore(of.runs))),
     undoUntilMs:

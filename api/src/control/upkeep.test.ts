@@ -73,6 +73,47 @@ describe("a recording whose candidate left for good", () => {
     expect(await phaseOf(at.interviewId)).toBe("paused");
   });
 
+  it("is told of as paused by itself, so that pages offer to resume it", async () => {
+    const { at, host } = await leftAgo(61);
+    const view = () => harness.sfu.calls.get(at.interviewId)?.view;
+    await lookAfter(at.tenantId);
+    await host.browser.call(call.keepRecording, paramsOf(host));
+    await until(view, (shown) => shown?.lamp === "paused");
+    expect(view()).toMatchObject({ pausedByName: "" });
+    await host.browser.call(call.control, paramsOf(host), { action: "resume", epoch: 1 });
+    await host.browser.call(call.control, paramsOf(host), { action: "pause", epoch: 1 });
+    await until(view, (shown) => shown?.pausedByName !== "" && shown?.lamp === "paused");
+    expect(view()?.pausedByName).toBe(view()?.controllerName);
+  });
+
+  it("goes on while the candidate's network is away, though everybody reads that they left: the seat is kept", async () => {
+    const made = await scene(harness, staff);
+    const people = (presence: "here" | "left") => [participant(made.host), participant(made.candidate, { presence })];
+    const change = (presence: "here" | "away" | "left") => ({
+      seatId: made.candidate.seatId,
+      role: "candidate" as const,
+      presence,
+      atUs: harness.sfu.nowUs(),
+    });
+    const came = change("here");
+    harness.sfu.room(made.at, people("here"), [came]);
+    await made.host.browser.call(call.control, paramsOf(made.host), { action: "start", epoch: 0 });
+    const away = change("away");
+    harness.sfu.room(made.at, people("left"), [came, away]);
+    const shown = async () =>
+      (await harness.sql("select participants from verbatim.interview where id = $1", [made.at.interviewId]))[0]![
+        "participants"
+      ] as { presence: string }[];
+    await until(shown, (now) => now.some(({ presence }) => presence === "left"));
+    expect(await goneAt(made.at.interviewId)).toBeNull();
+    expect((await interviewOf(made.at.interviewId))["speakers_gone_at"]).toBeNull();
+    harness.sfu.room(made.at, people("left"), [came, away, change("left")]);
+    await until(
+      () => goneAt(made.at.interviewId),
+      (at) => at !== null,
+    );
+  });
+
   it("goes on when staff keep it, or resume it, and a candidate's return begins anew", async () => {
     const { at, host, candidate } = await leftAgo(61);
     await host.browser.call(call.keepRecording, paramsOf(host));

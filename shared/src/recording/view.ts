@@ -29,6 +29,8 @@ export const RecordingView = z.object({
   startedAtMs: z.int().nullable(),
   /** Position of the last pause, or of Stop, while paused or stopped; the timer stands there. */
   heldAtMs: z.int().nullable(),
+  /** Who paused, while paused; empty when it paused by itself, because the candidate had left. Absent from servers older than it. */
+  pausedByName: z.string().max(200).optional(),
   onServerMs: z.int().min(0),
   inStoreMs: z.int().min(0),
   /** UTC ms until which Stop can be undone, while stopped. */

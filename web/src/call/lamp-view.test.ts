@@ -25,6 +25,10 @@ it("says in words what each state of the lamp means", () => {
     "Not safe since 12:34: candidate's sound is not arriving",
   );
   expect(text({ lamp: "paused", heldAtMs: 754_000 })).toBe("Paused at 12:34 by Anna");
+  expect(text({ lamp: "paused", heldAtMs: 754_000, pausedByName: "Ben" })).toBe("Paused at 12:34 by Ben");
+  expect(text({ lamp: "paused", heldAtMs: 754_000, pausedByName: "" })).toBe(
+    "Paused at 12:34, as the candidate had left",
+  );
   expect(text({ lamp: "stopped", heldAtMs: 2_702_000, undoUntilMs: started + 118_000 })).toBe(
     "Stopped at 45:02 · Undo 1:58",
   );

@@ -49,7 +49,11 @@ function freshView(recording: RecordingView, nowMs: number, words: Words["call"]
     case "at_risk":
       return { shape: "on", mark: "risk", text: words.atRisk(clockOf(recording.onServerMs), recording.risk) };
     case "paused":
-      return { shape: "paused", mark: "none", text: words.paused(held, recording.controllerName) };
+      return {
+        shape: "paused",
+        mark: "none",
+        text: words.paused(held, recording.pausedByName ?? recording.controllerName),
+      };
     case "stopped":
       return {
         shape: "stopped",

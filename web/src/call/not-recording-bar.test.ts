@@ -25,6 +25,11 @@ describe("two people talk and nothing is recorded", () => {
     expect(talksUnrecorded(lamp("closed"), two)).toBe(true);
   });
 
+  it("while a recording is paused by itself, because the candidate had left", () => {
+    expect(talksUnrecorded({ ...lamp("paused"), pausedByName: "" }, two)).toBe(true);
+    expect(talksUnrecorded({ ...lamp("paused"), pausedByName: "Anna" }, two)).toBe(false);
+  });
+
   it("not while a recording runs, is paused by somebody, or can be taken up by Undo", () => {
     for (const shown of ["starting", "safe", "behind", "at_risk", "paused", "stopped"] as const) {
       expect(talksUnrecorded(lamp(shown), two)).toBe(false);

@@ -55,5 +55,7 @@ export const attendance = {
   notRecording: {
     start: "Not recording. What you say now is not kept.",
     ask: "Not recording. What is said now is not kept. The interviewer can start.",
+    askResume:
+      "Not recording. What is said now is not kept. The interviewer, or whoever controls the recording, can resume.",
   },
 };

@@ -17,7 +17,8 @@ export const call = {
     safe: (until: string) => `Recording · safe until ${until}`,
     behind: (lag: string) => `Recording on this server · storage is ${lag} behind`,
     atRisk: (until: string, why: string) => `Not safe since ${until}: ${why}`,
-    paused: (at: string, who: string) => (who ? `Paused at ${at} by ${who}` : `Paused at ${at}`),
+    paused: (at: string, who: string) =>
+      who ? `Paused at ${at} by ${who}` : `Paused at ${at}, as the candidate had left`,
     stopped: (at: string, left: string) => `Stopped at ${at} · Undo ${left}`,
     closed: (at: string) => `Recorded, ended at ${at}`,
     onServer: (until: string) => `on this server until ${until}`,
