@@ -33,14 +33,19 @@ describe("the configuration", () => {
       AUTH_SECRET: "",
       PUBLIC_URL: "localhost",
       SIGNAL_URL: "http://x",
+      TLS_KEY: "/k.pem",
+      STORE: "s3",
+      S3_ENDPOINT: "nowhere",
+      S3_ACCESS_KEY_ID: "id",
     };
-    for (const name of ["API_PORT", "SERVICE_SECRET", "AUTH_SECRET", "PUBLIC_URL", "SIGNAL_URL"]) {
+    const own = ["API_PORT", "SERVICE_SECRET", "AUTH_SECRET", "PUBLIC_URL", "SIGNAL_URL", "TLS_CERT"];
+    for (const name of [...own, "S3_ENDPOINT", "S3_BUCKET", "S3_SECRET_ACCESS_KEY"]) {
       expect(() => readConfig(faulty)).toThrow(name);
     }
   });
 
   it("wants certificate and key together, and takes only the origin of the public address", () => {
-    expect(() => readConfig({ ...good, TLS_CERT: "/c.pem" })).toThrow("TLS_CERT, TLS_KEY");
+    expect(() => readConfig({ ...good, TLS_CERT: "/c.pem" })).toThrow("TLS_KEY: belongs to TLS_CERT");
     expect(readConfig({ ...good, PUBLIC_URL: "https://interviews.example.org/" }).http).toMatchObject({
       publicUrl: "https://interviews.example.org",
       secure: true,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Port, readEnv, Secret } from "@verbatim/hands/config";
+import { Port, readEnv, Secret, tlsEnv } from "@verbatim/hands/config";
 import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { storeEnv } from "@verbatim/hands/store/open";
 
@@ -30,8 +30,6 @@ const Env = z.object({
   SFU_INTERNAL_URL: z
     .url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" })
     .default("ws://127.0.0.1:3011"),
-  TLS_CERT: z.string().optional(),
-  TLS_KEY: z.string().optional(),
   SERVICE_SECRET: Secret,
   TICKET_SECRET: Secret,
   LINK_SECRET: Secret,
@@ -55,10 +53,7 @@ const Env = z.object({
 
 /** Reads the environment of api and worker, once, at start. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const e = readEnv(Env.and(storeEnv), env);
-  if ((e.TLS_CERT === undefined) !== (e.TLS_KEY === undefined)) {
-    throw new Error("Bad configuration\n  TLS_CERT, TLS_KEY: give both or none\nSee deploy/env/example.env.");
-  }
+  const e = readEnv(Env.and(tlsEnv).and(storeEnv), env);
   const publicUrl = new URL(e.PUBLIC_URL);
   return Object.freeze({
     logLevel: e.LOG_LEVEL,
@@ -70,7 +65,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       workerOpsPort: e.WORKER_OPS_PORT,
       publicUrl: publicUrl.origin,
       secure: publicUrl.protocol === "https:",
-      tls: e.TLS_CERT !== undefined && e.TLS_KEY !== undefined ? { cert: e.TLS_CERT, key: e.TLS_KEY } : undefined,
+      tls: e.tls,
       webDist: e.WEB_DIST,
       proxies: e.TRUSTED_PROXY,
     },

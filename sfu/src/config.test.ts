@@ -22,6 +22,11 @@ describe("configuration", () => {
     expect(() => readConfig({ ...secrets, TLS_CERT: "cert.pem" }, 1)).toThrow("TLS_KEY");
   });
 
+  it("names what is missing to another variable beside every other fault", () => {
+    const faulty = { ...secrets, SFU_PORT: "many", TLS_CERT: "cert.pem", ICE_SERVERS: "turn:turn.example.com" };
+    expect(() => readConfig(faulty, 1)).toThrow(/SFU_PORT:[^]*TURN_SECRET: is needed[^]*TLS_KEY: belongs to TLS_CERT/);
+  });
+
   it("announces what it is told, in that order", () => {
     const { media } = readConfig({ ...secrets, ANNOUNCED_ADDRESS: "203.0.113.5, sfu.example.com," }, 1);
     expect(media.announced).toEqual(["203.0.113.5", "sfu.example.com"]);

@@ -1,4 +1,4 @@
-import { Port, readEnv, Secret } from "@verbatim/hands/config";
+import { inAnyCase, Port, readEnv, Secret, tlsEnv } from "@verbatim/hands/config";
 import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { z } from "zod";
 
@@ -25,20 +25,16 @@ const Env = z
       .url({ protocol: /^https?$/, error: "must be an http or https address" })
       .default("http://localhost:3000"),
     TRUSTED_PROXY: TrustedProxy,
-    TLS_CERT: z.string().optional(),
-    TLS_KEY: z.string().optional(),
     SERVICE_SECRET: Secret,
     TICKET_SECRET: Secret,
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   })
-  .refine((env) => (env.TLS_CERT === undefined) === (env.TLS_KEY === undefined), {
-    path: ["TLS_CERT"],
-    error: "TLS_CERT and TLS_KEY are needed together",
-  })
   .refine((env) => env.TURN_SECRET !== undefined || !env.ICE_SERVERS?.some((url) => url.startsWith("turn")), {
+    ...inAnyCase,
     path: ["TURN_SECRET"],
     error: "is needed for a TURN server in ICE_SERVERS: its static-auth-secret",
-  });
+  })
+  .and(tlsEnv);
 
 /** Reads the environment once, at start; every fault in one message. `cores` is the machine's. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, cores: number) {
@@ -54,7 +50,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, co
     }),
     publicUrl: e.PUBLIC_URL,
     proxies: e.TRUSTED_PROXY,
-    tls: e.TLS_CERT !== undefined && e.TLS_KEY !== undefined ? { cert: e.TLS_CERT, key: e.TLS_KEY } : null,
+    tls: e.tls ?? null,
     serviceSecret: e.SERVICE_SECRET,
     ticketSecret: e.TICKET_SECRET,
     logLevel: e.LOG_LEVEL,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inAnyCase } from "../config.ts";
 import type { Log } from "../log.ts";
 import { createDiskStore } from "./disk.ts";
 import { createS3Store, type S3Config } from "./s3.ts";
@@ -29,25 +30,29 @@ export const storeEnv = z
       .regex(/^[A-Za-z0-9_-][A-Za-z0-9._/-]*$/, "must look like a folder")
       .optional(),
   })
-  .transform((env, context): { readonly store: StoreConfig } => {
-    const fault = (path: keyof typeof env, message: string): never => {
-      context.addIssue({ code: "custom", path: [path], message });
-      return z.NEVER;
-    };
-    if ((env.STORE ?? (env.S3_BUCKET === undefined ? "disk" : "s3")) === "disk") {
-      const root = env.STORE_DIR ?? (env.DATA_DIR === undefined ? undefined : `${env.DATA_DIR}/store`);
-      return root === undefined ? fault("STORE_DIR", "is needed (or DATA_DIR)") : { store: { kind: "disk", root } };
-    }
-    if (env.S3_BUCKET === undefined) return fault("S3_BUCKET", "is needed with STORE=s3");
+  .refine((env) => kindOf(env) !== "disk" || (env.STORE_DIR ?? env.DATA_DIR) !== undefined, {
+    ...inAnyCase,
+    path: ["STORE_DIR"],
+    error: "is needed (or DATA_DIR)",
+  })
+  .refine((env) => kindOf(env) !== "s3" || env.S3_BUCKET !== undefined, {
+    ...inAnyCase,
+    path: ["S3_BUCKET"],
+    error: "is needed with STORE=s3",
+  })
+  .refine(
+    (env) =>
+      kindOf(env) !== "s3" || (env.S3_ACCESS_KEY_ID === undefined) === (env.S3_SECRET_ACCESS_KEY === undefined),
+    { ...inAnyCase, path: ["S3_SECRET_ACCESS_KEY"], error: "and S3_ACCESS_KEY_ID belong together" },
+  )
+  .transform((env): { readonly store: StoreConfig } => {
+    if (kindOf(env) === "disk") return { store: { kind: "disk", root: env.STORE_DIR ?? `${env.DATA_DIR}/store` } };
     const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_PREFIX: prefix } = env;
-    if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-      return fault("S3_SECRET_ACCESS_KEY", "and S3_ACCESS_KEY_ID belong together");
-    }
     return {
       store: {
         kind: "s3",
         s3: {
-          bucket: env.S3_BUCKET,
+          bucket: env.S3_BUCKET ?? "", // It is there: seen above.
           region: env.S3_REGION,
           endpoint: env.S3_ENDPOINT,
           // Without keys the SDK looks where the platform keeps them: instance role, files.
@@ -62,6 +67,10 @@ export const storeEnv = z
       },
     };
   });
+
+function kindOf(env: { readonly STORE?: string | undefined; readonly S3_BUCKET?: string | undefined }) {
+  return env.STORE ?? (env.S3_BUCKET === undefined ? "disk" : "s3");
+}
 
 /** The configured store. Nothing is asked of it yet: `probe` does. */
 export async function openStore(config: StoreConfig, log: Log): Promise<Store> {
