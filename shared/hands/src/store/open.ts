@@ -41,8 +41,7 @@ export const storeEnv = z
     error: "is needed with STORE=s3",
   })
   .refine(
-    (env) =>
-      kindOf(env) !== "s3" || (env.S3_ACCESS_KEY_ID === undefined) === (env.S3_SECRET_ACCESS_KEY === undefined),
+    (env) => kindOf(env) !== "s3" || (env.S3_ACCESS_KEY_ID === undefined) === (env.S3_SECRET_ACCESS_KEY === undefined),
     { ...inAnyCase, path: ["S3_SECRET_ACCESS_KEY"], error: "and S3_ACCESS_KEY_ID belong together" },
   )
   .transform((env): { readonly store: StoreConfig } => {
