@@ -9,7 +9,7 @@ import type { RunHeader } from "@verbatim/shared/spool/format";
 import type { SpeechEngine } from "../speech/engine.ts";
 import { openRun, soundFiles, type TrackNews } from "../spool/open-run.ts";
 import { CURSOR_FILE, createCursorFile, DONE_FILE, readCursor, type TrackCursor, writeDurably } from "./cursor.ts";
-import { ECHO_LAG_S, isEcho } from "@verbatim/shared/sound/echo";
+import { ECHO_CALL_LAG_S, ECHO_LAG_S, isEcho } from "@verbatim/shared/sound/echo";
 import { keepingOf } from "./hold-back.ts";
 import { speechStateOf } from "./speech-state.ts";
 import { type HeardWords, openTrackScribe, type TrackScribe } from "./track-scribe.ts";
@@ -33,7 +33,8 @@ const SAVE_EVERY_MS = 5_000;
 const MAX_WORDS = 400;
 const MAX_INTERIM = 2_000;
 const ECHO_SIDE = 0.1 * SAMPLE_RATE;
-const ECHO_LAG = ECHO_LAG_S * SAMPLE_RATE;
+const ECHO_SOONER = ECHO_LAG_S * SAMPLE_RATE;
+const ECHO_LATER = ECHO_CALL_LAG_S * SAMPLE_RATE;
 
 /** One run of the spool, from its logs to events, until everything in it was heard and answered. */
 export async function openRunScribe(options: {
@@ -124,7 +125,7 @@ export async function openRunScribe(options: {
     const [from, to] = [span.from - ECHO_SIDE, span.to + ECHO_SIDE];
     const mine = own.memory.read(from, to);
     return [...tracks.values()].some(
-      (other) => other.seatId !== own.seatId && isEcho(mine, other.memory.read(from - ECHO_LAG, to + ECHO_LAG)),
+      (other) => other.seatId !== own.seatId && isEcho(mine, other.memory.read(from - ECHO_LATER, to + ECHO_SOONER)),
     );
   };
 

@@ -1,7 +1,9 @@
 /** Sound kept for comparing is at this rate: enough for the voice's strongest part, a sixteenth of the work. */
 export const ECHO_RATE = 4_000;
-/** An echo arrives this much before or after, on the recording's clock: players, networks and rooms delay it. */
+/** A microphone hears its own loudspeaker this much later, or another microphone of the room this much sooner or later. */
 export const ECHO_LAG_S = 0.3;
+/** Through a call it comes back later still: the way there, its jitter buffer, a wireless loudspeaker, and the way back. */
+export const ECHO_CALL_LAG_S = 0.6;
 /** Alike enough to be one sound. Two people talking at once stay under 0.35 in our tests, an echo is over 0.6. */
 const ALIKE = 0.5;
 /** The louder one keeps its words; closer than 2 dB nobody can tell which is the echo. */
@@ -9,7 +11,7 @@ const QUIETER = 0.8;
 
 /**
  * Whether what track A has is track B's sound, heard again through a loudspeaker. `own` is A's stretch; `other` is
- * B's, longer by 300 ms on both sides. Both at 4 kHz. True when, at the lag where they agree best, they are one
+ * B's, longer on both sides by as much as an echo may lag. Both at 4 kHz. True when, at the lag where they agree best, they are one
  * sound and A's is the quieter.
  */
 export function isEcho(own: Float32Array, other: Float32Array): boolean {
