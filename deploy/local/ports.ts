@@ -1,6 +1,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:net";
+import { BadConfig } from "@verbatim/hands/config";
 import { freePorts } from "@verbatim/hands/net/free-port";
 
 /** Every port of an installation: the variable that sets it, what it usually is, and whether others may reach it. */
@@ -29,22 +30,31 @@ const names = Object.keys(portTable) as PortName[];
 
 /** The ports that the environment asks for. All faults in one message. */
 export function portsFromEnv(env: Readonly<Record<string, string | undefined>>): Ports {
+  const { ports, faults } = readPorts(env);
+  if (faults.length > 0) throw new BadConfig(faults);
+  return ports;
+}
+
+/** The same, with a line per fault; a faulty port is the usual one. */
+export function readPorts(env: Readonly<Record<string, string | undefined>>): {
+  readonly ports: Ports;
+  readonly faults: readonly string[];
+} {
   const faults: string[] = [];
   const ports = Object.fromEntries(
     names.map((name) => {
       const { variable, usual } = portTable[name];
       const port = Number(env[variable] || usual);
-      if (!Number.isInteger(port) || port < 1 || port > 65_535)
-        faults.push(`  ${variable}: ${env[variable]} is not a port`);
-      return [name, port];
+      if (Number.isInteger(port) && port >= 1 && port <= 65_535) return [name, port];
+      faults.push(`${variable}: ${env[variable]} is not a port`);
+      return [name, usual];
     }),
   ) as Record<PortName, number>;
   for (const name of names) {
     const other = names.find((candidate) => candidate !== name && ports[candidate] === ports[name]);
-    if (other) faults.push(`  ${portTable[name].variable}: ${ports[name]} is ${portTable[other].variable} too`);
+    if (other) faults.push(`${portTable[name].variable}: ${ports[name]} is ${portTable[other].variable} too`);
   }
-  if (faults.length > 0) throw new Error(`Bad configuration\n${faults.join("\n")}`);
-  return ports;
+  return { ports, faults };
 }
 
 /** Ports for a stack beside others, all free now. */

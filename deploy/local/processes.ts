@@ -152,6 +152,19 @@ export function processTable(settings: Settings): Member[] {
     });
 }
 
+/** One command per package, which names the faults of its processes' configurations, with all that those are given. */
+export function configChecks(settings: Settings): Omit<ProcessSpec, "name" | "logFile">[] {
+  const packages = Map.groupBy(Object.values(table), ({ script }) => script.split("/")[0]);
+  packages.delete("deploy"); // The speech server's is made by us.
+  return [...packages].map(([name, entries]) =>
+    nodeScript(
+      settings,
+      `${name}/src/check-config-main.ts`,
+      entries.flatMap(({ reads }) => reads),
+    ),
+  );
+}
+
 /** A script of ours that runs once with the owner's database: migrations and the administrator's commands. */
 export function ownerScript(settings: Settings, script: string): Omit<ProcessSpec, "name" | "logFile"> {
   return nodeScript(settings, script, ["DATABASE_URL", ...apiSecrets]);

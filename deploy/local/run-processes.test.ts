@@ -109,13 +109,16 @@ it("kills who does not end, with everything below it, within 5 s", async () => {
   expect((await everyPid()).filter((pid) => isAlive({ pid }))).toEqual([]);
 });
 
-it("says which process cannot start, with what it logged", async () => {
-  const broken = {
-    ...(await member("api")),
-    args: ["--eval", "console.error('API_PORT: is not a port'); process.exit(1)"],
-  };
-  await using running = runProcesses([broken], { list: openProcessList(folder), say: () => undefined });
-  await expect(running.untilReady()).rejects.toThrow(/api cannot start[^]*API_PORT: is not a port/);
+it("says of every process that cannot start what it logged, also of one that dies later than another", async () => {
+  const broken = async (name: string, afterMs: number) => ({
+    ...(await member(name)),
+    args: ["--eval", `setTimeout(() => { console.error('${name} has no licence'); process.exit(1); }, ${afterMs})`],
+  });
+  const members = [await broken("api", 0), await broken("ship", 200), await member("sfu")];
+  await using running = runProcesses(members, { list: openProcessList(folder), say: () => undefined });
+  await expect(running.untilReady()).rejects.toThrow(
+    /^api cannot start[^]*api has no licence[^]*ship cannot start[^]*ship has no licence/,
+  );
 });
 
 it("ends what a killed starter left running, and only that", async () => {

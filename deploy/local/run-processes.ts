@@ -13,7 +13,7 @@ export type Member = ProcessSpec & {
 export type Running = AsyncDisposable & {
   /** Who runs now. */
   pids(): ReadonlyMap<string, number>;
-  /** Resolves when every member is ready. Rejects, with what it logged, when one cannot start. */
+  /** Resolves when every member is ready. Rejects when some cannot start, with what each of those logged. */
   untilReady(signal?: AbortSignal): Promise<void>;
 };
 
@@ -21,6 +21,8 @@ const READY_WITHIN_MS = 60_000;
 const POLL_MS = 50;
 /** Nothing that dies this often at its start will ever run: its log says why. */
 const HOPELESS_DEATHS = 4;
+/** After the first that cannot start: time for the others to show whether they can. */
+const OTHERS_WITHIN_MS = 5_000;
 /** All waves together end within this; who has not flushed by then is killed. The spool keeps what they had. */
 const END_WITHIN_MS = 3_300;
 
@@ -47,20 +49,26 @@ export function runProcesses(
   let up = false;
 
   async function untilReady(signal?: AbortSignal): Promise<void> {
-    const deadline = performance.now() + READY_WITHIN_MS;
-    await Promise.all(
+    let deadline = performance.now() + READY_WITHIN_MS;
+    let someHopeless = false;
+    const faults = await Promise.all(
       running.map(async ({ member, watched }) => {
         while (!(await answers(member.readyUrl))) {
           signal?.throwIfAborted();
           const hopeless = watched.quickDeaths() >= HOPELESS_DEATHS;
           if (hopeless || performance.now() > deadline) {
+            if (!hopeless && someHopeless) return []; // It may only wait for that one.
+            if (hopeless && !someHopeless) deadline = Math.min(deadline, performance.now() + OTHERS_WITHIN_MS);
+            someHopeless ||= hopeless;
             const what = hopeless ? "cannot start" : `is not ready after ${READY_WITHIN_MS / 1000} s`;
-            throw new Error(`${member.name} ${what}. The end of ${member.logFile}:\n${await tail(member.logFile)}`);
+            return [`${member.name} ${what}. The end of ${member.logFile}:\n${await tail(member.logFile)}`];
           }
           await delay(POLL_MS);
         }
+        return [];
       }),
     );
+    if (faults.flat().length > 0) throw new Error(faults.flat().join("\n\n"));
     up = true;
   }
 

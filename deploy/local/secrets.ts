@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import path from "node:path";
 import { keptSecret } from "@verbatim/hands/files/kept-secret";
 
-const generated = ["SERVICE_SECRET", "TICKET_SECRET", "LINK_SECRET", "AUTH_SECRET"] as const;
+/** Made by the first start where the environment has none. */
+export const generated = ["SERVICE_SECRET", "TICKET_SECRET", "LINK_SECRET", "AUTH_SECRET"] as const;
 
 /** No letter or digit that reads like another. */
 const ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -112,7 +112,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 /** How many media workers, and with them media ports, a stack of this environment has. */
 export function mediaWorkersOf(env: Env): number {
-  return Number(env["SFU_WORKERS"]) || availableParallelism();
+  return Number(env["SFU_WORKERS"] || availableParallelism());
 }
 
 async function makeFolders(dataDir: string): Promise<void> {

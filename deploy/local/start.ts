@@ -4,10 +4,10 @@ import { machineAddresses } from "@verbatim/hands/net/machine-addresses";
 import { z } from "zod";
 import { AlreadyRunning, holderOf } from "./claim.ts";
 import { createApt } from "./apt.ts";
+import { checkConfiguration } from "./configuration.ts";
 import { createEndDecision, recordingNow } from "./end-on-request.ts";
-
 import { dataDir as placeOfData } from "./places.ts";
-import { assertFree, portsFromEnv } from "./ports.ts";
+import { assertFree } from "./ports.ts";
 import { prepare } from "./prepare.ts";
 import { leftovers } from "./process-list.ts";
 import { createProgress } from "./progress.ts";
@@ -52,7 +52,7 @@ process.exit();
 async function run(): Promise<void> {
   const holder = await holderOf(dataDir);
   if (holder) throw new AlreadyRunning(holder, dataDir);
-  const ports = portsFromEnv(process.env);
+  const ports = await checkConfiguration(process.env, dataDir, stop.signal);
   // Loaded only where it is wanted: what makes certificates takes a moment.
   const make = flags.lan ? (await import("./lan/lan.ts")).prepareLan : undefined;
   const lan = await make?.({ env: process.env, dataDir, ports, nowMs: Date.now() });

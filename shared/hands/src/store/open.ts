@@ -17,7 +17,7 @@ export const storeEnv = z
     STORE: z.enum(["disk", "s3"]).optional(),
     STORE_DIR: z.string().optional(),
     DATA_DIR: z.string().optional(),
-    S3_BUCKET: z.string().min(3).optional(),
+    S3_BUCKET: z.string().min(3, "must have at least 3 characters").optional(),
     S3_REGION: z.string().default("us-east-1"),
     S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
     S3_ACCESS_KEY_ID: z.string().optional(),
