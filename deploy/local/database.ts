@@ -8,7 +8,7 @@ import type { Server } from "@verbatim/hands/postgres/server";
 import { type Env, ownerScript, type Settings } from "./processes.ts";
 import { runProgram } from "./run-program.ts";
 
-export type Database = { readonly url: string; stop(): Promise<void> };
+export type Database = { readonly url: string; stop(withinMs?: number): Promise<void> };
 
 /** Between two attempts to bring a server back that ended by itself. */
 const RETRY_MS = 1_000;
@@ -36,10 +36,12 @@ export async function startDatabase(options: Options): Promise<Database> {
   try {
     const first = await begin();
     const stopping = new AbortController();
-    const kept = keepRunning(first, begin, options.say, stopping.signal);
+    let within: number | undefined;
+    const kept = keepRunning(first, begin, options.say, stopping.signal).then((last) => last?.stop(within));
     return {
       url: first.url,
-      async stop() {
+      async stop(withinMs) {
+        within = withinMs;
         stopping.abort();
         await kept;
         log.end();
@@ -54,13 +56,13 @@ export async function startDatabase(options: Options): Promise<Database> {
   }
 }
 
-/** Starts the server again whenever it ends by itself, until `signal`; then stops it. */
+/** Starts the server again whenever it ends by itself, until `signal`; returns the one that runs then. */
 async function keepRunning(
   first: Server,
   begin: () => Promise<Server>,
   say: (line: string) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Server | undefined> {
   const told = once(signal, "abort");
   let server: Server | undefined = first;
   while (!signal.aborted) {
@@ -70,7 +72,7 @@ async function keepRunning(
     server = await begin().catch(() => undefined); // Its own log says why; the next attempt may succeed.
     if (!server) await delay(RETRY_MS, undefined, { signal }).catch(() => undefined); // Told to stop.
   }
-  await server?.stop();
+  return server;
 }
 
 /** Brings the database to this version, or to the migration `until`. Runs as a process of its own, with the owner's rights. */

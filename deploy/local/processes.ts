@@ -1,7 +1,7 @@
 import path from "node:path";
 import { cacheDir, root } from "./places.ts";
 import type { PortName, Ports } from "./ports.ts";
-import type { Member } from "./run-processes.ts";
+import type { Member, Wave } from "./run-processes.ts";
 import type { ProcessSpec } from "./supervise.ts";
 
 export type ProcessName = "speech" | "sfu" | "api" | "worker" | "capture" | "ship" | "scribe" | "assembler";
@@ -40,9 +40,6 @@ type Entry = {
   readonly wave: Wave;
   readonly reads: readonly string[];
 };
-
-/** Capture stops writing the spool first, its readers flush it, and only then go those that they flush into. */
-type Wave = 1 | 2 | 3;
 
 /** In starting order. Each process is given what it reads: keys and secrets go to no other one. */
 const table: Readonly<Record<ProcessName, Entry>> = {

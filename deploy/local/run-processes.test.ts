@@ -8,7 +8,7 @@ import { freePorts } from "@verbatim/hands/net/free-port";
 import { isAlive } from "@verbatim/hands/process/alive";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { endLeftovers, openProcessList } from "./process-list.ts";
-import { type Member, runProcesses } from "./run-processes.ts";
+import { END_WITHIN_MS, type Member, runProcesses, type Wave } from "./run-processes.ts";
 import { restartDelay } from "./supervise.ts";
 
 let folder: string;
@@ -22,17 +22,17 @@ const STAND_IN = `
 import { createServer } from "node:http";
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
-const { NAME, PORT, NOTES, STUBBORN } = process.env;
+const { NAME, PORT, NOTES, STUBBORN, FLUSH_MS } = process.env;
 const child = spawn("sleep", ["1000"], { stdio: "ignore" });
 appendFileSync(NOTES, "began " + NAME + " " + process.pid + " " + child.pid + "\\n");
 process.on("SIGTERM", () => {
   appendFileSync(NOTES, "asked " + NAME + "\\n");
-  if (!STUBBORN) setTimeout(() => { appendFileSync(NOTES, "ended " + NAME + "\\n"); child.kill(); process.exit(0); }, 50);
+  if (!STUBBORN) setTimeout(() => { appendFileSync(NOTES, "ended " + NAME + "\\n"); child.kill(); process.exit(0); }, Number(FLUSH_MS ?? 50));
 });
 createServer((request, response) => response.end("ready")).listen(Number(PORT), "127.0.0.1");
 `;
 
-async function member(name: string, wave = 1, env: Record<string, string> = {}): Promise<Member> {
+async function member(name: string, wave: Wave = 1, env: Record<string, string> = {}): Promise<Member> {
   const script = path.join(folder, "stand-in.mjs");
   await writeFile(script, STAND_IN);
   const [port] = await freePorts(1);
@@ -98,14 +98,31 @@ it("ends wave after wave and leaves nothing behind", async () => {
   expect((await everyPid()).filter((pid) => isAlive({ pid }))).toEqual([]);
 });
 
-it("kills who does not end, with everything below it, within 5 s", async () => {
-  const members = [await member("api", 2), await member("ship", 1, { STUBBORN: "1" })];
+it("lets capture and ship flush as long as they may, also where those after them are done at once", async () => {
+  const members = [
+    await member("sfu", 3),
+    await member("capture", 1, { FLUSH_MS: "2000" }),
+    await member("ship", 2, { FLUSH_MS: "2500" }),
+  ];
+  const running = runProcesses(members, { list: openProcessList(folder), say: () => undefined });
+  await running.untilReady();
+  await running[Symbol.asyncDispose]();
+  expect((await notes("ended")).flatMap(([, name]) => name)).toEqual(["capture", "ship", "sfu"]);
+});
+
+it("kills who does not end, with everything below it, and leaves PostgreSQL its part of 5 s", async () => {
+  const stubborn = { STUBBORN: "1" };
+  const members = [
+    await member("api", 3, stubborn),
+    await member("ship", 2, stubborn),
+    await member("capture", 1, stubborn),
+  ];
   const running = runProcesses(members, { list: openProcessList(folder), say: () => undefined });
   await running.untilReady();
   const began = performance.now();
   await running[Symbol.asyncDispose]();
-  expect(performance.now() - began).toBeLessThan(5_000);
-  expect((await notes("asked")).map(([, name]) => name)).toEqual(["ship", "api"]);
+  expect(performance.now() - began).toBeLessThan(END_WITHIN_MS + 500);
+  expect((await notes("asked")).map(([, name]) => name)).toEqual(["capture", "ship", "api"]);
   expect((await everyPid()).filter((pid) => isAlive({ pid }))).toEqual([]);
 });
 

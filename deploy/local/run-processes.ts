@@ -7,8 +7,11 @@ export type Member = ProcessSpec & {
   /** Answers 200 when the process can do its work. */
   readonly readyUrl: string;
   /** Members of a wave end together; a later wave ends after it, because the earlier one flushes into it. */
-  readonly endsInWave: number;
+  readonly endsInWave: Wave;
 };
+
+/** Capture stops writing the spool first, its readers flush it, and only then go those that they flush into. */
+export type Wave = 1 | 2 | 3;
 
 export type Running = AsyncDisposable & {
   /** Who runs now. */
@@ -23,8 +26,13 @@ const POLL_MS = 50;
 const HOPELESS_DEATHS = 4;
 /** After the first that cannot start: time for the others to show whether they can. */
 const OTHERS_WITHIN_MS = 5_000;
+/**
+ * How long the next wave waits for this one. Capture is done in a tenth of a second; where the disk makes it need its
+ * own 2 s, ship is told meanwhile and waits for it itself. Ship's flush takes 3 s at most, and nobody flushes into the last.
+ */
+const WAVE_WITHIN_MS: Readonly<Record<Wave, number>> = { 1: 300, 2: 3_000, 3: 300 };
 /** All waves together end within this; who has not flushed by then is killed. The spool keeps what they had. */
-const END_WITHIN_MS = 3_300;
+export const END_WITHIN_MS = WAVE_WITHIN_MS[1] + WAVE_WITHIN_MS[2] + WAVE_WITHIN_MS[3];
 
 /** Starts all members, keeps them running and knows when they are ready. Dispose ends them in their waves. */
 export function runProcesses(
@@ -75,11 +83,14 @@ export function runProcesses(
   async function end(): Promise<void> {
     const waves = [...new Set(members.map((member) => member.endsInWave))].toSorted((a, b) => a - b);
     const ends: Promise<void>[] = [];
+    const deadline = performance.now() + END_WITHIN_MS;
     for (const wave of waves) {
       const now = running.filter(({ member }) => member.endsInWave === wave).map(({ watched }) => watched.end());
       ends.push(...now);
-      await withinMs(Promise.all(now), END_WITHIN_MS / waves.length);
+      await withinMs(Promise.all(now), WAVE_WITHIN_MS[wave]);
     }
+    // A later wave may be done before an earlier one.
+    await withinMs(Promise.all(ends), deadline - performance.now());
     for (const { watched } of running) watched.kill();
     await Promise.all(ends);
   }

@@ -11,7 +11,7 @@ import { assertFree, type Ports } from "./ports.ts";
 import { endLeftovers, openProcessList } from "./process-list.ts";
 import { type Env, type ProcessName, processTable, publicUrl, type Settings } from "./processes.ts";
 import { createProgress, type Progress } from "./progress.ts";
-import { runProcesses } from "./run-processes.ts";
+import { END_WITHIN_MS, runProcesses } from "./run-processes.ts";
 import { secrets } from "./secrets.ts";
 
 export type StackOptions = {
@@ -46,6 +46,9 @@ export type Stack = AsyncDisposable & {
   stop(): Promise<void>;
 };
 
+/** From the request to the end of PostgreSQL: what is left of it when the processes have ended, and 0.7 s at least. */
+export const STOP_WITHIN_MS = END_WITHIN_MS + 700;
+
 /** Starts a whole product on a DATA_DIR of its own and resolves when every process is ready. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir, ports } = options;
@@ -63,9 +66,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   starting.use(await keepLogsSmall(path.join(dataDir, "logs")));
 
   const own = await secrets(dataDir, options.env);
+  let stopBy: number | undefined;
   const database = starting.adopt(
     await progress.step("Starting PostgreSQL", () => startDatabase({ ...options, say: (line) => progress.say(line) })),
-    (server: Database) => server.stop(),
+    (server: Database) => server.stop(stopBy && Math.max(0, stopBy - performance.now())),
   );
   const settings: Settings = {
     ...options,
@@ -84,6 +88,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const list = openProcessList(dataDir);
   starting.defer(() => list.clear());
   const running = starting.use(runProcesses(processTable(settings), { list, say: (line) => progress.say(line) }));
+  starting.defer(() => {
+    stopBy = performance.now() + STOP_WITHIN_MS; // Released last in, first out: this is when the end begins.
+  });
   await progress.step("Starting the processes", () => running.untilReady(options.signal));
 
   const owned = starting.move();

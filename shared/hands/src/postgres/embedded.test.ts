@@ -50,6 +50,15 @@ it("leaves no process and no folder behind", async () => {
   await expect(query(server.url, "select 1")).rejects.toThrow("ECONNREFUSED");
 });
 
+it("is gone within the time that its owner has, even when it does nothing any more", async () => {
+  const server = await startEmbeddedPostgres(at);
+  process.kill(server.pid, "SIGSTOP");
+  const began = performance.now();
+  await server.stop(200);
+  expect(performance.now() - began).toBeLessThan(1_500);
+  expect(isAlive({ pid: server.pid })).toBe(false);
+});
+
 it("keeps data and password over a restart, on another port too", async () => {
   const first = await startEmbeddedPostgres(at);
   await query(first.url, "create table kept as select 42 as n");

@@ -26,7 +26,8 @@ export type Server = {
   readonly url: string;
   /** Resolves when the server has ended, by `stop` or by itself. */
   readonly ended: Promise<void>;
-  stop(): Promise<void>;
+  /** Ends it within `withinMs`, usually 2 s. A server that needs longer recovers at its next start; nothing is lost by it. */
+  stop(withinMs?: number): Promise<void>;
 };
 
 /** The superuser. The services' own role is made by the first migration, because a superuser passes by row security. */
@@ -44,7 +45,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     pid: child.pid,
     url: ownerUrl(options.password, options.port),
     ended: child.ended,
-    stop: () => child.stop(),
+    stop: (withinMs) => child.stop(withinMs),
   };
 }
 
@@ -99,8 +100,8 @@ async function untilReady(options: ServerOptions): Promise<Omit<Server, "url">> 
         return {
           pid,
           ended: ended.then(() => undefined),
-          async stop() {
-            await endServer(pid, { fastMs: 1_500, immediateMs: 500 });
+          async stop(withinMs = 2_000) {
+            await endServer(pid, { fastMs: withinMs * 0.75, immediateMs: withinMs * 0.25 });
             if (child.exitCode === null && child.signalCode === null) await ended;
           },
         };
