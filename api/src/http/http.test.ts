@@ -5,9 +5,11 @@ import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ErrorReply } from "@verbatim/shared/api/contract";
+import { Text } from "@verbatim/shared/text";
+import { z } from "zod";
 import { contracts } from "../start-api.ts";
 import { type Harness, setUp, startHarness } from "../../test/harness.ts";
-import { scene } from "../../test/scene.ts";
+import { draft, scene } from "../../test/scene.ts";
 import { originAllowed } from "./origin.ts";
 
 let harness: Harness;
@@ -105,6 +107,59 @@ it("answers any body at all on every endpoint without failing", async () => {
       await response.arrayBuffer();
     }
   }
+});
+
+describe("a character that nobody can type and Postgres does not store", () => {
+  const named = (contract: (typeof contracts)[number]): string => `${contract.method} ${contract.path}`;
+  const interview = { ...draft, contact: "Grace", notice: "We record." };
+  const account = { organisation: "Acme", name: "Grace", email: "grace@example.org", password: "correct horse" };
+  const bodies: Readonly<Record<string, object>> = {
+    "POST /v1/setup": { code: "123456", ...account },
+    "POST /v1/sign-in": { email: "grace@example.org", password: "correct horse" },
+    "POST /v1/sign-in/link": { token: "abc" },
+    "POST /v1/links/open": { token: "abc" },
+    "POST /v1/interviews": interview,
+    "PATCH /v1/interviews/:interviewId": interview,
+    "POST /v1/interviews/:interviewId/join": { role: "interviewer", accepts: "1" },
+    "POST /v1/call/:interviewId/:role/name": { name: "Ada" },
+    "POST /v1/call/:interviewId/:role/consent": { version: "1", accepted: true },
+    "POST /v1/call/:interviewId/:role/chat": { id: crypto.randomUUID(), text: "Hello" },
+  };
+  const takesText = changing.filter(({ body }) =>
+    Object.values(z.toJSONSchema(body, { io: "input" }).properties ?? {}).some(
+      (field) => typeof field === "object" && field.type === "string" && !field.enum && field.format !== "uuid",
+    ),
+  );
+
+  it("is tried on every endpoint that takes text", () => {
+    expect(Object.keys(bodies).toSorted()).toEqual(takesText.map(named).toSorted());
+  });
+
+  it.each(takesText.map((contract) => [named(contract), contract] as const))("%s", async (name, contract) => {
+    const body = bodies[name] ?? {};
+    expect(contract.body.safeParse(body).error).toBeUndefined();
+    const who = contract.path.includes(":role") ? made.candidate : made.host;
+    for (const [field, value] of Object.entries(body).filter((each) => typeof each[1] === "string")) {
+      const answer = await who.browser.raw(pathOf(contract), {
+        method: contract.method,
+        headers: json,
+        body: JSON.stringify({ ...body, [field]: `${value}\u0000x` }),
+      });
+      // What is compared and never stored may hold anything.
+      expect(answer.status, field).toBeLessThan(500);
+      const reply = ErrorReply.safeParse(await answer.json());
+      if (["title", "candidateName", "contact", "notice", "organisation", "name", "text"].includes(field)) {
+        expect(reply.data?.message).toBe(`${field}: must not contain control characters`);
+      }
+    }
+  });
+
+  it("tabs and line breaks are none, nor is any letter", () => {
+    for (const text of ["one\n\n\ttwo\r\nthree", "Žofie Ó Súilleabháin", "王小明 👩‍💻", "שלום"]) {
+      expect(Text.parse(` ${text} `)).toBe(text);
+    }
+    for (const text of ["\u0000", "\u001b[31m", "\u007f", "\u0085"]) expect(Text.safeParse(text).success).toBe(false);
+  });
 });
 
 it("is not found for ids that are none, roles that are none, and paths that are none", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TenantId } from "../ids.ts";
+import { Text } from "../text.ts";
 import { contract, done, nothing } from "./contract.ts";
 
 export const Email = z.email("must be an e-mail address").max(254);
@@ -30,8 +31,8 @@ export const setup = contract({
   path: "/v1/setup",
   body: z.strictObject({
     code: z.string().min(4).max(64),
-    organisation: z.string().trim().min(1, "is needed").max(120),
-    name: z.string().trim().min(1, "is needed").max(120),
+    organisation: Text.min(1, "is needed").max(120),
+    name: Text.min(1, "is needed").max(120),
     email: Email,
     password: Password,
   }),

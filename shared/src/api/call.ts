@@ -2,6 +2,7 @@ import { z } from "zod";
 import { InterviewId, Role, SeatId } from "../ids.ts";
 import { ControlAction } from "../recording/state.ts";
 import { RecordingView } from "../recording/view.ts";
+import { Text } from "../text.ts";
 import { contract, done, nothing } from "./contract.ts";
 import { Notice } from "./notice.ts";
 
@@ -56,7 +57,7 @@ export const getEntry = contract({ method: "GET", path: seat, body: nothing, rep
 export const giveName = contract({
   method: "POST",
   path: `${seat}/name`,
-  body: z.strictObject({ name: z.string().trim().min(1, "is needed").max(120) }),
+  body: z.strictObject({ name: Text.min(1, "is needed").max(120) }),
   reply: Entry,
 });
 

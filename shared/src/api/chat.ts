@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Role, SeatId } from "../ids.ts";
+import { Text } from "../text.ts";
 import { contract, nothing } from "./contract.ts";
 
 /**
@@ -29,9 +30,7 @@ export const sendMessage = contract({
   path: chat,
   body: z.strictObject({
     id: z.uuid(),
-    text: z
-      .string()
-      .trim()
+    text: Text
       .min(1, "is needed")
       .max(chatLimits.letters, `must be at most ${chatLimits.letters} letters`),
   }),

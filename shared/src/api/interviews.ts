@@ -5,13 +5,14 @@ import { GapCause } from "../recording/manifest.ts";
 import { MediaType } from "../recording/keys.ts";
 import { RecordingState } from "../recording/state.ts";
 import { RecordingView } from "../recording/view.ts";
+import { Text } from "../text.ts";
 import { ChatMessage } from "./chat.ts";
 import { contract, nothing } from "./contract.ts";
 import { Notice, OwnNotice } from "./notice.ts";
 import { ReviewPicture } from "./pictures.ts";
 
-const Title = z.string().trim().min(1, "is needed").max(200);
-const PersonName = z.string().trim().min(1, "is needed").max(120);
+const Title = Text.min(1, "is needed").max(200);
+const PersonName = Text.min(1, "is needed").max(120);
 const Zone = z.string().max(64).refine(isZone, "must be a time zone such as Europe/Vienna");
 
 function isZone(zone: string): boolean {
@@ -35,7 +36,7 @@ export const InterviewDraft = z.strictObject({
   /** Cameras and shared screens are recorded beside the sound; they are when it is left out. */
   recordPicture: z.boolean().optional(),
   /** Whom people with a link ask; the account's e-mail address when it is left out. */
-  contact: z.string().trim().max(200).optional(),
+  contact: Text.max(200).optional(),
   /** How long the organisation keeps what is recorded; the notice says it. */
   keptMonths: z.int().min(1, "must be at least 1 month").max(120, "must be at most 10 years").optional(),
   /** The notice in the interview's language in staff's own words; empty is the text that comes with Verbatim. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { Text } from "../text.ts";
 import { contract, nothing } from "./contract.ts";
 
 /** Paragraphs with an empty line between them; empty is the text that comes with Verbatim. */
-export const OwnNotice = z.string().trim().max(8_000, "must be shorter than 8000 characters");
+export const OwnNotice = Text.max(8_000, "must be shorter than 8000 characters");
 
 /** What a speaker accepts before the microphone opens. */
 export const Notice = z.object({
