@@ -194,10 +194,22 @@ describe.each(["tap", "control"] as const)("/%s", (path) => {
       const status = await upgradeStatus(sfu.internalPort, `/${path}`, authorization ? { authorization } : {});
       expect(status).toBe(401);
     }
-    const good = await signServiceToken(secret, path, "test");
-    const peer = await connect(url(), { authorization: `Bearer ${good}` });
-    peer.send({ type: "hello", id: 1, protocol: 0, instance: "x", bootId: "x" });
-    expect([4400, 4426]).toContain((await peer.closed).code);
+  });
+
+  it("refuses a version from before ours, and a hello that is none", async () => {
+    const { signServiceToken } = await import("@verbatim/hands/service-token");
+    const { secret } = await import("./harness.ts");
+    const authorization = `Bearer ${await signServiceToken(secret, path, "test")}`;
+    const greeting = { type: "hello", id: 1, protocol: 0, ...(path === "tap" ? { instance: "x", bootId: "x" } : {}) };
+    for (const [message, code] of [
+      [greeting, 4426],
+      [{ ...greeting, protocol: "1" }, 4400],
+      [{ ...greeting, role: "interviewer" }, 4400],
+    ] as const) {
+      const peer = await connect(url(), { authorization });
+      peer.send(message);
+      expect(await peer.closed).toMatchObject({ code });
+    }
   });
 
   it("closes what cannot be answered and answers what can", async () => {

@@ -6,7 +6,7 @@ import { type Audience, signServiceToken } from "@verbatim/hands/service-token";
 import { DeviceId, InterviewId, SeatId, TenantId } from "@verbatim/shared/ids";
 import { TICKET_SECONDS, type Ticket } from "@verbatim/shared/ticket";
 import { SignJWT } from "jose";
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 import { type Config, readConfig } from "../config.ts";
 import { type Sfu, startSfu } from "../start.ts";
 
@@ -38,10 +38,10 @@ export function testConfig(env: Record<string, string> = {}): Config {
 
 export type TestSfu = Sfu & { readonly lines: Logged[] };
 
-/** A whole sfu on free ports, with real workers. */
-export async function startTestSfu(env: Record<string, string> = {}): Promise<TestSfu> {
+/** A whole sfu on free ports, with real workers. `us` is its monotonic clock. */
+export async function startTestSfu(env: Record<string, string> = {}, us = monotonicUs): Promise<TestSfu> {
   const lines: Logged[] = [];
-  const clock = { bootId: bootId(), us: monotonicUs, utcMs: () => Date.now() };
+  const clock = { bootId: bootId(), us, utcMs: () => Date.now() };
   return { ...(await startSfu(testConfig(env), { log: testLog(lines), clock })), lines };
 }
 
@@ -100,8 +100,12 @@ export type Peer = AsyncDisposable & {
   readonly closed: Promise<{ code: number; reason: string }>;
 };
 
-export async function connect(url: string, headers: Record<string, string>): Promise<Peer> {
-  const socket = new WebSocket(url, { headers });
+export async function connect(
+  url: string,
+  headers: Record<string, string>,
+  options: ClientOptions = {},
+): Promise<Peer> {
+  const socket = new WebSocket(url, { headers, ...options });
   const received: Message[] = [];
   const waiting = new Set<() => void>();
   let nextId = 1;
