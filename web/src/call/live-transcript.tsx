@@ -1,6 +1,7 @@
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./rail.module.css";
+import { speechNote } from "./speech-note.ts";
 import { Suggestions } from "./suggestions.tsx";
 import { Transcript } from "./transcript.tsx";
 
@@ -10,14 +11,7 @@ export function LiveTranscript({ suggestions = true }: { suggestions?: boolean }
   const { live, participants, recording, entry } = useCallView();
   const speech = live?.view.speech;
   const engine = speech?.engine ?? entry.speech.engine;
-  const said =
-    (speech?.state ?? (engine === "none" ? "off" : "on")) === "off"
-      ? words.speech.off(speech?.reason ?? entry.speech.reason)
-      : speech?.state === "connecting"
-        ? words.speech.connecting(speech.reason)
-        : engine === "offline"
-          ? words.speech.offline
-          : "";
+  const said = speechNote(speech, entry.speech, words.speech);
   return (
     <div className={styles["live"]} data-live={live?.connection}>
       <p className={styles["speech"]} data-speech={engine} hidden={said === ""}>

@@ -202,7 +202,10 @@ export const call = {
   },
   speech: {
     offline: "Offline speech, low accuracy.",
-    off: (reason: string) => reason || "Transcription is off. The recording goes on.",
+    off: (reason: string) =>
+      reason === ""
+        ? "Transcription is off. The recording goes on."
+        : `Transcription is off: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
     connecting: (reason: string) => reason || "Transcription is being connected.",
   },
   presence: { knocking: "waiting to be let in", here: "in the call", away: "reconnecting", left: "left" },
