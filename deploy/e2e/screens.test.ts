@@ -174,6 +174,20 @@ describe("before the call", () => {
     await everyWay(page, (way) => isAccessible(page, `in-app ${way}`));
   });
 
+  it("a browser without what a call is made of is named first; one that cannot read the app finds a text in its place", async () => {
+    const old = await stage.guest("old", { phone: true });
+    await old.context.addInitScript(() => Reflect.deleteProperty(Promise, "withResolvers"));
+    const { page } = old;
+    await page.goto(link("candidate"));
+    await reads(page, "This browser cannot hold a call");
+    expect(await page.getByRole("textbox", { name: "Your link" }).inputValue()).toBe(link("candidate"));
+    expect(await old.context.cookies()).toEqual([]);
+    await page.route("**/*.js", (route) => route.abort());
+    await page.reload();
+    await reads(page, "the browser is too old for it, or JavaScript is switched off");
+    await everyWay(page, (way) => isAccessible(page, `no app ${way}`));
+  });
+
   it("devices that were denied have a picture of where to allow them; a dark camera and a silent microphone are told", async () => {
     const denied = await stage.guest("denied", { phone: true });
     await denied.context.addInitScript(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { browserOf, outsideAddress } from "./browser.ts";
+import { browserOf, canCall, outsideAddress } from "./browser.ts";
 
 const ios = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)";
 const android = "Mozilla/5.0 (Linux; Android 15; Pixel 9";
@@ -49,4 +49,27 @@ it("the way out keeps the link's secret", () => {
   expect(intent.slice(0, intent.lastIndexOf("#"))).toBe("intent://talk.example/join#acme.s3cret");
   expect(outsideAddress(link, "other")).toBeUndefined();
   expect(outsideAddress("http://localhost:3000/join#a.b", "ios")).toBeUndefined();
+});
+
+describe("a browser can hold a call", () => {
+  const current = {
+    isSecureContext: true,
+    navigator: { mediaDevices: {} },
+    RTCPeerConnection: {},
+    WebSocket: {},
+    Promise: { withResolvers: {} },
+    AbortSignal: { any: {} },
+  };
+
+  it("with all that the way into it uses; on an address that is not secure, without devices", () => {
+    expect(canCall(current)).toBe(true);
+    expect(canCall({ ...current, isSecureContext: false, navigator: {} })).toBe(true);
+  });
+
+  it("and not without any one of them", () => {
+    const { RTCPeerConnection: _, ...withoutMedia } = current;
+    const { WebSocket: __, ...withoutSockets } = current;
+    const older = [{ Promise: {} }, { AbortSignal: {} }, { navigator: {} }].map((part) => ({ ...current, ...part }));
+    for (const browser of [withoutMedia, withoutSockets, ...older]) expect(canCall(browser)).toBe(false);
+  });
 });

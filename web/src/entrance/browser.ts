@@ -24,8 +24,7 @@ const apps: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Judges by the user agent, and by what the browser can do: `canCall` says that it has WebRTC and, on a secure address,
- * devices. A program that names itself in no way shows itself as a web view of its system.
+ * Judges by the user agent, and by what the browser can do: `canCall` says that it has all that a call is made of. A program that names itself in no way shows itself as a web view of its system.
  */
 export function browserOf(userAgent: string, canCall: boolean): Browser {
   const ios = /\b(iPhone|iPad|iPod)\b/.test(userAgent);
@@ -58,9 +57,20 @@ export function outsideAddress(href: string, system: "ios" | "android" | "other"
   return undefined;
 }
 
-/** What this page's browser can do. */
-export const canCall = (page: Window): boolean =>
+/** What is asked of a page's browser: `window`, or what a test puts in its place. */
+type Page = {
+  readonly isSecureContext: boolean;
+  readonly navigator: object;
+  readonly Promise: object;
+  readonly AbortSignal: object;
+};
+
+/** Whether this page's browser has what a call is made of. */
+export const canCall = (page: Page): boolean =>
   "RTCPeerConnection" in page &&
   "WebSocket" in page &&
+  // The newest parts of the language and of fetch that the way into a call uses: Chrome 119, Firefox 124, Safari 17.4.
+  "withResolvers" in page.Promise &&
+  "any" in page.AbortSignal &&
   // On an address that is not secure every browser hides its devices; that has words of its own.
   (!page.isSecureContext || "mediaDevices" in page.navigator);

@@ -28,6 +28,6 @@ export function Links({ links }: { links: readonly z.infer<typeof InvitationLink
 
 /** Everybody else's localhost is their own machine. */
 function isLocal(url: string): boolean {
-  const host = URL.parse(url)?.hostname ?? "";
+  const host = URL.canParse(url) ? new URL(url).hostname : "";
   return host === "localhost" || host === "[::1]" || host.startsWith("127.");
 }
