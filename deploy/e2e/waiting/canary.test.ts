@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
@@ -25,6 +25,7 @@ const SAID = [
 ];
 const KEPT = ["university", "restaurant"];
 const GONE = ["elephant", "mountain", "hospital", "telephone"];
+const NAMES = ["kingfisher", "wagtail", "anna@example.com"];
 
 let stage: Stage;
 let host: Guest;
@@ -42,12 +43,12 @@ beforeAll(async () => {
   client = createClient(stage.url);
   const account = { email: "anna@example.com", password: "correct horse battery" };
   await client.call(setup, {
-    body: { ...account, name: "Anna", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
+    body: { ...account, name: "Anna Kingfisher", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
   });
   interview = await client.call(createInterview, {
     body: {
       title: "Canary",
-      candidateName: "Carl",
+      candidateName: "Carl Wagtail",
       startsAt: new Date().toISOString(),
       zone: "UTC",
       durationMinutes: 30,
@@ -149,3 +150,12 @@ it("the spool is deleted once nothing can be undone, with what came after Stop",
   const empty = await poll(async () => (await left()).length === 0, 200_000, { everyMs: 500 });
   expect(empty, "the spool was deleted").toBe(true);
 }, 240_000);
+
+it("no log of any process has a name in it, or a word that was said", async () => {
+  const logs = join(stage.stack.settings.dataDir, "logs");
+  const files = await readdir(logs);
+  const whole = (await Promise.all(files.map((file) => readFile(join(logs, file), "utf8")))).join("\n").toLowerCase();
+  expect(whole, "what was looked through tells of this interview").toContain(interview.id);
+  expect(files).toEqual(expect.arrayContaining(["api.log", "scribe.log", "postgres.log"]));
+  for (const text of [...NAMES, ...KEPT, ...GONE]) expect(whole, text).not.toContain(text);
+});

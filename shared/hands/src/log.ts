@@ -1,4 +1,4 @@
-import { pino, type Logger } from "pino";
+import { type DestinationStream, pino, type Logger, type SerializedError } from "pino";
 
 export type Log = {
   debug(event: string, fields?: object): void;
@@ -9,15 +9,26 @@ export type Log = {
   with(fields: object): Log;
 };
 
-/** JSON lines on stdout. The first argument is a constant; names, tokens and spoken words never go in. */
-export function createLog(process: string, level = "info"): Log {
-  return wrap(pino({ base: { process }, level, timestamp: pino.stdTimeFunctions.isoTime }));
+/** JSON lines on stdout, or where a test reads them. The first argument is a constant; names, tokens and spoken words never go in. */
+export function createLog(process: string, level = "info", out: DestinationStream = pino.destination(1)): Log {
+  const err = pino.stdSerializers.wrapErrorSerializer(withoutRows);
+  return wrap(pino({ base: { process }, level, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err } }, out));
+}
+
+/** Where Postgres repeats the row it refused, and the statement: people's names and words. */
+const REPEATS_ROWS = ["detail", "where", "internalQuery"];
+
+function withoutRows(error: SerializedError): SerializedError {
+  for (const field of REPEATS_ROWS) delete error[field];
+  const several: readonly SerializedError[] = error["aggregateErrors"] ?? [];
+  several.forEach(withoutRows);
+  return error;
 }
 
 function wrap(logger: Logger): Log {
   return {
-    debug: (event, fields) => logger.debug(fields ?? {}, event),
-    info: (event, fields) => logger.info(fields ?? {}, event),
+    debug: (event, fields) => logger.debug(withError(fields), event),
+    info: (event, fields) => logger.info(withError(fields), event),
     warn: (event, fields) => logger.warn(withError(fields), event),
     error: (event, fields) => logger.error(withError(fields), event),
     with: (fields) => wrap(logger.child(fields)),

@@ -126,6 +126,8 @@ function settings({ port, throwAway }: ServerOptions): string[] {
     unix_socket_directories: "",
     max_connections: "200",
     timezone: "UTC",
+    // Its log without the rows that a statement was refused for: names and words stand in them.
+    log_error_verbosity: "terse",
     ...(throwAway ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off", shared_buffers: "32MB" } : {}),
   };
   return Object.entries(chosen).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
