@@ -30,9 +30,7 @@ export const sendMessage = contract({
   path: chat,
   body: z.strictObject({
     id: z.uuid(),
-    text: Text
-      .min(1, "is needed")
-      .max(chatLimits.letters, `must be at most ${chatLimits.letters} letters`),
+    text: Text.min(1, "is needed").max(chatLimits.letters, `must be at most ${chatLimits.letters} letters`),
   }),
   reply: ChatMessage,
 });
