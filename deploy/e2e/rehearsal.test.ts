@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHash } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { wordError } from "../rehearse/word-timing.ts";
 import {
   decodedMs,
@@ -42,7 +47,9 @@ describe("an interviewer whose browser dies, and an observer who takes over", ()
     const { recording, timings } = held.report;
     expect(new Set(recording.chunks.map((chunk) => chunk.run)).size).toBe(1);
     expect(recording.durationMs).toBeGreaterThan(timings.speechStartMs + SECONDS * 1_000);
-    for (const cause of ["disconnect", "recorder", "store"]) expect(held.gaps("candidate", cause)).toEqual([]);
+    // Whatever else is busy, a speaker's browser is not kept waiting: only its own clock may stand still for a moment.
+    expect(held.gaps("candidate").filter(({ cause }) => cause !== "capture_stall")).toEqual([]);
+    expect(recording.coverage.candidate).toBeGreaterThanOrEqual(0.98);
     for (const cause of ["recorder", "store"]) expect(held.gaps("interviewer", cause)).toEqual([]);
     const away = held.gaps("interviewer", "disconnect");
     expect(away).toHaveLength(1);
@@ -69,7 +76,7 @@ describe("an interviewer whose browser dies, and an observer who takes over", ()
 
   it("what was said is understood, and stands where it was said", async () => {
     const { said, heard } = await understood(held, SECONDS);
-    expect(said.length).toBeGreaterThan(0);
+    expect(said.length).toBeGreaterThan(20);
     expect(wordError(said, heard), `${said.join(" ")} | ${heard.join(" ")}`).toBeLessThanOrEqual(0.15);
     const all = found(held, 0, SECONDS - 1);
     expect(misplaced(all)).toEqual([]);
@@ -112,6 +119,8 @@ describe("a recorder, ship, scribe and api that are killed, and a candidate whos
       expect(total(lost)).toBeGreaterThan(0);
       // Its proof is a second or so of sound on disk, and the sound in it begins before that.
       expect(total(lost)).toBeLessThanOrEqual(awayMs + 500);
+      // 3 s are promised; a busy machine may take as long again to start a process.
+      expect(total(lost)).toBeLessThanOrEqual(6_000);
       expect(held.gaps(speaker, "store")).toEqual([]);
     }
   });
@@ -148,4 +157,78 @@ describe("a recorder, ship, scribe and api that are killed, and a candidate whos
 
   it("each stored chunk decodes alone to its stated length, and the master to the recording's", () =>
     chunksDecodeAlone(held));
+});
+
+describe("two WAV files, a bucket, loudspeakers that leak, and a media worker and an assembler that are killed", () => {
+  const SECONDS = 26;
+  const folder = mkdtempSync(join(tmpdir(), "voices-"));
+  let held: Rehearsed;
+  beforeAll(async () => {
+    const speak = (name: string, voice: string, text: string): string => {
+      const file = join(folder, `${name}.wav`);
+      execFileSync("flite", ["-voice", voice, "-t", text, "-o", file]);
+      return file;
+    };
+    const ask = speak("a", "rms", "Good morning. Please tell me what you did in your last project, and why you left.");
+    const answer = speak(
+      "b",
+      "slt",
+      "Good morning. We moved a large system to another city, and I was responsible for it.",
+    );
+    const silence = (file: string, seconds: number): string => {
+      const later = file.replace(".wav", "-later.wav");
+      execFileSync("ffmpeg", ["-v", "error", "-i", file, "-af", `adelay=${seconds * 1000}:all=1`, later]);
+      return later;
+    };
+    const voices = ["--interviewer", ask, "--candidate", silence(answer, 8)];
+    const faults = ["--fault", "kill:sfu-worker@17", "--fault", "kill:assembler@20"];
+    held = await rehearsed(
+      "--seconds",
+      String(SECONDS),
+      "--observers",
+      "1",
+      "--store",
+      "s3",
+      "--leak",
+      "-20",
+      ...voices,
+      ...faults,
+    );
+  }, HELD_WITHIN_MS);
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await held?.[Symbol.asyncDispose]();
+  });
+
+  it("what was killed works again, and costs a moment of each speaker", () => {
+    for (const name of ["kill:sfu-worker", "kill:assembler"]) {
+      expect(held.fault(name)).toMatchObject({ note: "", recoveredMs: expect.any(Number) });
+    }
+    const { coverage, durationMs } = held.report.recording;
+    const lostMs = (held.fault("kill:sfu-worker").recoveredMs ?? 0) + 3_000;
+    for (const speaker of ["interviewer", "candidate"] as const) {
+      expect(coverage[speaker]).toBeGreaterThan(1 - lostMs / durationMs);
+    }
+  });
+
+  it("every chunk lies in the bucket with the hash that is told of it", () => {
+    for (const { key, sha256 } of held.report.recording.chunks) {
+      expect(
+        createHash("sha256")
+          .update(readFileSync(held.file("store", key)))
+          .digest("hex"),
+        key,
+      ).toBe(sha256);
+    }
+    expect(held.report.recording.chunks.length).toBeGreaterThan(3);
+  });
+
+  it("no word stands under a speaker who was not speaking", () => {
+    const { words, wrong } = JSON.parse(readFileSync(held.file("leak.json"), "utf8")) as {
+      words: number;
+      wrong: unknown[];
+    };
+    expect(words).toBeGreaterThan(15);
+    expect(wrong).toEqual([]);
+  });
 });

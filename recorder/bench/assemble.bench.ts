@@ -14,7 +14,8 @@ import { manifestOf, newIds, newRun, newTrack, seconds } from "../src/assemble/t
 import { temporary } from "../test/temporary.ts";
 
 /**
- * Wall time from Stop to a stored master of 60 minutes: ours fetches, checks and decodes Ogg Opus chunks of two
+ * Wall time from the assembler's order to a stored master of 60 minutes (before it the last chunk is stored; a rehearsal's
+ * `stopToMasterMs` has all of it): ours fetches, checks and decodes Ogg Opus chunks of two
  * speakers, mixes them and encodes them; the peer is one ffmpeg that joins 120 mixed WAV chunks and encodes them to
  * the same bit rate. Once as it is in an interview, where all but the last minute was encoded before Stop, and once
  * by an assembler that was killed just before and begins anew. `node recorder/bench/assemble.bench.ts [minutes …]`.

@@ -45,7 +45,10 @@ export async function writeRoom(
   }
 }
 
-/** Since when every speaker has left for good, and the candidate. Whose network is away keeps the seat, though others read "left" by then. */
+/**
+ * Since when every speaker has left for good and nobody else is connected, and since when the candidate has left for good.
+ * Whose network is away keeps the seat, though others read "left" by then.
+ */
 async function writeLeaving(
   trx: TenantTrx,
   interviewId: InterviewId,
@@ -64,12 +67,12 @@ async function writeLeaving(
   const lastOf = new Map(last.map((row) => [row.seat_id, row.presence]));
   const hasLeft = ({ seatId, presence }: Participant): boolean =>
     presence === "left" && (lastOf.get(seatId) ?? "left") === "left";
-  const speakers = participants.filter(({ role }) => speaks(role));
+  const empty = participants.every((each) => each.presence !== "here" && (!speaks(each.role) || hasLeft(each)));
   const candidates = participants.filter(({ role }) => role === "candidate");
   await trx
     .updateTable("interview")
     .set({
-      speakers_gone_at: speakers.every(hasLeft) ? sql<Date>`coalesce(speakers_gone_at, now())` : null,
+      speakers_gone_at: empty ? sql<Date>`coalesce(speakers_gone_at, now())` : null,
       // A room that has forgotten who left changes nothing of that.
       ...(candidates.length === 0
         ? {}

@@ -98,7 +98,10 @@ export const RecordingGap = z.object({
 });
 export type RecordingGap = z.infer<typeof RecordingGap>;
 
-/** What an assembly found in the chunks it was given. */
+/**
+ * What an assembly found in the chunks it was given. Chunks that came out of order are none: each has its place in its run
+ * from its number, so that their order leaves no trace in what is made.
+ */
 export const ChunkProblem = z.object({
   key: z.string(),
   problem: z.enum(["missing", "corrupt", "duplicate", "length"]),
