@@ -4,20 +4,34 @@ import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
 import { admit, joinAsInterviewer, signInAs, startRecording } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** A candidate who says no, then yes, then no in the call. Each fact builds on the one before. */
 let stage: Stage;
 let host: Guest;
 let candidate: Guest;
+let second: Guest;
 let interview: Interview;
 const account = { email: "anna@example.com", password: "correct horse battery" };
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
+/** “Stop recording me”, whole within the window of a phone. */
+async function stopInReach(page: Page) {
+  const stop = button(page, "Stop recording me");
+  await stop.waitFor();
+  const box = await stop.boundingBox();
+  expect(box && box.x >= 0 && box.x + box.width <= 360 && box.y + box.height <= 640, "in reach on a phone").toBe(true);
+  return stop;
+}
+
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate] = await Promise.all([stage.guest("host"), stage.guest("candidate", { phone: true })]);
+  [host, candidate, second] = await Promise.all([
+    stage.guest("host"),
+    stage.guest("candidate", { phone: true }),
+    stage.guest("second", { phone: true }),
+  ]);
   const client = createClient(stage.url);
   await client.call(setup, {
     body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
@@ -36,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate], task.name);
+  if (task.result?.state === "fail") await photographFailure([host, candidate, second], task.name);
 });
 
 it("the notice names organisation, contact, what is recorded, who watches, the AI, and how long it is kept", async () => {
@@ -78,10 +92,7 @@ it("agreeing in the call lets the host start", async () => {
 });
 
 it("“Stop recording me” pauses at once and tells the host; only the candidate can let it go on", async () => {
-  const stop = button(candidate.page, "Stop recording me");
-  const box = await stop.boundingBox();
-  expect(box && box.x >= 0 && box.x + box.width <= 360 && box.y + box.height <= 640, "in reach on a phone").toBe(true);
-  await stop.click();
+  await (await stopInReach(candidate.page)).click();
   for (const { page } of [host, candidate]) await lampIs(page, "paused");
   await reads(host.page, /The recording is paused at \d+:\d\d and goes on only when Ada Lovelace agrees again/);
   await button(host.page, "Resume recording").click();
@@ -92,4 +103,27 @@ it("“Stop recording me” pauses at once and tells the host; only the candidat
   await lampIs(host.page, "paused");
   await button(host.page, "Resume recording").click();
   for (const { page } of [host, candidate]) await lampIs(page, "safe", "behind");
+});
+
+it("a co-interviewer by link has the same button, and only they can let it go on", async () => {
+  const { page } = second;
+  await page.goto(interview.links.find(({ role }) => role === "co-interviewer")?.url ?? "");
+  await page.getByLabel("Your name").fill("Cora Second");
+  await button(page, "I agree").click();
+  await button(page, "Join the call").click();
+  const stop = await stopInReach(page);
+  await photograph(page, "co-interviewer-may-stop");
+  await stop.click();
+  for (const { page: each } of [host, candidate, second]) await lampIs(each, "paused");
+  await reads(host.page, /The recording is paused at \d+:\d\d and goes on only when Cora Second agrees again/);
+  await reads(page, "You are not recorded. The others on your side have been told; the call goes on.");
+  await photograph(page, "co-interviewer-stopped");
+  await button(host.page, "Resume recording").click();
+  await reads(host.page, /Cora Second does not agree to be recorded. The call can go on without a recording/);
+  await button(page, "Agree to be recorded").click();
+  await host.page.getByText(/goes on only when Cora/).waitFor({ state: "detached" });
+  await button(host.page, "Resume recording").click();
+  for (const { page: each } of [host, candidate, second]) await lampIs(each, "safe", "behind");
+  await stopInReach(page);
+  await photograph(host.page, "host-may-stop");
 });

@@ -228,7 +228,14 @@ describe("in the call", () => {
   it("every control of the host is in reach at both sizes, Stop and Leave never touch, and nothing serious is found", async () => {
     await everyWay(host.page, async (way, size) => {
       await isAccessible(host.page, `staff ${way}`);
-      for (const name of [...own, /^(Show|Hide) panel$/, "Pause recording", "End for everyone", /1 listening/])
+      for (const name of [
+        ...own,
+        /^(Show|Hide) panel$/,
+        "Pause recording",
+        "Stop recording me",
+        "End for everyone",
+        /1 listening/,
+      ])
         await inReach(host.page, name, way, size);
       const stop = await inReach(host.page, "Stop recording", way, size);
       const leave = await inReach(host.page, "Leave", way, size);
@@ -278,7 +285,14 @@ describe("in the call", () => {
       await button(page, name).click();
       await settled(page);
       await isAccessible(page, `staff ${name}`);
-      for (const still of [...own, "Pause recording", "Stop recording", "End for everyone", "Leave"])
+      for (const still of [
+        ...own,
+        "Pause recording",
+        "Stop recording",
+        "Stop recording me",
+        "End for everyone",
+        "Leave",
+      ])
         await inReach(page, still, name, sizes[1]);
       expect((await face.boundingBox())?.y, name).toBeLessThan(sizes[1].height / 4);
       await page.keyboard.press("Escape");

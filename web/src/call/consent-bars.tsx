@@ -39,7 +39,11 @@ function OwnBar() {
   const agree = useConsent();
   return (
     <Bar tone="quiet">
-      {agree.isError ? remedyOf(agree.error, words).remedy.what : words.call.consent.own(entry.hostName)}
+      {agree.isError
+        ? remedyOf(agree.error, words).remedy.what
+        : entry.role === "candidate"
+          ? words.call.consent.own(entry.hostName)
+          : words.call.consent.ownStaff}
       <Button variant="default" loading={agree.isPending} onClick={() => agree.mutate(true)}>
         {words.call.consent.again}
       </Button>

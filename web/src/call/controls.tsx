@@ -22,6 +22,7 @@ import { useChat } from "../chat/use-chat.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./controls.module.css";
+import { StopRecordingMe } from "./stop-recording-me.tsx";
 import { toggleFullScreen } from "./tile-buttons.tsx";
 import type { CallKeys } from "./use-keys.ts";
 
@@ -100,7 +101,10 @@ export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, on
         </span>
         <FullScreenControl />
       </div>
-      <div className={styles["middle"]}>{recording}</div>
+      <div className={styles["middle"]}>
+        {recording}
+        <StopRecordingMe />
+      </div>
       <div className={styles["away"]}>
         <span className={rail ? styles["roomy"] : undefined}>
           <Control

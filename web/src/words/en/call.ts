@@ -131,6 +131,7 @@ export const call = {
     stop: "Stop recording me",
     failed: "Not heard. Press again",
     own: (host: string) => `You are not recorded. ${host || "The host"} has been told; the call goes on.`,
+    ownStaff: "You are not recorded. The others on your side have been told; the call goes on.",
     again: "Agree to be recorded",
     declined: (name: string) => `${name} does not agree to be recorded. You can go on without a recording.`,
     withdrew: (name: string, at: string) =>
