@@ -1,18 +1,14 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
 import { joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
+import { everyWay, isAccessible, settled, sizes } from "./looks.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
-/** Every screen at both sizes, light and dark: nothing serious for assistive technology, every call control in reach. */
-const sizes = [
-  { name: "desktop", width: 1280, height: 720 },
-  { name: "phone", width: 360, height: 640 },
-] as const;
-const schemes = ["light", "dark"] as const;
+/** Every screen of a call at both sizes, light and dark: nothing serious for assistive technology, every control in reach. */
+
 /** The controls of one's own devices, of everybody who speaks. */
 const own = ["Mute", "Turn camera off", "Share screen", "Hide captions", "Devices"];
 const account = { email: "anna@example.com", password: "correct horse battery" };
@@ -25,44 +21,6 @@ let interview: Interview;
 
 const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
-
-/** The page at each size and scheme; `look` gets what to call it. */
-async function everyWay(page: Page, look: (way: string, size: (typeof sizes)[number]) => Promise<void>): Promise<void> {
-  for (const size of sizes) {
-    await page.setViewportSize(size);
-    for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme });
-      await look(`${size.name} ${colorScheme}`, size);
-    }
-  }
-  await page.setViewportSize(sizes[0]);
-}
-
-/** What moves although it was asked not to has no contrast half-way. Ends after three still frames. */
-const settled = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
-    for (let still = 0; still < 3; ) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-      const moving = document
-        .getAnimations()
-        .filter(
-          ({ effect, playState }) =>
-            playState === "running" && effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY,
-        );
-      still = moving.length === 0 ? still + 1 : 0;
-      await Promise.all(moving.map((each) => each.finished.catch(() => undefined))); // Replaced by another one.
-    }
-  });
-
-/** With SCREENS=folder a picture of each is kept, for a person who wants to look at them. */
-async function isAccessible(page: Page, way: string): Promise<void> {
-  await settled(page);
-  const folder = process.env["SCREENS"];
-  if (folder) await page.screenshot({ path: `${folder}/${way.replaceAll(" ", "-")}.png`, timeout: 0 });
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  expect(serious.map(({ id, nodes }) => `${way}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
-}
 
 const middleOf = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => ({
   x: x + width / 2,
