@@ -5,8 +5,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "@verbatim/hands/process/alive";
+import { setup } from "@verbatim/shared/api/account";
+import { createInterview, getReview } from "@verbatim/shared/api/interviews";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePortSet, type PortName, type Ports, portTable } from "../local/ports.ts";
+import { type Client, createClient } from "../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { lampIs, openGuest } from "./stage.ts";
 
 /** `npm start` as a person uses it: one DATA_DIR and one set of ports through all of these, in this order. */
 const START = path.resolve(import.meta.dirname, "../local/start.ts");
@@ -15,6 +20,9 @@ const READY_WITHIN_MS = 120_000;
 let data: string;
 let ports: Ports;
 let current: Started | undefined;
+let client: Client;
+let interviewId: string;
+const url = () => `http://localhost:${ports.api}`;
 const codes: string[] = [];
 
 type Started = { readonly child: ChildProcess; readonly output: () => string };
@@ -22,6 +30,7 @@ type Started = { readonly child: ChildProcess; readonly output: () => string };
 beforeAll(async () => {
   data = await mkdtemp(path.join(tmpdir(), "verbatim-start-"));
   ports = await freePortSet(1);
+  client = createClient(url());
 });
 afterAll(async () => {
   if (current && current.child.exitCode === null) {
@@ -110,8 +119,40 @@ it("ends at Ctrl-C within 5 s and leaves no process behind", async () => {
 
 it("starts again within 10 s", async () => {
   const began = performance.now();
-  const started = await running();
+  await running();
   expect(performance.now() - began).toBeLessThan(10_000);
+});
+
+it("names at Ctrl-C the interview that is being recorded and ends nothing; a second one ends within 5 s", async () => {
+  const account = { email: "anna@example.com", password: "correct horse battery" };
+  await client.call(setup, { body: { ...account, code: codes[0]!, organisation: "Acme", name: "Anna Host" } });
+  const draft = { title: "Backend engineer", candidateName: "Ada Lovelace", startsAt: new Date().toISOString() };
+  const about = { zone: "Europe/Vienna", durationMinutes: 45, language: "en", autoStart: true } as const;
+  const { id, links } = await client.call(createInterview, { body: { ...draft, ...about } });
+  interviewId = id;
+  await using host = await openGuest("host");
+  await using candidate = await openGuest("candidate");
+  await signInAs(host.page, url(), account);
+  await joinAsInterviewer(host.page, url(), interviewId, false);
+  await joinAsCandidate(candidate.page, links.find(({ role }) => role === "candidate")!.url, false);
+  await admit(host.page);
+  await lampIs(host.page, "safe");
+
+  const { child, output } = current!;
+  child.kill("SIGINT");
+  await expect.poll(output).toContain("Still recording: “Backend engineer”. Press Ctrl-C again");
+  await lampIs(host.page, "safe");
+  expect(child.exitCode).toBe(null);
+  expect(await endsWithin(current!, "SIGINT", 5_000)).toBeLessThan(5_000);
+  expect(await processesOfData()).toEqual([]);
+});
+
+it("has that recording at the next start", async () => {
+  const started = await running();
+  const { recordings } = await client.call(getReview, { params: { interviewId } });
+  expect(recordings.length).toBe(1);
+  expect(recordings[0]!.chunks.length).toBeGreaterThan(0);
+  // Whoever manages the service does not ask twice.
   await endsWithin(started, "SIGTERM", 5_000);
   expect(await processesOfData()).toEqual([]);
 });

@@ -4,32 +4,68 @@ const RecordingNow = z.object({ interviews: z.array(z.object({ title: z.string()
 
 /** A first Ctrl-C during a recording counts this long; a second within it ends. */
 const SURE_WITHIN_MS = 10_000;
-const ASK_MS = 700;
+/** Both are asked at once: with what the end itself takes at most, a Ctrl-C ends within 5 s. */
+export const ASK_MS = 500;
 
-export type EndDecision = { readonly end: true } | { readonly end: false; readonly titles: readonly string[] };
+/** What is being recorded, as the api names it, as the recorder counts it while the api does not answer, or as nobody can say. */
+export type Recorded =
+  | { readonly by: "api"; readonly titles: readonly string[] }
+  | { readonly by: "recorder"; readonly runs: number }
+  | { readonly by: "nobody" };
+
+export type EndDecision = { readonly end: true } | { readonly end: false; readonly because: string };
 
 /**
- * Decides what one Ctrl-C means: while interviews are being recorded the first names them, and a second within 10 s
- * ends; otherwise it ends at once. `now` is in ms.
+ * Decides what one Ctrl-C means: while something is, or may be, being recorded the first says so, and a second within
+ * 10 s ends; otherwise it ends at once. `now` is in ms.
  */
-export function createEndDecision(recordingNow: () => Promise<readonly string[]>, now: () => number) {
+export function createEndDecision(recorded: () => Promise<Recorded>, now: () => number) {
   let askedAt: number | undefined;
   return async (): Promise<EndDecision> => {
     const sure = askedAt !== undefined && now() - askedAt <= SURE_WITHIN_MS;
     if (sure) return { end: true };
-    const titles = await recordingNow();
-    if (titles.length === 0) return { end: true };
+    const because = inWords(await recorded());
+    if (because === undefined) return { end: true };
     askedAt = now();
-    return { end: false, titles };
+    return { end: false, because };
   };
 }
 
-/** Titles of the interviews that are being recorded. None when the api does not answer: then nothing could be lost by it. */
-export async function recordingNow(apiInternal: string): Promise<readonly string[]> {
+function inWords(recorded: Recorded): string | undefined {
+  switch (recorded.by) {
+    case "api":
+      if (recorded.titles.length === 0) return undefined;
+      return `Still recording: ${recorded.titles.map((title) => `“${title}”`).join(", ")}.`;
+    case "recorder":
+      if (recorded.runs === 0) return undefined;
+      return `Still recording ${recorded.runs === 1 ? "an interview" : `${recorded.runs} interviews`}, whose name the api cannot tell now.`;
+    case "nobody":
+      return "Neither api nor recorder says now whether an interview is being recorded.";
+  }
+}
+
+/** Asks the api, and beside it the recorder, which goes on while the api is away. */
+export async function recordedNow(at: { readonly apiUrl: string; readonly captureUrl: string }): Promise<Recorded> {
+  const [titles, runs] = await Promise.all([titlesOf(at.apiUrl), openRuns(at.captureUrl)]);
+  if (titles) return { by: "api", titles };
+  return runs === undefined ? { by: "nobody" } : { by: "recorder", runs };
+}
+
+async function titlesOf(apiUrl: string): Promise<readonly string[] | undefined> {
   try {
-    const response = await fetch(`${apiInternal}/recording-now`, { signal: AbortSignal.timeout(ASK_MS) });
+    const response = await fetch(`${apiUrl}/recording-now`, { signal: AbortSignal.timeout(ASK_MS) });
     return RecordingNow.parse(await response.json()).interviews.map((interview) => interview.title);
   } catch {
-    return []; // The api is down or starting: there is nobody to ask.
+    return undefined; // The api is down or starting, or has no database.
+  }
+}
+
+async function openRuns(captureUrl: string): Promise<number | undefined> {
+  try {
+    const response = await fetch(`${captureUrl}/metrics`, { signal: AbortSignal.timeout(ASK_MS) });
+    const found = /^capture_open_runs (\d+)$/m.exec(await response.text());
+    return found ? Number(found[1]) : undefined;
+  } catch {
+    return undefined; // The recorder is down or starting.
   }
 }

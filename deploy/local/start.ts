@@ -5,7 +5,7 @@ import { z } from "zod";
 import { AlreadyRunning, holderOf } from "./claim.ts";
 import { createApt } from "./apt.ts";
 import { checkConfiguration } from "./configuration.ts";
-import { createEndDecision, recordingNow } from "./end-on-request.ts";
+import { createEndDecision, recordedNow } from "./end-on-request.ts";
 import { dataDir as placeOfData } from "./places.ts";
 import { assertFree } from "./ports.ts";
 import { prepare } from "./prepare.ts";
@@ -21,7 +21,7 @@ const dataDir = placeOfData(process.env);
 let stack: Stack | undefined;
 
 const decide = createEndDecision(
-  () => (stack ? recordingNow(stack.urls.apiInternal) : Promise.resolve([])),
+  () => (stack ? recordedNow(askedOf(stack)) : Promise.resolve({ by: "api", titles: [] })),
   () => performance.now(),
 );
 const end = (why: string) => {
@@ -32,10 +32,7 @@ const end = (why: string) => {
 process.on("SIGINT", () => {
   void decide().then((decision) => {
     if (decision.end) return end("Ending …");
-    const titles = decision.titles.map((title) => `“${title}”`).join(", ");
-    console.log(
-      `\nStill recording: ${titles}. Press Ctrl-C again within 10 s to end it anyway; what is recorded is kept.\n`,
-    );
+    console.log(`\n${decision.because} Press Ctrl-C again within 10 s to end anyway; what is recorded is kept.\n`);
   });
 });
 process.on("SIGTERM", () => end("Ending …"));
@@ -66,6 +63,10 @@ async function run(): Promise<void> {
   await using _front = await lan?.open();
   await welcome(running, lan?.welcome);
   await aborted(stop.signal);
+}
+
+function askedOf({ urls, settings }: Stack): Parameters<typeof recordedNow>[0] {
+  return { apiUrl: urls.apiInternal, captureUrl: `http://127.0.0.1:${settings.ports.captureOps}` };
 }
 
 async function welcome({ urls, env: own, settings }: Stack, lan: string | undefined): Promise<void> {
