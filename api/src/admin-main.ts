@@ -6,6 +6,9 @@ import { createLog } from "@verbatim/hands/log";
 import { createAuth } from "./accounts/auth.ts";
 import { openPool } from "./database/pool.ts";
 
+/** PostgreSQL's name for a table that is not there: nothing was migrated here. */
+const UNDEFINED_TABLE = "42P01";
+
 // npm run admin -- link EMAIL
 const { positionals } = parseArgs({ allowPositionals: true });
 const [command, email] = positionals;
@@ -24,7 +27,11 @@ const env = readEnv(Env, process.env);
 const publicUrl = new URL(env.PUBLIC_URL).origin;
 const pool = openPool({ url: env.DATABASE_URL, schema: "auth", max: 1, log: createLog("admin", "warn") });
 const auth = createAuth({ pool, secret: env.AUTH_SECRET, publicUrl });
-const token = await auth.makeLink(email);
+const token = await auth.makeLink(email).catch((thrown: unknown) => {
+  if (!(thrown instanceof Error && "code" in thrown && thrown.code === UNDEFINED_TABLE)) throw thrown;
+  console.error("This database holds no installation yet: run npm start first, or set DATABASE_URL or DATA_DIR.");
+  return process.exit(1);
+});
 await pool.end();
 if (token === undefined) {
   console.error(`There is no account with the e-mail address ${email}.`);

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { isAlive } from "@verbatim/hands/process/alive";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, getReview } from "@verbatim/shared/api/interviews";
@@ -22,6 +23,7 @@ let ports: Ports;
 let current: Started | undefined;
 let client: Client;
 let interviewId: string;
+const account = { email: "anna@example.com", password: "correct horse battery" };
 const url = () => `http://localhost:${ports.api}`;
 const codes: string[] = [];
 
@@ -123,9 +125,15 @@ it("starts again within 10 s", async () => {
   expect(performance.now() - began).toBeLessThan(10_000);
 });
 
-it("names at Ctrl-C the interview that is being recorded and ends nothing; a second one ends within 5 s", async () => {
-  const account = { email: "anna@example.com", password: "correct horse battery" };
+it("prints an address that signs in whoever has lost their password", async () => {
   await client.call(setup, { body: { ...account, code: codes[0]!, organisation: "Acme", name: "Anna Host" } });
+  const command = path.resolve(import.meta.dirname, "../local/admin.ts");
+  const env = { ...process.env, DATA_DIR: data };
+  const { stdout } = await promisify(execFile)(process.execPath, [command, "link", account.email], { env });
+  expect(stdout.trim()).toMatch(new RegExp(`^${url()}/sign-in#.{20,}$`));
+});
+
+it("names at Ctrl-C the interview that is being recorded and ends nothing; a second one ends within 5 s", async () => {
   const draft = { title: "Backend engineer", candidateName: "Ada Lovelace", startsAt: new Date().toISOString() };
   const about = { zone: "Europe/Vienna", durationMinutes: 45, language: "en", autoStart: true } as const;
   const { id, links } = await client.call(createInterview, { body: { ...draft, ...about } });

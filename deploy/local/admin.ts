@@ -1,5 +1,5 @@
 import { runCommand } from "./command.ts";
-import { ownDatabase } from "./own-database.ts";
+import { assertInstallation, ownDatabase } from "./own-database.ts";
 import { dataDir as placeOfData } from "./places.ts";
 import { portsFromEnv } from "./ports.ts";
 import { ownerScript } from "./processes.ts";
@@ -11,6 +11,7 @@ await runCommand(async ({ signal }) => {
   const env = process.env;
   const dataDir = placeOfData(env);
   const ports = portsFromEnv(env);
+  assertInstallation(dataDir, env);
   await using database = await ownDatabase({ env, dataDir, ports, command: "npm run admin" });
   const own = await secrets(dataDir, env);
   const script = ownerScript(

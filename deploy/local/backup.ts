@@ -3,7 +3,7 @@ import { storeEnv } from "@verbatim/hands/store/open";
 import { readEnv } from "@verbatim/hands/config";
 import { backupOf } from "./backup/of-installation.ts";
 import { runCommand } from "./command.ts";
-import { ownDatabase } from "./own-database.ts";
+import { assertInstallation, ownDatabase } from "./own-database.ts";
 import { dataDir as placeOfData } from "./places.ts";
 import { portsFromEnv } from "./ports.ts";
 
@@ -23,6 +23,7 @@ await runCommand(async ({ progress, signal }) => {
   }
   const env = process.env;
   const dataDir = placeOfData(env);
+  assertInstallation(dataDir, env);
   await using database = await ownDatabase({ env, dataDir, ports: portsFromEnv(env), command: "npm run backup" });
   const { store } = readEnv(storeEnv, { ...env, DATA_DIR: dataDir });
   const copied = values["with-store"] || (store.kind === "disk" && !values["without-store"]);

@@ -1,14 +1,24 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { runningEmbeddedUrl } from "@verbatim/hands/postgres/embedded";
 import { claimDataDir, holderOf } from "./claim.ts";
 import { type Database, startDatabase } from "./database.ts";
 import type { Ports } from "./ports.ts";
 import type { Env } from "./processes.ts";
+import { hasSecrets } from "./secrets.ts";
 
 export type OwnDatabase = AsyncDisposable & {
   readonly url: string;
   /** Where the installation that runs now is reached; undefined when none does. */
   readonly runningAt: string | undefined;
 };
+
+/** Throws where no start has made an installation: a mistyped DATA_DIR must not become a new, empty one. */
+export function assertInstallation(dataDir: string, env: Env): void {
+  const hasDatabase = env["DATABASE_URL"] || existsSync(path.join(dataDir, "postgres", "PG_VERSION"));
+  if (hasDatabase && hasSecrets(dataDir, env)) return;
+  throw new Error(`There is no installation in ${dataDir}: set DATA_DIR to the folder that it was started with.`);
+}
 
 /** The database of this DATA_DIR for one command, whether the installation runs or not. */
 export async function ownDatabase(options: {
