@@ -5,21 +5,32 @@ import { runProgram } from "./run-program.ts";
 export type Apt = {
   /** Debian packages of this list that are not installed. Everything is missing where there is no dpkg. */
   missing(names: readonly string[]): Promise<string[]>;
-  /** Installs what is missing, as root. As anybody else it prints one line to type, and waits until that is done. */
-  ensure(names: readonly string[], why: string): Promise<void>;
+  /**
+   * Installs what is missing of `names`, as root. As anybody else it prints one line to type, and waits until they are
+   * there; what is missing of `also` stands in that line too, so that nobody types twice, and is not waited for.
+   */
+  ensure(names: readonly string[], why: string, also?: readonly string[]): Promise<void>;
+  /** Whether it installs by itself. */
+  readonly isRoot: boolean;
 };
+
+type System = { readonly env: NodeJS.ProcessEnv; readonly isRoot: boolean };
 
 const POLL_MS = 2_000;
 
 /** One at a time: two apt-get would only wait for each other's lock. */
-export function createApt(progress: Progress, signal: AbortSignal): Apt {
+export function createApt(
+  progress: Progress,
+  signal: AbortSignal,
+  { env, isRoot }: System = { env: process.env, isRoot: process.getuid?.() === 0 },
+): Apt {
   let last: Promise<unknown> = Promise.resolve();
   let updated = false;
 
-  async function install(names: readonly string[], why: string): Promise<void> {
+  async function install(names: readonly string[], why: string, also: readonly string[]): Promise<void> {
     const lacking = await missing(names);
     if (lacking.length === 0) return;
-    if (process.getuid?.() !== 0) return waitFor(names, lacking, why);
+    if (!isRoot) return waitFor(names, [...new Set([...lacking, ...(await missing(also))])], why);
     await progress.step(`Installing ${lacking.join(" ")} (${why})`, async () => {
       if (!updated)
         await aptGet(["update"], "apt-get update failed: is there a network, and is /etc/apt/sources.list right?");
@@ -42,27 +53,30 @@ export function createApt(progress: Progress, signal: AbortSignal): Apt {
     return runProgram({
       command: "apt-get",
       args: ["-o", "DPkg::Lock::Timeout=600", "-q", ...args],
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
       failure,
       signal,
     });
   }
 
+  const missing = (names: readonly string[]): Promise<string[]> => missingOf(names, env);
   return {
     missing,
-    ensure(names, why) {
-      const mine = last.then(() => install(names, why));
+    isRoot,
+    ensure(names, why, also = []) {
+      const mine = last.then(() => install(names, why, also));
       last = mine.catch(() => undefined); // Its caller hears of it; the next in the queue need not.
       return mine;
     },
   };
 }
 
-async function missing(names: readonly string[]): Promise<string[]> {
+async function missingOf(names: readonly string[], env: NodeJS.ProcessEnv): Promise<string[]> {
   // dpkg-query exits 1 as soon as one name is unknown, so the shell keeps what it did find.
   const listed = await runProgram({
     command: "/bin/sh",
     args: ["-c", "dpkg-query -W -f '${Package} ${db:Status-Status}\\n' \"$@\" 2>/dev/null; true", "sh", ...names],
+    env,
     failure: "Could not ask dpkg for its packages.",
   });
   const installed = new Set(

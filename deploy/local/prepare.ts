@@ -17,28 +17,32 @@ export async function prepare(options: {
   readonly apt: Apt;
   readonly signal: AbortSignal;
 }): Promise<Prepared> {
+  const { env, progress, apt } = options;
+  const wanted = !env["DEEPGRAM_API_KEY"];
+  const lacking = wanted && (await missingForSpeech()) !== undefined;
   // At the same time: the worker takes minutes the first time, and the others wait for the network or use one core.
-  const [workerBin, offlineSpeech] = await together<[string, boolean, void]>(options.signal, [
-    (signal) => mediasoupWorker({ ...options, signal }),
-    (signal) => offerOfflineSpeech({ ...options, signal }),
-    (signal) => buildWeb(options.progress, signal),
+  const [workerBin] = await together<[string, void, void]>(options.signal, [
+    (signal) => mediasoupWorker({ ...options, also: lacking ? speechPackages : [], signal }),
+    (signal) => (lacking && apt.isRoot ? installSpeech({ progress, apt, signal }) : Promise.resolve()),
+    (signal) => buildWeb(progress, signal),
   ]);
-  return { workerBin, offlineSpeech };
+  // Asked only now: a line that was typed for the worker had speech in it, which was installed while the worker was built.
+  return { workerBin, offlineSpeech: wanted && (await offersSpeech(progress)) };
 }
 
-/** Without a Deepgram key, PocketSphinx transcribes English. It is not worth failing a start for. */
-async function offerOfflineSpeech({ env, progress, apt, signal }: Parameters<typeof prepare>[0]): Promise<boolean> {
-  if (env["DEEPGRAM_API_KEY"]) return false;
-  if (!(await missingForSpeech())) return true;
-  if (process.getuid?.() === 0) {
-    try {
-      await apt.ensure(speechPackages, "offline speech");
-      return !(await missingForSpeech());
-    } catch (thrown) {
-      signal.throwIfAborted();
-      progress.say(`Offline speech could not be installed: ${String(thrown).split("\n").at(-1)}`);
-    }
+/** It is not worth failing a start for. */
+async function installSpeech(options: Pick<Parameters<typeof prepare>[0], "progress" | "apt" | "signal">) {
+  try {
+    await options.apt.ensure(speechPackages, "offline speech");
+  } catch (thrown) {
+    options.signal.throwIfAborted();
+    options.progress.say(`Offline speech could not be installed: ${String(thrown).split("\n").at(-1)}`);
   }
+}
+
+/** Without a Deepgram key, PocketSphinx transcribes English. */
+async function offersSpeech(progress: Progress): Promise<boolean> {
+  if (!(await missingForSpeech())) return true;
   progress.say(
     `Transcription is off: set DEEPGRAM_API_KEY, or for offline speech in English: sudo apt-get install -y ${speechPackages.join(" ")}`,
   );

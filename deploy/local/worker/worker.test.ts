@@ -5,9 +5,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createApt } from "../apt.ts";
 import { createProgress } from "../progress.ts";
+import { buildPackages } from "./build-packages.ts";
 import { downloadPrebuilt, prebuiltUrl } from "./prebuilt.ts";
 import { mediasoupWorker } from "./worker.ts";
 
@@ -52,6 +53,17 @@ it("is told quickly that there is none, that there is no server, and that what c
   for (const base of [none.base, "http://127.0.0.1:9", wrong.base]) {
     expect(await downloadPrebuilt(prebuiltUrl("3.27.1", base), path.join(folder, "downloaded"), signal)).toBe(false);
   }
+});
+
+it("asks for the packages to build it where it cannot be downloaded, with those for speech in the same line", async () => {
+  const stop = new AbortController();
+  const progress = createProgress(Date.now(), () => undefined);
+  const asked = vi.fn(() => Promise.reject(new Error("nobody types")));
+  const apt = { ...createApt(progress, stop.signal), ensure: asked };
+  const env = { MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL: "http://127.0.0.1:9" };
+  const found = mediasoupWorker({ env, progress, apt, also: ["gcc"], cache: folder, signal: stop.signal });
+  await expect(found).rejects.toThrow("nobody types");
+  expect(asked.mock.calls).toEqual([[buildPackages, "Building the mediasoup worker", ["gcc"]]]);
 });
 
 it("uses the worker that the environment names, and refuses one that does not start", async () => {

@@ -21,9 +21,13 @@ export async function mediasoupWorker(options: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: Progress;
   readonly apt: Apt;
+  /** Packages for something else that a person who has to type a line may install with it. */
+  readonly also?: readonly string[];
+  /** Where built and downloaded workers are kept. */
+  readonly cache?: string;
   readonly signal: AbortSignal;
 }): Promise<string> {
-  const { env, progress, signal } = options;
+  const { env, progress, signal, cache = cacheDir(env) } = options;
   const chosen = env["MEDIASOUP_WORKER_BIN"];
   if (chosen) {
     if (await starts(chosen)) return chosen;
@@ -35,7 +39,6 @@ export async function mediasoupWorker(options: {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(await readFile(path.join(mediasoup, "package.json"), "utf8")));
-  const cache = cacheDir(env);
   const file = path.join(cache, `mediasoup-worker-${version}-${process.platform}-${process.arch}`);
   if (await starts(file)) return file;
 
@@ -46,7 +49,7 @@ export async function mediasoupWorker(options: {
     const fetched = await downloadPrebuilt(url, draft, signal);
     if (!fetched || !(await starts(draft))) {
       progress.say("No prebuilt mediasoup worker can be had here; building it.");
-      await options.apt.ensure(buildPackages, "Building the mediasoup worker");
+      await options.apt.ensure(buildPackages, "Building the mediasoup worker", options.also);
       await build(mediasoup, draft, options);
     }
     await rename(draft, file);
