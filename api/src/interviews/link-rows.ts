@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Selectable } from "kysely";
-import type { InvitationLink } from "@verbatim/shared/api/interviews";
+import type { Interview, InvitationLink } from "@verbatim/shared/api/interviews";
 import { pageUrl } from "@verbatim/shared/api/pages";
 import type { InterviewId, TenantId } from "@verbatim/shared/ids";
 import type { TenantTrx } from "../database/database.ts";
@@ -31,7 +31,7 @@ export async function workingLinks(
 ): Promise<InvitationLink[]> {
   const links = await trx
     .selectFrom("link")
-    .select(["id", "role", "generation"])
+    .select(["id", "role", "generation", "created_at"])
     .where("interview_id", "=", of.interviewId)
     .where("revoked_at", "is", null)
     .orderBy("role")
@@ -39,7 +39,21 @@ export async function workingLinks(
   return links.map((link) => ({
     role: link.role,
     url: pageUrl(how.publicUrl, "join", `${of.tenantId}.${linkSecret(how.linkKey, link)}`),
+    since: link.created_at.toISOString(),
   }));
+}
+
+/** Roles whose last link was withdrawn, and when. */
+export async function withdrawnLinks(trx: TenantTrx, interviewId: InterviewId): Promise<Interview["withdrawnLinks"]> {
+  const last = await trx
+    .selectFrom("link")
+    .select(["role", "revoked_at"])
+    .distinctOn("role")
+    .where("interview_id", "=", interviewId)
+    .orderBy("role")
+    .orderBy("revoked_at", (order) => order.desc().nullsFirst())
+    .execute();
+  return last.flatMap(({ role, revoked_at }) => (revoked_at ? [{ role, since: revoked_at.toISOString() }] : []));
 }
 
 /** Ends a role's link, and the seats of everybody who came in by it. Answers how many seats those were. */

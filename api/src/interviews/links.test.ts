@@ -32,6 +32,8 @@ it("a link that was withdrawn says so and whom to ask; the others work on", asyn
   const made = await staff.call(createInterview, {}, draft);
   const after = await staff.call(changes.revokeLink, { interviewId: made.id, role: "candidate" });
   expect(after.links.map(({ role }) => role)).toEqual(["co-interviewer", "observer"]);
+  expect(after.withdrawnLinks).toEqual([{ role: "candidate", since: expect.any(String) }]);
+  expect(Date.parse(after.withdrawnLinks[0]!.since)).toBeGreaterThanOrEqual(Date.parse(made.links[0]!.since));
   const refused = await open(made, "candidate");
   expect(refused).toMatchObject({ status: 410, body: { code: "link.revoked" } });
   expect((refused.body as { message: string }).message).toMatch(
@@ -45,6 +47,7 @@ it("a new link replaces the old one: a fresh seat for who opens it, and both are
   const before = await comeIn(harness, made, "candidate");
   const after = await staff.call(changes.renewLink, { interviewId: made.id, role: "candidate" });
   expect(tokenOf(after, "candidate")).not.toBe(tokenOf(made, "candidate"));
+  expect(after.withdrawnLinks).toEqual([]);
   expect((await open(made, "candidate")).body).toMatchObject({ code: "link.revoked" });
   // The same browser, with the withdrawn seat's cookie still in it.
   await before.browser.call(call.openLink, {}, { token: tokenOf(after, "candidate") });

@@ -8,7 +8,7 @@ import type { InterviewTable, RecordingTable } from "../database/tables.ts";
 import { speakersAnswers } from "../consent/consent-rows.ts";
 import { currentNotice, type NoticeSettings, ownNotice } from "../notices/notice-rows.ts";
 import { type InterviewFacts, interviewState, isOpen, presentCount } from "./interview-state.ts";
-import { workingLinks } from "./link-rows.ts";
+import { withdrawnLinks, workingLinks } from "./link-rows.ts";
 import { speechPlan } from "./speech-engine.ts";
 
 export type InterviewSettings = NoticeSettings & {
@@ -40,6 +40,7 @@ export async function wholeInterview(
         ? { accepted: candidate.accepted, at: candidate.at.toISOString() }
         : null,
     links: await workingLinks(trx, { tenantId, interviewId: id }, settings),
+    withdrawnLinks: await withdrawnLinks(trx, id),
     contact: row.contact,
     keptMonths: row.kept_months,
     recordPicture: row.record_picture,

@@ -78,13 +78,17 @@ export const InterviewSummary = z.object({
 });
 export type InterviewSummary = z.infer<typeof InterviewSummary>;
 
+const InvitedRole = Role.exclude(["interviewer"]);
+
 /** A way in for others; the token stands in the fragment. */
-export const InvitationLink = z.object({ role: Role.exclude(["interviewer"]), url: z.string() });
+export const InvitationLink = z.object({ role: InvitedRole, url: z.string(), since: z.string() });
 export type InvitationLink = z.infer<typeof InvitationLink>;
 
 export const Interview = InterviewSummary.extend({
   /** Those that work; one that was withdrawn is missing. */
   links: z.array(InvitationLink),
+  /** Roles without one that works, and when their last one was withdrawn. */
+  withdrawnLinks: z.array(z.object({ role: InvitedRole, since: z.string() })),
   contact: z.string(),
   keptMonths: z.int(),
   recordPicture: z.boolean(),

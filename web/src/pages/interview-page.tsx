@@ -10,11 +10,11 @@ import { interviewQuery } from "../api/queries.ts";
 import { fullDate, placeOf } from "../clock/format.ts";
 import { type InterviewNow, RecordingNow } from "./recording-now.tsx";
 import { Fault, FaultText } from "../parts/fault.tsx";
-import { Links } from "../parts/links.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { useWords } from "../words/words.ts";
 import styles from "./interview-page.module.css";
+import { InterviewLinks } from "./interview-links.tsx";
 import { NoticeCard } from "./notice-card.tsx";
 
 const ReviewSection = lazy(async () => ({ default: (await import("../review/review-section.tsx")).ReviewSection }));
@@ -87,7 +87,7 @@ function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs:
         {open && (
           <section className={styles["card"]} aria-label={desk.links.title}>
             <h2>{desk.links.title}</h2>
-            <Links links={interview.links} />
+            <InterviewLinks interview={interview} />
           </section>
         )}
       </div>
