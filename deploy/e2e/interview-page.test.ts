@@ -4,8 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
-import { signInAs } from "../rehearse/walk.ts";
-import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
+import { joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { type Guest, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** What staff change about an interview after it was made, and what the candidate reads of it. Each fact builds on the one before. */
 let stage: Stage;
@@ -13,24 +13,35 @@ let host: Guest;
 let candidate: Guest;
 let interview: Interview;
 const account = { email: "anna@example.com", password: "correct horse battery" };
-/** Tomorrow, at ten in Vienna's winter and eleven in its summer: the year does not matter. */
+const sizes = [
+  { width: 1280, height: 720 },
+  { width: 360, height: 640 },
+] as const;
+/** Tomorrow morning. */
 const startsAt = new Date(new Date(Date.now() + 86_400_000).setUTCHours(9, 0, 0, 0)).toISOString();
 
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole("button", { name, exact: typeof name === "string" }).first();
 const link = (page: Page, name: string | RegExp) => page.getByRole("link", { name }).first();
-const candidatesLink = (page: Page): Promise<string> => page.getByLabel("Candidate's link").first().inputValue();
+const candidatesLink = (page: Page): Promise<string> => page.getByRole("textbox", { name: "Candidate's link" }).inputValue();
 
-/** Nothing serious for assistive technology; with SCREENS=folder a picture of each way. */
-async function looksRight(page: Page, name: string): Promise<void> {
+/** Nothing serious for assistive technology at both sizes, light and dark; with SCREENS=folder a picture of each, all of it. */
+async function looksRight(page: Page, name: string, fullPage = true): Promise<void> {
+  const folder = process.env["SCREENS"];
+  const before = page.viewportSize();
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await photograph(page, `${name}-${colorScheme}`);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(serious.map(({ id, nodes }) => `${name} ${colorScheme}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      const way = `${name}-${colorScheme}-${size.width}`;
+      if (folder) await page.screenshot({ path: `${folder}/${way}.png`, fullPage });
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      expect(serious.map(({ id, nodes }) => `${way}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
+    }
   }
   await page.emulateMedia({ colorScheme: "light" });
+  if (before) await page.setViewportSize(before);
 }
 
 /** What a press on a calendar button saves, its folded lines whole again. */
@@ -84,7 +95,7 @@ it("a link is withdrawn only after a question; then it says so to who opens it, 
   await page.keyboard.press("Enter");
   await button(page, "Withdraw now").click();
   await reads(page, /Withdrawn since/);
-  expect(await page.getByLabel("Candidate's link").locator("input").count()).toBe(0);
+  expect(await page.getByRole("textbox", { name: "Candidate's link" }).count()).toBe(0);
   await looksRight(page, "withdrawn");
   await candidate.page.goto(before);
   await reads(candidate.page, /This link was withdrawn\. .*Anna Host of Acme \(anna@example\.com\)/);
@@ -115,4 +126,82 @@ it("the calendar entry has the planned time and the role's link; one's own has n
   expect(own).toContain(`DTSTART:${icsTime(startsAt)}`);
   expect(own).toContain(`URL:${stage.url}/interviews/${interview.id}`);
   expect(own).not.toContain("#");
+});
+
+it("another title and time stand on the candidate's page and in the calendar entry; faults stand at their fields", async () => {
+  const { page } = host;
+  await button(page, "Edit").click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Title").fill("");
+  await form.getByLabel("Time zone").fill("Europe/Nowhere");
+  await button(page, "Save").click();
+  await reads(page, "Title is needed");
+  await reads(page, "Time zone must be a time zone such as Europe/Vienna");
+  await form.getByLabel("Title").fill("Frontend engineer");
+  await form.getByLabel("Duration in minutes").fill("30");
+  await form.getByLabel("Date and time").fill(`${startsAt.slice(0, 10)}T16:20`);
+  await form.getByLabel("Time zone").fill("UTC");
+  await form.getByLabel("Contact").fill("+43 1 234567");
+  await form.getByLabel("Months kept").fill("3");
+  await looksRight(page, "edit");
+  await button(page, "Save").click();
+  await form.waitFor({ state: "detached" });
+  await reads(page, /Saved\. The links stay the same/);
+  const moved = `${startsAt.slice(0, 10)}T16:20:00.000Z`;
+  expect(await calendarEntry(page, "Calendar entry for the candidate")).toContain(`DTSTART:${icsTime(moved)}`);
+  await looksRight(page, "interview");
+  await candidate.page.reload();
+  await reads(candidate.page, "Frontend engineer");
+  await reads(candidate.page, "30 minutes");
+  await reads(candidate.page, "+43 1 234567");
+  await reads(candidate.page, /for 3 months/);
+  const said = await candidate.page.evaluate(
+    (at) =>
+      new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(
+        new Date(at),
+      ),
+    moved,
+  );
+  await reads(candidate.page, said);
+  await reads(candidate.page, /It was moved; before it was planned for/);
+});
+
+it("is cancelled after a question, which the list and the links say, until that is undone", async () => {
+  const { page } = host;
+  await button(page, "Cancel interview").click();
+  await button(page, "Cancel it now").click();
+  await reads(page, "This interview is cancelled");
+  await looksRight(page, "cancelled");
+  expect(await calendarEntry(page, "Calendar entry for the candidate")).toContain("STATUS:CANCELLED");
+  await candidate.page.reload();
+  await reads(candidate.page, "This interview was cancelled");
+  await reads(candidate.page, "+43 1 234567");
+  await link(page, "Interviews").click();
+  await reads(page, "Cancelled");
+  await looksRight(page, "list-cancelled");
+  await link(page, "Open Frontend engineer, Ada Lovelace").click();
+  await button(page, "Undo the cancellation").click();
+  await button(page, "Cancel interview").waitFor();
+  await candidate.page.reload();
+  await reads(candidate.page, "What is recorded");
+});
+
+it("while people are in the call the form says that only title and names still change", async () => {
+  const { page } = candidate;
+  await button(page, "I agree").click();
+  await joinAsInterviewer(host.page, stage.url, interview.id, false);
+  await host.page.locator("[data-lamp]").first().waitFor();
+  const desk = await host.page.context().newPage();
+  await desk.goto(`${stage.url}/interviews/${interview.id}`);
+  await reads(desk, "1 person in the call");
+  await button(desk, "Edit").click();
+  await reads(desk, /People are in the call/);
+  const form = desk.getByRole("dialog");
+  expect(await form.getByLabel("Date and time").isDisabled()).toBe(true);
+  await form.getByLabel("Title").fill("Staff engineer");
+  await looksRight(desk, "edit-locked");
+  await button(desk, "Save").click();
+  await form.waitFor({ state: "detached" });
+  await reads(desk, "Staff engineer, Ada Lovelace");
+  await desk.close();
 });

@@ -23,7 +23,13 @@ const later = new Date(Date.now() + 26 * 3_600_000).toISOString();
 describe("an interview", () => {
   it("is edited, and people with a link read from when it was moved", async () => {
     const made = await staff.call(createInterview, {}, draft);
-    expect(made).toMatchObject({ contact: "grace@example.org", keptMonths: 6, movedFrom: null });
+    expect(made).toMatchObject({
+      contact: "grace@example.org",
+      keptMonths: 6,
+      movedFrom: null,
+      mayEdit: "all",
+      mayCancel: "yes",
+    });
     const edited = await staff.call(changes.editInterview, of(made), {
       ...draft,
       title: "Frontend engineer",
@@ -84,6 +90,7 @@ describe("an interview", () => {
     expect(await staff.call(changes.editInterview, of(interview), { ...draft, title: "Corrected" })).toMatchObject({
       title: "Corrected",
       language: "en",
+      mayEdit: "names_present",
     });
     await until(
       () => harness.sfu.calls.get(interview.id)?.title,
@@ -94,7 +101,11 @@ describe("an interview", () => {
   it("that was cancelled lets nobody in and says so with whom to ask, until that is undone", async () => {
     const { interview, host, candidate } = await scene(harness, staff);
     await host.browser.call(call.takeTicket, paramsOf(host), { for: "call" });
-    expect(await staff.call(changes.cancelInterview, of(interview))).toMatchObject({ state: "cancelled" });
+    expect(await staff.call(changes.cancelInterview, of(interview))).toMatchObject({
+      state: "cancelled",
+      mayEdit: "nothing",
+      mayCancel: "cancelled",
+    });
     const refused = await harness.browser().try(call.openLink, {}, { token: tokenOf(interview, "observer") });
     expect(refused).toMatchObject({ status: 410, body: { code: "interview.cancelled" } });
     expect((refused.body as { message: string }).message).toMatch(
@@ -127,9 +138,14 @@ describe("an interview", () => {
     const { interview, host } = await scene(harness, staff);
     await host.browser.call(call.control, paramsOf(host), { action: "start", epoch: 0 });
     expect(await staff.try(changes.cancelInterview, of(interview), {})).toMatchObject({ status: 409 });
+    expect(await staff.call(getInterview, of(interview))).toMatchObject({
+      mayEdit: "names_begun",
+      mayCancel: "recording",
+    });
     await host.browser.call(call.endCall, paramsOf(host));
     await harness.sql("update verbatim.recording set phase = 'closed' where interview_id = $1", [interview.id]);
     expect(await staff.try(changes.cancelInterview, of(interview), {})).toMatchObject({ status: 410 });
+    expect((await staff.call(getInterview, of(interview))).mayCancel).toBe("over");
   });
 });
 

@@ -7,7 +7,7 @@ import type { At } from "../control/controls.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import { auditMember } from "./audit.ts";
 import { ownNotice, writeOwnNotice } from "../notices/notice-rows.ts";
-import { presentCount } from "./interview-state.ts";
+import { mayCancel, mayEdit } from "./may-change.ts";
 import { refuseOver } from "./whom.ts";
 import { type InterviewSettings, interviewRows, notFound, wholeInterview } from "./whole-interview.ts";
 
@@ -69,7 +69,7 @@ export function createChanges(deps: {
         const noticeChanges = draft.notice !== undefined && draft.notice !== (await ownNotice(trx, spoken));
         if (fields.length === 0 && !noticeChanges) return;
         const free: readonly (keyof typeof next)[] = ["title", "candidate_name"];
-        if (noticeChanges || !fields.every((field) => free.includes(field))) mayChangePlan(row);
+        if (noticeChanges || !fields.every((field) => free.includes(field))) checkPlanMayChange(row);
         if (noticeChanges) await writeOwnNotice(trx, spoken, draft.notice ?? "", member.userId);
         const moved = fields.includes("starts_at") ? { moved_from: row.starts_at } : {};
         await trx
@@ -84,10 +84,11 @@ export function createChanges(deps: {
     cancel: (member, id) =>
       change(member, id, async (trx, row) => {
         if (row.cancelled_at !== null) return;
-        if (row.phase !== "idle" && row.phase !== "closed") {
+        const may = mayCancel(row);
+        if (may === "recording") {
           throw new DomainError("state.conflict", "This interview is being recorded. End the call first.");
         }
-        if (row.ended_at !== null || row.part > 1 || row.phase === "closed") {
+        if (may === "over") {
           throw new DomainError("interview.over", "This interview has taken place; there is nothing to cancel.");
         }
         await trx
@@ -120,15 +121,15 @@ async function lockedRow(trx: TenantTrx, id: InterviewId) {
   return row;
 }
 
-/** Time, language and notice are what people agreed to and sit in: they stay while that is so. */
-function mayChangePlan(row: Row): void {
-  if (row.ended_at !== null || row.part > 1 || row.phase !== "idle") {
+function checkPlanMayChange(row: Row): void {
+  const may = mayEdit(row);
+  if (may === "names_begun") {
     throw new DomainError(
       "state.conflict",
       "This interview has begun. Only its title and the name can be changed now.",
     );
   }
-  if (presentCount(row.participants) > 0) {
+  if (may === "names_present") {
     throw new DomainError(
       "state.conflict",
       "People are in the call. Until they have left, only the title and the name can be changed.",

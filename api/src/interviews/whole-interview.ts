@@ -9,6 +9,7 @@ import { speakersAnswers } from "../consent/consent-rows.ts";
 import { currentNotice, type NoticeSettings, ownNotice } from "../notices/notice-rows.ts";
 import { type InterviewFacts, interviewState, isOpen, presentCount } from "./interview-state.ts";
 import { withdrawnLinks, workingLinks } from "./link-rows.ts";
+import { mayCancel, mayEdit } from "./may-change.ts";
 import { speechPlan } from "./speech-engine.ts";
 
 export type InterviewSettings = NoticeSettings & {
@@ -44,6 +45,8 @@ export async function wholeInterview(
     contact: row.contact,
     keptMonths: row.kept_months,
     recordPicture: row.record_picture,
+    mayEdit: mayEdit(row),
+    mayCancel: mayCancel(row),
     movedFrom: row.moved_from?.toISOString() ?? null,
     recording: row.view ?? recordingOff,
     serverNowMs: settings.nowMs(),

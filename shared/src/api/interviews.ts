@@ -46,6 +46,7 @@ export type InterviewDraft = z.infer<typeof InterviewDraft>;
 
 /** For a new interview that does not say. */
 export const PICTURE_BY_DEFAULT = true;
+export const KEPT_MONTHS_BY_DEFAULT = 6;
 
 /** What an interview is doing, in the words the list shows. */
 export const InterviewState = z.enum([
@@ -97,6 +98,10 @@ export const Interview = InterviewSummary.extend({
   ownNotice: z.string(),
   /** What the candidate answered last, or null. */
   consent: z.object({ accepted: z.boolean(), at: z.string() }).nullable(),
+  /** What still changes: everything; title and names alone, while people are in the call or since it began; or nothing, as it is cancelled. */
+  mayEdit: z.enum(["all", "names_present", "names_begun", "nothing"]),
+  /** Whether it can be cancelled, or why not. */
+  mayCancel: z.enum(["yes", "recording", "over", "cancelled"]),
   /** When it was planned before it was moved, or null. */
   movedFrom: z.string().nullable(),
   recording: RecordingView,

@@ -1,16 +1,15 @@
 import { Button, Stack } from "@mantine/core";
-import { calendarPath, renewLink, revokeLink } from "@verbatim/shared/api/changes";
+import { renewLink, revokeLink } from "@verbatim/shared/api/changes";
 import type { Interview, InvitationLink } from "@verbatim/shared/api/interviews";
-import type { Role } from "@verbatim/shared/ids";
-import { IconCalendarDown, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
+import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useState } from "react";
-import { pathOf } from "../api/call.ts";
 import { dayAndTime, fullDate } from "../clock/format.ts";
 import { AskInPlace } from "../parts/ask-in-place.tsx";
 import { CopyField } from "../parts/copy-field.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { invitedRoles, OnlyHere } from "../parts/links.tsx";
 import { useWords } from "../words/words.ts";
+import { CalendarButton } from "./calendar-button.tsx";
 import styles from "./interview-links.module.css";
 import { useInterviewChange } from "./use-interview-change.ts";
 
@@ -26,7 +25,7 @@ export function InterviewLinks({ interview }: { interview: Interview }) {
       <div>
         <p className={styles["name"]}>{words.yours}</p>
         <p className={styles["hint"]}>{words.yoursHint}</p>
-        <CalendarButton interviewId={interview.id} role="interviewer" name={words.yoursName} />
+        <CalendarButton interviewId={interview.id} role="interviewer" whom={words.yourself} named={false} />
       </div>
     </Stack>
   );
@@ -69,7 +68,7 @@ function OneLink({ role, interview }: { role: InvitationLink["role"]; interview:
       <div className={styles["actions"]}>
         {link ? (
           <>
-            <CalendarButton interviewId={interview.id} role={role} name={words.calendarName(whom)} />
+            <CalendarButton interviewId={interview.id} role={role} whom={whom} named={false} />
             <AskInPlace
               words={words.renew}
               askName={words.renew.askName(whom)}
@@ -97,21 +96,5 @@ function OneLink({ role, interview }: { role: InvitationLink["role"]; interview:
       </div>
       {!link && change.isError && <Fault thrown={change.error} />}
     </section>
-  );
-}
-
-function CalendarButton({ interviewId, role, name }: { interviewId: string; role: Role; name: string }) {
-  const words = useWords().planning.links;
-  return (
-    <Button
-      component="a"
-      variant="default"
-      href={pathOf(calendarPath, { interviewId, role })}
-      download
-      aria-label={name}
-      leftSection={<IconCalendarDown size={18} />}
-    >
-      {words.calendar}
-    </Button>
   );
 }

@@ -1,9 +1,8 @@
 import { Button, Skeleton, Title } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type Interview, joinByAccount } from "@verbatim/shared/api/interviews";
-import { languages } from "@verbatim/shared/languages";
 import { IconEye, IconVideo } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { call } from "../api/call.ts";
 import { interviewQuery } from "../api/queries.ts";
@@ -14,8 +13,10 @@ import { SignedIn } from "../parts/signed-in.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { useWords } from "../words/words.ts";
 import styles from "./interview-page.module.css";
+import { CancelledBar } from "./cancelled-bar.tsx";
 import { InterviewLinks } from "./interview-links.tsx";
 import { NoticeCard } from "./notice-card.tsx";
+import { PlanCard } from "./plan-card.tsx";
 
 const ReviewSection = lazy(async () => ({ default: (await import("../review/review-section.tsx")).ReviewSection }));
 
@@ -54,6 +55,8 @@ function OneInterview() {
 function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs: number | null }) {
   const { desk } = useWords();
   const { state, recording, open } = interview;
+  // What was pressed here is gone after it worked: the focus goes to the button that takes it back.
+  const [hand, setHand] = useState<"cancel" | "undo">();
   const kept = recording.startedAtMs !== null || ["making", "ready", "failed", "ended"].includes(state);
   return (
     <>
@@ -75,6 +78,9 @@ function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs:
         </div>
         <WaysIn interview={interview} main={open} />
       </div>
+      {state === "cancelled" && (
+        <CancelledBar interview={interview} focused={hand === "cancel"} onUndo={() => setHand("undo")} />
+      )}
       {open && recording.lamp !== "off" && <RecordingNow interview={interview} cutOffAtMs={cutOffAtMs} />}
       {kept && (
         <Suspense fallback={<Skeleton height={420} radius={10} />}>
@@ -82,8 +88,10 @@ function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs:
         </Suspense>
       )}
       <div className={styles["columns"]}>
-        <Facts interview={interview} />
-        <NoticeCard interview={interview} />
+        <div className={styles["column"]}>
+          <PlanCard interview={interview} restored={hand === "undo"} onCancel={() => setHand("cancel")} />
+          <NoticeCard interview={interview} />
+        </div>
         {open && (
           <section className={styles["card"]} aria-label={desk.links.title}>
             <h2>{desk.links.title}</h2>
@@ -127,34 +135,5 @@ function WaysIn({ interview, main }: { interview: Interview; main: boolean }) {
       <p className={styles["agree"]}>{desk.notice.byJoining}</p>
       {join.isError && <Fault thrown={join.error} />}
     </div>
-  );
-}
-
-function Facts({ interview }: { interview: Interview }) {
-  const { desk } = useWords();
-  const words = desk.interview;
-  const { language, speech } = interview;
-  const facts: readonly (readonly [string, string])[] = [
-    [words.candidate, interview.candidateName],
-    [words.when, fullDate(interview.startsAt, interview.zone)],
-    [words.zone, interview.zone],
-    [words.length, desk.list.minutes(interview.durationMinutes)],
-    [words.language, Object.hasOwn(languages, language) ? languages[language as keyof typeof languages] : language],
-    [words.start, interview.autoStart ? words.auto : words.manual],
-    [words.recorded, interview.recordPicture ? words.picture : words.soundOnly],
-    [words.speech, speech.reason || words.speechEngines[speech.engine]],
-  ];
-  return (
-    <section className={styles["card"]} aria-label={words.facts}>
-      <h2>{words.facts}</h2>
-      <dl className={styles["facts"]}>
-        {facts.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
   );
 }

@@ -98,7 +98,7 @@ function Line({ interview, nowMs }: { interview: Summary; nowMs: number }) {
   const { id, title, candidateName, startsAt, zone, durationMinutes, state, present } = interview;
   const reviewable = state === "ready" || state === "making" || state === "failed";
   return (
-    <li className={styles["line"]}>
+    <li className={styles["line"]} data-cancelled={state === "cancelled"}>
       <time className={styles["when"]} dateTime={startsAt} title={fullDate(startsAt, zone)}>
         {dayAndTime(startsAt, zone, nowMs)}
         <small>

@@ -39,6 +39,13 @@ export function Component() {
     void import("./call-page.tsx");
   }, [mutate, token, elsewhere]);
 
+  // A newer link pasted over this one differs in its fragment alone, for which no browser loads a page again.
+  useEffect(() => {
+    const again = (): void => window.location.reload();
+    window.addEventListener("hashchange", again);
+    return () => window.removeEventListener("hashchange", again);
+  }, []);
+
   return (
     <DeskFrame narrow>
       {elsewhere ? (

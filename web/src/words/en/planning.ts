@@ -1,4 +1,4 @@
-import type { InvitationLink } from "@verbatim/shared/api/interviews";
+import type { Interview, InvitationLink } from "@verbatim/shared/api/interviews";
 
 /** What staff change about an interview: its links, its plan, its notice. */
 export const planning = {
@@ -30,6 +30,45 @@ export const planning = {
     calendarName: (whom: string) => `Calendar entry for ${whom}`,
     yours: "Your own calendar entry",
     yoursHint: "It leads to this page and holds no link of others.",
-    yoursName: "Calendar entry for yourself",
+    calendarFor: (whom: string) => `For ${whom}`,
+    yourself: "yourself",
+  },
+  edit: {
+    open: "Edit",
+    title: "Edit interview",
+    submit: "Save",
+    saved: "Saved.",
+    moved: "Saved. The links stay the same. Who has the old calendar entry needs the new one.",
+    movedFrom: "Before",
+    nobody: "Nobody named",
+    months: (months: number) => (months === 1 ? "1 month" : `${months} months`),
+    locked: {
+      names_present:
+        "People are in the call. Until they have left, only the title and the candidate's name can be changed.",
+      names_begun: "This interview has begun. Only its title and the candidate's name can be changed now.",
+      nothing: "This interview was cancelled. Undo that first to change it.",
+    } satisfies Record<Exclude<Interview["mayEdit"], "all">, string>,
+    refused: {
+      still: "Nothing was saved; the call is not affected.",
+      now: "Set the other fields back to save the names.",
+    },
+  },
+  cancel: {
+    ask: "Cancel interview",
+    question: (present: number) =>
+      `Its links will say that it was cancelled, and whom to ask. Nobody can come in${present > 0 ? ", and who is in the call now is out of it" : ""}. You can undo this.`,
+    yes: "Cancel it now",
+    no: "Keep it",
+    not: {
+      recording: "It is being recorded. To cancel it, end the call first.",
+      over: "It has taken place, so there is nothing to cancel.",
+    },
+  },
+  cancelled: {
+    title: "This interview is cancelled",
+    text: "Its links say so, and whom to ask. Nobody can come in. Undo it, and the same links work again.",
+    undo: "Undo",
+    undoName: "Undo the cancellation",
+    calendar: "Calendar entries that take it out of calendars again:",
   },
 };
