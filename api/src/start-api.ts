@@ -51,6 +51,7 @@ import { interviewRoutes } from "./interviews/routes.ts";
 import { serveLive } from "./live/live-upgrade.ts";
 import { createMediaLinks } from "./media/media-links.ts";
 import { mediaRoutes } from "./media/routes.ts";
+import { createPreviews } from "./notices/previews.ts";
 import { noticeRoutes } from "./notices/routes.ts";
 import { moveOver } from "./offers/move-over.ts";
 import { createOffers } from "./offers/offers.ts";
@@ -209,7 +210,7 @@ export async function startApi(deps: {
         urls,
       });
       offerRoutes(router, { limits, offers, seats, secure: config.http.secure });
-      noticeRoutes(router, { accounts, settings });
+      noticeRoutes(router, { accounts, previews: createPreviews({ database, settings }) });
       chatRoutes(router, { calls, chats, limits, seats });
       reviewRoutes(router, { accounts, reviews });
       mediaRoutes(router, { store, links });

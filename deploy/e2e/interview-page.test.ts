@@ -1,10 +1,10 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
 import { joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { everyWay, isAccessible } from "./looks.ts";
 import { type Guest, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** What staff change about an interview after it was made, and what the candidate reads of it. Each fact builds on the one before. */
@@ -13,36 +13,18 @@ let host: Guest;
 let candidate: Guest;
 let interview: Interview;
 const account = { email: "anna@example.com", password: "correct horse battery" };
-const sizes = [
-  { width: 1280, height: 720 },
-  { width: 360, height: 640 },
-] as const;
 /** Tomorrow morning. */
 const startsAt = new Date(new Date(Date.now() + 86_400_000).setUTCHours(9, 0, 0, 0)).toISOString();
 
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole("button", { name, exact: typeof name === "string" }).first();
 const link = (page: Page, name: string | RegExp) => page.getByRole("link", { name }).first();
-const candidatesLink = (page: Page): Promise<string> => page.getByRole("textbox", { name: "Candidate's link" }).inputValue();
+const candidatesLink = (page: Page): Promise<string> =>
+  page.getByRole("textbox", { name: "Candidate's link" }).inputValue();
 
-/** Nothing serious for assistive technology at both sizes, light and dark; with SCREENS=folder a picture of each, all of it. */
-async function looksRight(page: Page, name: string, fullPage = true): Promise<void> {
-  const folder = process.env["SCREENS"];
-  const before = page.viewportSize();
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const size of sizes) {
-      await page.setViewportSize(size);
-      const way = `${name}-${colorScheme}-${size.width}`;
-      if (folder) await page.screenshot({ path: `${folder}/${way}.png`, fullPage });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => `${way}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  if (before) await page.setViewportSize(before);
-}
+/** Nothing serious for assistive technology in any way; a drawer is looked at as far as the window goes. */
+const looksRight = (page: Page, name: string, drawer = false): Promise<void> =>
+  everyWay(page, (way) => isAccessible(page, `${name} ${way}`, !drawer));
 
 /** What a press on a calendar button saves, its folded lines whole again. */
 async function calendarEntry(page: Page, name: string): Promise<string> {
@@ -73,6 +55,7 @@ beforeAll(async () => {
       autoStart: false,
     },
   });
+  await host.page.emulateMedia({ reducedMotion: "reduce" });
   await signInAs(host.page, stage.url, account);
   await host.page.goto(`${stage.url}/interviews/${interview.id}`);
   await button(host.page, "Join as interviewer").waitFor();
@@ -143,7 +126,7 @@ it("another title and time stand on the candidate's page and in the calendar ent
   await form.getByLabel("Time zone").fill("UTC");
   await form.getByLabel("Contact").fill("+43 1 234567");
   await form.getByLabel("Months kept").fill("3");
-  await looksRight(page, "edit");
+  await looksRight(page, "edit", true);
   await button(page, "Save").click();
   await form.waitFor({ state: "detached" });
   await reads(page, /Saved\. The links stay the same/);
@@ -186,6 +169,57 @@ it("is cancelled after a question, which the list and the links say, until that 
   await reads(candidate.page, "What is recorded");
 });
 
+it("a notice written for this interview is what the candidate reads, until the standard text is back", async () => {
+  const { page } = host;
+  await button(page, "Edit").click();
+  const form = page.getByRole("dialog");
+  const text = form.getByRole("textbox", { name: "Notice" });
+  await expect.poll(() => text.inputValue()).toMatch(/Acme is responsible[^]*for 3 months/);
+  await text.fill("We are a small company.\n\nOnly Anna listens to the recording.");
+  await form.getByText("As the candidate will read it").click();
+  await form.locator("p", { hasText: "Only Anna listens to the recording." }).waitFor();
+  await reads(page, /Acme records the sound, the picture and the shared screen/);
+  await reads(page, /Your own text, version/);
+  await form.getByText("As the candidate will read it").scrollIntoViewIfNeeded();
+  await looksRight(page, "edit-notice", true);
+  await button(page, "Save").click();
+  await form.waitFor({ state: "detached" });
+  await candidate.page.reload();
+  await reads(candidate.page, "We are a small company.");
+  await reads(candidate.page, "Only Anna listens to the recording.");
+  await reads(candidate.page, /Acme records the sound/);
+  expect(await candidate.page.getByText("Acme is responsible").count()).toBe(0);
+  await button(page, "Edit").click();
+  await button(page, "Reset to the standard text").click();
+  await expect.poll(() => text.inputValue()).toMatch(/Acme is responsible/);
+  await button(page, "Save").click();
+  await form.waitFor({ state: "detached" });
+  await candidate.page.reload();
+  await reads(candidate.page, /Acme is responsible/);
+});
+
+it("the form says when a language has no notice of its own, new and edited", async () => {
+  const { page } = host;
+  await link(page, "Interviews").click();
+  await button(page, "New interview").click();
+  const language = page.getByLabel("Language");
+  const none = page.getByText("There is no notice in Maltese: the candidate reads the English one.");
+  await language.selectOption("mt");
+  await none.waitFor();
+  const text = page.getByRole("textbox", { name: "Notice" });
+  await text.fill("B'Malti.");
+  await reads(page, /Only your own text is in Maltese/);
+  await language.selectOption("pl");
+  await none.waitFor({ state: "detached" });
+  await expect.poll(() => text.inputValue()).toMatch(/Acme/);
+  await language.selectOption("mt");
+  expect(await text.inputValue(), "what was written in a language stays with it").toBe("B'Malti.");
+  await button(page, "Reset to the standard text").click();
+  await none.waitFor();
+  await looksRight(page, "new-maltese", true);
+  await page.goto(`${stage.url}/interviews/${interview.id}`);
+});
+
 it("while people are in the call the form says that only title and names still change", async () => {
   const { page } = candidate;
   await button(page, "I agree").click();
@@ -199,7 +233,7 @@ it("while people are in the call the form says that only title and names still c
   const form = desk.getByRole("dialog");
   expect(await form.getByLabel("Date and time").isDisabled()).toBe(true);
   await form.getByLabel("Title").fill("Staff engineer");
-  await looksRight(desk, "edit-locked");
+  await looksRight(desk, "edit-locked", true);
   await button(desk, "Save").click();
   await form.waitFor({ state: "detached" });
   await reads(desk, "Staff engineer, Ada Lovelace");

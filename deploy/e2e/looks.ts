@@ -40,11 +40,11 @@ export const settled = (page: Page): Promise<void> =>
     }
   });
 
-/** With SCREENS=folder a picture of each is kept, for a person who wants to look at them. */
-export async function isAccessible(page: Page, way: string): Promise<void> {
+/** With SCREENS=folder a picture of each is kept, of the window or of the whole page, for a person who wants to look at them. */
+export async function isAccessible(page: Page, way: string, fullPage = false): Promise<void> {
   await settled(page);
   const folder = process.env["SCREENS"];
-  if (folder) await page.screenshot({ path: `${folder}/${way.replaceAll(" ", "-")}.png`, timeout: 0 });
+  if (folder) await page.screenshot({ path: `${folder}/${way.replaceAll(" ", "-")}.png`, timeout: 0, fullPage });
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   expect(serious.map(({ id, nodes }) => `${way}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);

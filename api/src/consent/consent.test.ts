@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { editInterview } from "@verbatim/shared/api/changes";
 import { createInterview, getInterview, type Interview, joinByAccount } from "@verbatim/shared/api/interviews";
-import { getNoticeText } from "@verbatim/shared/api/notice";
+import { previewNotice } from "@verbatim/shared/api/notice";
 import { useHarness } from "../../test/harness.ts";
 import { comeIn, draft, paramsOf, participant, type Person, scene } from "../../test/scene.ts";
 import { until } from "../../test/until.ts";
@@ -19,6 +19,7 @@ const act = (person: Person, action: string, epoch: number) =>
 const told = (interviewId: string) => harness.sfu.calls.get(interviewId);
 const consentTold = (person: Person): boolean | undefined =>
   told(person.interviewId)?.seats.find(({ seatId }) => seatId === person.seatId)?.consented;
+const given = { contact: "grace@example.org", keptMonths: 6, recordPicture: true };
 const draftOf = ({ title, candidateName, startsAt, zone, durationMinutes, language, autoStart }: Interview) => ({
   title,
   candidateName,
@@ -197,12 +198,35 @@ describe("the notice", () => {
   });
 
   it("can be written while the interview is made, and there is a text to begin with where we have one", async () => {
-    expect((await staff.call(getNoticeText, { language: "de" })).text).toContain(
+    expect((await staff.call(previewNotice, { language: "de" }, given)).standard).toContain(
       "Verantwortlich für dieses Gespräch ist Acme",
     );
-    expect(await staff.call(getNoticeText, { language: "mt" })).toMatchObject({ text: "" });
-    expect((await staff.try(getNoticeText, { language: "xx" }, undefined)).status).toBe(404);
+    expect(await staff.call(previewNotice, { language: "mt" }, given)).toMatchObject({
+      standard: "",
+      own: "",
+      notice: { language: "en", own: false },
+    });
+    expect((await staff.try(previewNotice, { language: "xx" }, given)).status).toBe(404);
     const made = await staff.call(createInterview, {}, { ...draft, language: "mt", notice: "B'Malti." });
     expect(made.notice).toMatchObject({ language: "mt", own: true, fixed: { language: "en" }, text: ["B'Malti."] });
+  });
+
+  it("is shown before it is saved exactly as it will be read, and nobody else's interview is", async () => {
+    const made = await staff.call(createInterview, {}, { ...draft, notice: "As it was." });
+    const change = { contact: "+43 1", keptMonths: 3, recordPicture: false };
+    const asked = { interviewId: made.id, ...change };
+    const before = await staff.call(previewNotice, { language: "en" }, asked);
+    expect(before).toMatchObject({ own: "As it was.", notice: { text: ["As it was."], own: true } });
+    const after = await staff.call(previewNotice, { language: "en" }, { ...asked, notice: "" });
+    expect(after.notice.text.join(" ")).toMatch(/Grace Hopper, \+43 1.*3 months/);
+    expect((await staff.call(getInterview, { interviewId: made.id })).ownNotice).toBe("As it was.");
+    const saved = await staff.call(
+      editInterview,
+      { interviewId: made.id },
+      { ...draftOf(made), ...change, notice: "" },
+    );
+    expect(saved.notice).toEqual(after.notice);
+    const unknown = { ...asked, interviewId: crypto.randomUUID() };
+    expect((await staff.try(previewNotice, { language: "en" }, unknown)).status).toBe(404);
   });
 });

@@ -14,7 +14,12 @@ export type NoticeSettings = {
   readonly recorded: Omit<Recorded, "picture">;
 };
 
-const factsOf = (interview: InterviewRow, settings: NoticeSettings): NoticeFacts => ({
+type Named = Pick<
+  InterviewRow,
+  "organisation" | "host_name" | "contact" | "kept_months" | "language" | "record_picture"
+>;
+
+export const factsOf = (interview: Named, settings: NoticeSettings): NoticeFacts => ({
   organisation: interview.organisation,
   host: interview.host_name,
   contact: interview.contact,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Notice } from "@verbatim/shared/api/notice";
-import { type Language, languages } from "@verbatim/shared/languages";
+import { type Language, languages, type noticeLanguages } from "@verbatim/shared/languages";
 import type { NoticeFacts, NoticeTexts } from "./notice-facts.ts";
 import { de } from "./texts/de.ts";
 import { en } from "./texts/en.ts";
@@ -10,14 +10,18 @@ import { it } from "./texts/it.ts";
 import { nl } from "./texts/nl.ts";
 import { pl } from "./texts/pl.ts";
 
-const all: Readonly<Partial<Record<string, NoticeTexts>>> = { de, en, es, fr, it, nl, pl };
+/** One for each that the pages say there is, and no other. */
+const all = { de, en, es, fr, it, nl, pl } satisfies Record<(typeof noticeLanguages)[number], NoticeTexts>;
+
+const textsIn = (language: string): NoticeTexts | undefined =>
+  (all as Readonly<Partial<Record<string, NoticeTexts>>>)[language];
 
 /**
  * What a speaker accepts before the microphone opens. `own` is what staff wrote for this interview in this language;
  * empty means our text, or the English one with a word on why. The version is made from every word of it.
  */
 export function noticeFor(language: string, facts: NoticeFacts, own: string): Notice {
-  const texts = all[language];
+  const texts = textsIn(language);
   const fixed = { language: texts ? language : "en", text: fixedText(texts ?? en, facts) };
   const written = paragraphs(own);
   const rest = written.length > 0 ? written : restText(language, texts, facts);
@@ -41,7 +45,7 @@ function restText(language: string, texts: NoticeTexts | undefined, facts: Notic
 
 /** Our text to begin with when somebody writes their own; empty in a language that we have none for. */
 export const ownText = (language: string, facts: NoticeFacts): string =>
-  (all[language]?.rest(facts) ?? []).join("\n\n");
+  (textsIn(language)?.rest(facts) ?? []).join("\n\n");
 
 /** Staff write paragraphs with empty lines between them. */
 const paragraphs = (text: string): string[] =>

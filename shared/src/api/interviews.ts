@@ -8,7 +8,7 @@ import { RecordingView } from "../recording/view.ts";
 import { Text } from "../text.ts";
 import { ChatMessage } from "./chat.ts";
 import { contract, nothing } from "./contract.ts";
-import { Notice, OwnNotice } from "./notice.ts";
+import { Contact, KeptMonths, Notice, OwnNotice } from "./notice.ts";
 import { ReviewPicture } from "./pictures.ts";
 
 const Title = Text.min(1, "is needed").max(200);
@@ -36,9 +36,9 @@ export const InterviewDraft = z.strictObject({
   /** Cameras and shared screens are recorded beside the sound; they are when it is left out. */
   recordPicture: z.boolean().optional(),
   /** Whom people with a link ask; the account's e-mail address when it is left out. */
-  contact: Text.max(200).optional(),
+  contact: Contact.optional(),
   /** How long the organisation keeps what is recorded; the notice says it. */
-  keptMonths: z.int().min(1, "must be at least 1 month").max(120, "must be at most 10 years").optional(),
+  keptMonths: KeptMonths.optional(),
   /** The notice in the interview's language in staff's own words; empty is the text that comes with Verbatim. */
   notice: OwnNotice.optional(),
 });

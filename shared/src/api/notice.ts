@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { InterviewId } from "../ids.ts";
 import { Text } from "../text.ts";
-import { contract, nothing } from "./contract.ts";
+import { contract } from "./contract.ts";
 
 /** Paragraphs with an empty line between them; empty is the text that comes with Verbatim. */
 export const OwnNotice = Text.max(8_000, "must be shorter than 8000 characters");
@@ -19,10 +20,32 @@ export const Notice = z.object({
 });
 export type Notice = z.infer<typeof Notice>;
 
-/** Our text in a language, to begin with; `text` is empty where there is none yet. */
-export const getNoticeText = contract({
-  method: "GET",
+/** Whom people with a link ask. */
+export const Contact = Text.max(200);
+/** How long the organisation keeps what is recorded. */
+export const KeptMonths = z.int().min(1, "must be at least 1 month").max(120, "must be at most 10 years");
+
+export const NoticePreview = z.object({
+  notice: Notice,
+  /** Our text to begin with; empty where there is none in the language. */
+  standard: z.string(),
+  /** Staff's own words in it; empty where the standard text stands. */
+  own: z.string(),
+});
+export type NoticePreview = z.infer<typeof NoticePreview>;
+
+/** The notice as it would be read in a language if this were saved. Nothing is. */
+export const previewNotice = contract({
+  method: "POST",
   path: "/v1/notices/:language",
-  body: nothing,
-  reply: z.object({ fixed: z.array(z.string()), text: z.string() }),
+  body: z.strictObject({
+    /** The interview that is edited; a new one has none yet. */
+    interviewId: InterviewId.optional(),
+    contact: Contact,
+    keptMonths: KeptMonths,
+    recordPicture: z.boolean(),
+    /** What was written for the interview before, when it is left out. */
+    notice: OwnNotice.optional(),
+  }),
+  reply: NoticePreview,
 });

@@ -1,9 +1,11 @@
 import { getEntry } from "@verbatim/shared/api/call";
 import { me, setupState } from "@verbatim/shared/api/account";
 import { getInterview, getReview, listInterviews } from "@verbatim/shared/api/interviews";
+import { previewNotice } from "@verbatim/shared/api/notice";
 import { getStatus } from "@verbatim/shared/api/status";
 import { lampRuns } from "@verbatim/shared/recording/view";
 import { QueryClient, queryOptions } from "@tanstack/react-query";
+import type { z } from "zod";
 import { call } from "./call.ts";
 import { worthRetrying } from "./failure.ts";
 
@@ -51,6 +53,13 @@ export const interviewQuery = (interviewId: string) =>
     },
     // A running recording's figures are believed for 5 s.
     refetchInterval: ({ state: { data } }) => (data && lampRuns(data.recording.lamp) ? 2_000 : 3_000),
+  });
+
+/** The notice in a language with what stands in a form; the language comes second in the key. */
+export const noticeQuery = (language: string, given: z.input<typeof previewNotice.body>) =>
+  queryOptions({
+    queryKey: ["notice", language, given] as const,
+    queryFn: ({ signal }) => call(previewNotice, given, { signal, params: { language } }),
   });
 
 export const reviewQuery = (interviewId: string) =>

@@ -1,12 +1,14 @@
 import { Autocomplete, Button, Group, NativeSelect, NumberInput, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { type Interview, InterviewDraft } from "@verbatim/shared/api/interviews";
-import { languages, languageTags } from "@verbatim/shared/languages";
+import { type Language, languages, languageTags, noticeLanguages } from "@verbatim/shared/languages";
 import { Fault, FaultText } from "../parts/fault.tsx";
 import { formFaults, toldFaults } from "../parts/form-faults.ts";
 import { codeOf } from "../api/failure.ts";
 import { useWords } from "../words/words.ts";
 import { draftOf, type InterviewValues } from "./interview-values.ts";
+import { NoticeFields } from "./notice-fields.tsx";
+import { useNoticePreview } from "./use-notice-preview.ts";
 
 type Props = {
   readonly initial: InterviewValues;
@@ -26,7 +28,13 @@ export function InterviewForm(props: Props) {
   const { initial, before, namesOnly = false, submitName, pending, thrown, onDraft, onClose } = props;
   const { desk, planning } = useWords();
   const words = desk.create;
-  const labels = { ...words, title: words.name, candidateName: words.candidate, durationMinutes: words.duration };
+  const labels = {
+    ...words,
+    title: words.name,
+    candidateName: words.candidate,
+    durationMinutes: words.duration,
+    notice: planning.notice.label,
+  };
   const form = useForm<InterviewValues>({
     initialValues: initial,
     validate: (values) => formFaults(InterviewDraft, draftOf(values, before), labels),
@@ -34,6 +42,10 @@ export function InterviewForm(props: Props) {
   const submit = form.onSubmit((values) => {
     onDraft(draftOf(values, before)).catch((refused: unknown) => form.setErrors(toldFaults(refused, labels)));
   });
+  const shown = useNoticePreview(form.values, before?.id);
+  const { language } = form.values;
+  const ownNotice = (form.values.notices[language] ?? shown.preview?.own ?? "") !== "";
+  const notices = planning.notice;
   const plan = (field: keyof InterviewValues, type: "input" | "checkbox" = "input") => ({
     ...form.getInputProps(field, { type }),
     disabled: namesOnly,
@@ -61,6 +73,8 @@ export function InterviewForm(props: Props) {
         <NativeSelect
           label={words.language}
           data={languageTags.map((value) => ({ value, label: languages[value] }))}
+          description={withoutNotice(language) && (ownNotice ? notices.partly : notices.none)(englishName(language))}
+          inputWrapperOrder={["label", "input", "description", "error"]}
           {...plan("language")}
         />
         <Switch
@@ -89,6 +103,7 @@ export function InterviewForm(props: Props) {
           max={120}
           {...plan("keptMonths")}
         />
+        <NoticeFields form={form} shown={shown} disabled={namesOnly} />
         {thrown != null &&
           (codeOf(thrown) === "state.conflict" ? (
             <FaultText remedy={{ ...planning.edit.refused, what: (thrown as Error).message }} />
@@ -107,5 +122,11 @@ export function InterviewForm(props: Props) {
     </form>
   );
 }
+
+/** Whether the candidate reads Verbatim's own part of the notice in English instead. */
+const withoutNotice = (language: Language): boolean => !noticeLanguages.some((each) => each === language);
+
+const englishName = (language: Language): string =>
+  new Intl.DisplayNames("en", { type: "language" }).of(language) ?? languages[language];
 
 const zones = (): string[] => [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];

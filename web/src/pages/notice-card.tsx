@@ -1,6 +1,7 @@
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { fullDate } from "../clock/format.ts";
 import { NoticeText } from "../parts/notice-text.tsx";
+import { NoticeVersion } from "../parts/notice-version.tsx";
 import { useWords } from "../words/words.ts";
 import styles from "./interview-page.module.css";
 
@@ -20,6 +21,7 @@ export function NoticeCard({ interview }: { interview: Interview }) {
       <details className={styles["noticeText"]}>
         <summary>{words.read}</summary>
         <NoticeText notice={notice} />
+        <NoticeVersion notice={notice} />
       </details>
     </section>
   );

@@ -64,6 +64,17 @@ export const planning = {
       over: "It has taken place, so there is nothing to cancel.",
     },
   },
+  notice: {
+    label: "Notice",
+    hint: "What is recorded and which AI is used is written above it and is not edited. Put an empty line between paragraphs.",
+    hintOwn: "This is your own text. Contact and months in it do not follow the fields above.",
+    reset: "Reset to the standard text",
+    preview: "As the candidate will read it",
+    version: (own: boolean, version: string) => `${own ? "Your own text" : "Standard text"}, version ${version}`,
+    none: (language: string) => `There is no notice in ${language}: the candidate reads the English one.`,
+    partly: (language: string) =>
+      `Only your own text is in ${language}; what is recorded and which AI is used stands above it in English.`,
+  },
   cancelled: {
     title: "This interview is cancelled",
     text: "Its links say so, and whom to ask. Nobody can come in. Undo it, and the same links work again.",

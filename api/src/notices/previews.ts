@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import type { NoticePreview, previewNotice } from "@verbatim/shared/api/notice";
+import type { Language } from "@verbatim/shared/languages";
+import type { Member } from "../accounts/auth.ts";
+import type { Database } from "../database/database.ts";
+import { notFound } from "../interviews/whole-interview.ts";
+import { noticeFor, ownText } from "./notice.ts";
+import { factsOf, type NoticeSettings, ownNotice } from "./notice-rows.ts";
+
+type Given = z.infer<typeof previewNotice.body>;
+
+/** The notice as it would be read if what is in the form were saved. Throws `not_found` for another's interview. */
+export type Previews = (member: Member, language: Language, given: Given) => Promise<NoticePreview>;
+
+export function createPreviews(deps: { readonly database: Database; readonly settings: NoticeSettings }): Previews {
+  return (member, language, { interviewId, contact, keptMonths, recordPicture, notice }) =>
+    deps.database.tenant(member.tenantId, async (trx) => {
+      const made =
+        interviewId === undefined
+          ? undefined
+          : await trx
+              .selectFrom("interview")
+              .select(["id", "organisation", "host_name"])
+              .where("id", "=", interviewId)
+              .executeTakeFirst();
+      if (interviewId !== undefined && !made) throw notFound();
+      const { organisation, host_name } = made ?? { organisation: member.organisation, host_name: member.name };
+      const facts = factsOf(
+        { organisation, host_name, contact, kept_months: keptMonths, language, record_picture: recordPicture },
+        deps.settings,
+      );
+      const own = notice ?? (made ? await ownNotice(trx, { id: made.id, language }) : "");
+      return { notice: noticeFor(language, facts, own), standard: ownText(language, facts), own };
+    });
+}
