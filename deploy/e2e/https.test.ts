@@ -1,0 +1,70 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { setup } from "@verbatim/shared/api/account";
+import { createInterview } from "@verbatim/shared/api/interviews";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { issueFor, makeAuthority } from "../local/lan/certificate.ts";
+import { createClient } from "../rehearse/client.ts";
+import { joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { type Guest, openStage, photographFailure, type Stage } from "./stage.ts";
+
+/** An installation with a certificate of its own and no proxy: pages and signalling speak TLS themselves. */
+const account = { email: "anna@example.com", password: "correct horse battery" };
+const closing = new AsyncDisposableStack();
+let stage: Stage;
+let host: Guest;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "verbatim-https-"));
+  closing.defer(() => rm(folder, { recursive: true, force: true }));
+  const authority = await makeAuthority(Date.now());
+  const { cert, key } = await issueFor(authority, ["localhost"], Date.now());
+  const files = { TLS_CERT: path.join(folder, "cert.pem"), TLS_KEY: path.join(folder, "key.pem") };
+  await writeFile(files.TLS_CERT, cert);
+  await writeFile(files.TLS_KEY, key, { mode: 0o600 });
+  // This test is a client who installed the authority.
+  const trusted = getCACertificates("default");
+  setDefaultCACertificates([...trusted, authority.certificate.toString("pem")]);
+  closing.defer(() => setDefaultCACertificates(trusted));
+  stage = closing.use(await openStage({ ...files, SFU_WORKERS: "1" }));
+  host = await stage.guest("host");
+});
+afterAll(() => closing.disposeAsync());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host], task.name);
+});
+
+it("TLS_CERT and TLS_KEY open pages, signalling and the live document over https, with that certificate", async () => {
+  const { ports } = stage.stack.settings;
+  expect(stage.url).toBe(`https://localhost:${ports.api}`);
+  expect(await (await fetch(stage.url)).text()).toContain("<title>Verbatim");
+  // Signalling has nothing to say over plain requests, but says so with the same certificate.
+  expect((await fetch(`https://localhost:${ports.sfu}/`)).status).toBe(404);
+
+  const client = createClient(stage.url);
+  const code = stage.stack.env["SETUP_CODE"] ?? "";
+  await client.call(setup, { body: { ...account, code, organisation: "Acme", name: "Anna Host" } });
+  const interview = await client.call(createInterview, {
+    body: {
+      title: "Backend engineer",
+      candidateName: "Ada Lovelace",
+      startsAt: new Date().toISOString(),
+      zone: "Europe/Vienna",
+      durationMinutes: 45,
+      language: "en",
+      autoStart: false,
+    },
+  });
+  const sockets: string[] = [];
+  host.page.on("websocket", (socket) => sockets.push(socket.url().split("?")[0] ?? ""));
+  await signInAs(host.page, stage.url, account);
+  expect((await host.context.cookies()).map(({ secure }) => secure)).not.toContain(false);
+  await joinAsInterviewer(host.page, stage.url, interview.id, false);
+  await host.page.locator("[data-lamp]").first().waitFor();
+  await host.page.locator('[data-live="live"]').first().waitFor();
+  expect(new Set(sockets)).toEqual(
+    new Set([`wss://localhost:${ports.sfu}/signal`, `wss://localhost:${ports.api}/live/${interview.id}`]),
+  );
+});
