@@ -40,7 +40,11 @@ await runProcess(log, 6_000, async (signal) => {
     log,
     signal,
   });
-  await using ops = await startOps({ port: config.opsPort, log, ready: () => worker.running >= 0 });
+  await using ops = await startOps({
+    port: config.opsPort,
+    log,
+    ready: async () => events.connected && (await worker.hasQueue()),
+  });
   log.info("assembler.started", { opsPort: ops.port, store: config.store.kind });
   await aborted(signal);
 });

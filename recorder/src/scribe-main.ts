@@ -19,7 +19,7 @@ await runProcess(log, 4_000, async (signal) => {
     signal,
   });
   const engine = chooseEngine(config.speech);
-  await using ops = await startOps({ port: config.opsPort, log, ready: () => true });
+  await using ops = await startOps({ port: config.opsPort, log, ready: () => events.connected });
   const counters = registerMetrics(ops.metrics, () => scribe);
   const scribe = createScribe({
     spoolDir: config.spoolDir,

@@ -9,7 +9,10 @@ const DEAD_QUEUE = "dead";
 /** A dead worker's job is free again after this and one pass of the monitor. 10 is pg-boss' minimum. */
 const HEARTBEAT_S = 10;
 
-export type AssembleWorker = AsyncDisposable & { readonly running: number };
+export type AssembleWorker = AsyncDisposable & {
+  /** Asks the database for the queue of jobs. Never fails. */
+  hasQueue(): Promise<boolean>;
+};
 
 /** Takes jobs from the queue, one at a time: one assembly uses every core there is. */
 export async function startWorker(options: {
@@ -36,7 +39,6 @@ export async function startWorker(options: {
   boss.on("error", (cause) => log.warn("assemble.queue_failed", { cause }));
   await boss.start();
   await makeQueue(boss);
-  let running = 0;
   await boss.work(
     ASSEMBLE_QUEUE,
     {
@@ -48,22 +50,16 @@ export async function startWorker(options: {
       notifyPollingIntervalSeconds: 1,
       heartbeatRefreshSeconds: 3,
     },
-    async (jobs) => {
-      running++;
-      try {
-        return await Promise.all(
-          jobs.map(async (job) => {
-            const last = job.retryCount >= job.retryLimit;
-            const outcome = await run(job.data, { last }, AbortSignal.any([job.signal, signal]));
-            return outcome.status === "completed"
-              ? { id: job.id, status: outcome.status }
-              : { id: job.id, status: outcome.status, output: { reason: outcome.reason } };
-          }),
-        );
-      } finally {
-        running--;
-      }
-    },
+    async (jobs) =>
+      await Promise.all(
+        jobs.map(async (job) => {
+          const last = job.retryCount >= job.retryLimit;
+          const outcome = await run(job.data, { last }, AbortSignal.any([job.signal, signal]));
+          return outcome.status === "completed"
+            ? { id: job.id, status: outcome.status }
+            : { id: job.id, status: outcome.status, output: { reason: outcome.reason } };
+        }),
+      ),
   );
   await boss.work(
     PREPARE_QUEUE,
@@ -73,9 +69,11 @@ export async function startWorker(options: {
     },
   );
   return {
-    get running() {
-      return running;
-    },
+    hasQueue: () =>
+      boss.getQueue(ASSEMBLE_QUEUE).then(
+        (queue) => queue !== null,
+        () => false, // Postgres is away; the queue's own errors are logged where they arise.
+      ),
     async [Symbol.asyncDispose]() {
       await boss.stop({ graceful: true, timeout: 5_000 });
     },
