@@ -30,7 +30,17 @@ describe("configuration", () => {
   it("announces what it is told, in that order", () => {
     const { media } = readConfig({ ...secrets, ANNOUNCED_ADDRESS: "203.0.113.5, sfu.example.com," }, 1);
     expect(media.announced).toEqual(["203.0.113.5", "sfu.example.com"]);
+    expect(readConfig({ ...secrets, ANNOUNCED_ADDRESS: " , " }, 1).media.announced).toBeNull();
   });
+
+  it.each(["2001:db8::5", "[2001:db8::5]", "203.0.113.5,::1", "203.0.113.5:40000", "https://sfu.example.com"])(
+    "announces no address at which nothing listens: %s",
+    (ANNOUNCED_ADDRESS) => {
+      expect(() => readConfig({ ...secrets, ANNOUNCED_ADDRESS }, 1)).toThrow(
+        "ANNOUNCED_ADDRESS: must be IPv4 addresses or names, without ports",
+      );
+    },
+  );
 
   it("takes relays, and a TURN server only with its secret", () => {
     const turn = { ICE_SERVERS: "stun:turn.example.com, turns:turn.example.com:443?transport=tcp" };

@@ -9,7 +9,14 @@ const Env = z
     MEDIA_PORT: Port.default(40_000),
     SFU_WORKERS: z.coerce.number().int("must be a whole number").min(1).max(128).optional(),
     /** Comma-separated; unset means every IPv4 address of the machine. */
-    ANNOUNCED_ADDRESS: z.string().optional(),
+    ANNOUNCED_ADDRESS: z
+      .string()
+      .transform(listed)
+      .refine(
+        (addresses) => addresses.every((address) => /^[a-z0-9.-]+$/i.test(address)),
+        "must be IPv4 addresses or names, without ports: the media ports listen on IPv4 only",
+      )
+      .optional(),
     /** Comma-separated stun:, turn: and turns: addresses. */
     ICE_SERVERS: z
       .string()
@@ -45,7 +52,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, co
     media: Object.freeze({
       port: e.MEDIA_PORT,
       workers: e.SFU_WORKERS ?? cores,
-      announced: addresses(e.ANNOUNCED_ADDRESS),
+      announced: orNone(e.ANNOUNCED_ADDRESS),
       relays: { urls: e.ICE_SERVERS ?? [], secret: e.TURN_SECRET },
     }),
     publicUrl: e.PUBLIC_URL,
@@ -59,8 +66,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, co
 export type Config = ReturnType<typeof readConfig>;
 
 /** Null: announce what the machine has at that moment. */
-function addresses(list: string | undefined): readonly string[] | null {
-  const named = listed(list ?? "");
+function orNone(named: readonly string[] = []): readonly string[] | null {
   return named.length > 0 ? named : null;
 }
 
