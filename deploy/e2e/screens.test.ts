@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
+import { setup, signIn } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
 import { joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
@@ -130,6 +130,35 @@ describe("before the call", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link("observer"));
     expect(await mail.context.cookies()).toEqual([]);
     await everyWay(page, (way) => isAccessible(page, `in-app ${way}`));
+  });
+
+  it("a link opened on another day says so, and whom to ask, on every page up to the call", async () => {
+    const client = createClient(stage.url);
+    await client.call(signIn, { body: account });
+    const { links } = await client.call(createInterview, {
+      body: {
+        title: "Data engineer",
+        candidateName: "Ada Lovelace",
+        startsAt: new Date(Date.now() + 3 * 86_400_000).toISOString(),
+        zone: "UTC",
+        durationMinutes: 45,
+        language: "en",
+        autoStart: false,
+      },
+    });
+    const early = await stage.guest("early", { phone: true });
+    const { page } = early;
+    const saysSo = () => reads(page, /Planned for .* This is not today.*For questions: Anna Host, anna@example\.com/);
+    await page.goto(links.find(({ role }) => role === "observer")?.url ?? "");
+    await saysSo();
+    await everyWay(page, (way) => isAccessible(page, `other day's name ${way}`));
+    await page.goto(links.find(({ role }) => role === "candidate")?.url ?? "");
+    await reads(page, "This is not today");
+    await button(page, "I agree").click();
+    await button(page, "Join the call").waitFor();
+    await page.reload();
+    await saysSo();
+    await everyWay(page, (way) => isAccessible(page, `other day's devices ${way}`));
   });
 
   it("a browser without what a call is made of is named first; one that cannot read the app finds a text in its place", async () => {

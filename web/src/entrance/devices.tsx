@@ -12,6 +12,7 @@ import { Video } from "../parts/video.tsx";
 import { useWords } from "../words/words.ts";
 import { Check } from "./check.tsx";
 import styles from "./entrance.module.css";
+import { OtherDay } from "./other-day.tsx";
 import { PermissionPicture } from "./permission-picture.tsx";
 import { NetworkCheck } from "./network-check.tsx";
 
@@ -34,6 +35,7 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
   return (
     <Stack gap={12}>
       <Title order={1}>{whole ? words.title : words.titleStaff}</Title>
+      <OtherDay entry={entry} />
       <Check
         name={words.camera}
         state={camera.state === "failed" || pictureFault ? "wrong" : camera.state === "live" ? "good" : "open"}

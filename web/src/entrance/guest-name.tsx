@@ -6,6 +6,7 @@ import { call } from "../api/call.ts";
 import { Fault } from "../parts/fault.tsx";
 import { formFaults } from "../parts/form-faults.ts";
 import { useWords } from "../words/words.ts";
+import { OtherDay } from "./other-day.tsx";
 
 /** A guest says who they are; everyone in the call reads it. */
 export function GuestName({ entry, onEntry }: { entry: Entry; onEntry: (entry: Entry) => void }) {
@@ -30,6 +31,7 @@ export function GuestName({ entry, onEntry }: { entry: Entry; onEntry: (entry: E
     >
       <Stack>
         <Title order={1}>{entry.title}</Title>
+        <OtherDay entry={entry} />
         <Text>{role === "observer" ? words.observer : words.lead(entry.title)}</Text>
         <TextInput
           label={words.title}

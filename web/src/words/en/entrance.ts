@@ -28,9 +28,10 @@ export const entrance = {
     nameHint: "As the others will see it.",
     continue: "Continue",
     questions: "Questions",
+    plannedFor: (date: string) => `Planned for ${date}.`,
     planned: {
       moved: (from: string) => `It was moved; before it was planned for ${from}.`,
-      early: () => "This is not today. You can already read the notice and check your devices.",
+      early: () => "This is not today. What comes before the call can be done already.",
       past: () => "This day is over. If you expected another, ask the person who invited you.",
     },
   },
