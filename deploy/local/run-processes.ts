@@ -27,7 +27,7 @@ const HOPELESS_DEATHS = 4;
 /** After the first that cannot start: time for the others to show whether they can. */
 const OTHERS_WITHIN_MS = 5_000;
 /**
- * How long the next wave waits for this one. Capture is done in a tenth of a second; where the disk makes it need its
+ * How long the next wave waits for this one. Capture is usually done sooner; where the disk makes it need its
  * own 2 s, ship is told meanwhile and waits for it itself. Ship's flush takes 3 s at most, and nobody flushes into the last.
  */
 const WAVE_WITHIN_MS: Readonly<Record<Wave, number>> = { 1: 300, 2: 3_000, 3: 300 };
