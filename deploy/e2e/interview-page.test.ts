@@ -155,6 +155,8 @@ it("is cancelled after a question, which the list and the links say, until that 
   await button(page, "Cancel it now").click();
   await reads(page, "This interview is cancelled");
   await looksRight(page, "cancelled");
+  expect(await button(page, "Edit").count(), "nothing to change until that is undone").toBe(0);
+  await reads(page, "This interview was cancelled. Undo that first to change it.");
   expect(await calendarEntry(page, "Calendar entry for the candidate")).toContain("STATUS:CANCELLED");
   await candidate.page.reload();
   await reads(candidate.page, "This interview was cancelled");
@@ -180,7 +182,7 @@ it("a notice written for this interview is what the candidate reads, until the s
   await form.locator("p", { hasText: "Only Anna listens to the recording." }).waitFor();
   await reads(page, /Acme records the sound, the picture and the shared screen/);
   await reads(page, /Your own text, version/);
-  await form.getByText("As the candidate will read it").scrollIntoViewIfNeeded();
+  await form.getByText(/Your own text, version/).scrollIntoViewIfNeeded();
   await looksRight(page, "edit-notice", true);
   await button(page, "Save").click();
   await form.waitFor({ state: "detached" });
@@ -216,6 +218,7 @@ it("the form says when a language has no notice of its own, new and edited", asy
   expect(await text.inputValue(), "what was written in a language stays with it").toBe("B'Malti.");
   await button(page, "Reset to the standard text").click();
   await none.waitFor();
+  await language.scrollIntoViewIfNeeded();
   await looksRight(page, "new-maltese", true);
   await page.goto(`${stage.url}/interviews/${interview.id}`);
 });

@@ -130,6 +130,9 @@ const ofMantine = {
   "--mantine-color-default-border": "var(--v-line)",
   "--mantine-color-placeholder": "var(--v-muted)",
   "--mantine-color-error": "var(--v-danger)",
+  "--mantine-color-disabled": "var(--v-stage)",
+  "--mantine-color-disabled-color": "var(--v-muted)",
+  "--mantine-color-disabled-border": "var(--v-line)",
   "--mantine-color-anchor": "var(--v-accent)",
 };
 

@@ -34,7 +34,7 @@ export function NoticeFields({ form, shown: { preview, thrown }, disabled }: Pro
         ref={box}
         size="md"
         label={words.label}
-        description={own === "" ? words.hint : words.hintOwn}
+        description={own !== "" ? words.hintOwn : preview?.standard === "" ? words.hintNone : words.hint}
         lang={language}
         autosize
         minRows={6}

@@ -48,7 +48,7 @@ export function PlanCard({ interview, restored, onCancel }: Props) {
       </div>
       <Facts interview={interview} />
       <p className={styles["said"]} role="status">
-        {saved}
+        {mayEdit === "nothing" ? planning.edit.locked.nothing : saved}
       </p>
       <div className={styles["change"]}>
         {mayCancel === "yes" && (
@@ -58,6 +58,7 @@ export function PlanCard({ interview, restored, onCancel }: Props) {
             focused={restored}
             onYes={() => {
               onCancel();
+              setSaved("");
               return change.mutateAsync({ contract: cancelInterview });
             }}
           />

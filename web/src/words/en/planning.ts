@@ -39,7 +39,7 @@ export const planning = {
     submit: "Save",
     saved: "Saved.",
     moved: "Saved. The links stay the same. Who has the old calendar entry needs the new one.",
-    movedFrom: "Before",
+    movedFrom: "Moved from",
     nobody: "Nobody named",
     months: (months: number) => (months === 1 ? "1 month" : `${months} months`),
     locked: {
@@ -67,6 +67,8 @@ export const planning = {
   notice: {
     label: "Notice",
     hint: "What is recorded and which AI is used is written above it and is not edited. Put an empty line between paragraphs.",
+    hintNone:
+      "There is no standard text in this language. What you write here is read in place of the English one; put an empty line between paragraphs.",
     hintOwn: "This is your own text. Contact and months in it do not follow the fields above.",
     reset: "Reset to the standard text",
     preview: "As the candidate will read it",
