@@ -9,6 +9,7 @@ import * as callContracts from "@verbatim/shared/api/call";
 import * as changeContracts from "@verbatim/shared/api/changes";
 import * as chatContracts from "@verbatim/shared/api/chat";
 import type { Contract } from "@verbatim/shared/api/contract";
+import * as handoverContracts from "@verbatim/shared/api/handover";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
 import * as noticeContracts from "@verbatim/shared/api/notice";
 import * as offerContracts from "@verbatim/shared/api/offers";
@@ -58,6 +59,7 @@ import { createOffers } from "./offers/offers.ts";
 import { offerRoutes } from "./offers/routes.ts";
 import { createReviews } from "./review/reviews.ts";
 import { reviewRoutes } from "./review/routes.ts";
+import { createHandovers } from "./seats/handovers.ts";
 import { createRemovals } from "./seats/removals.ts";
 import { createSeveral } from "./seats/several.ts";
 import { createSeats } from "./seats/seats.ts";
@@ -70,6 +72,7 @@ export const contracts: readonly Contract[] = [
   interviewContracts,
   changeContracts,
   callContracts,
+  handoverContracts,
   noticeContracts,
   chatContracts,
   offerContracts,
@@ -117,6 +120,7 @@ export async function startApi(deps: {
   const invitations = createLinks({ database, settings, changed });
   const seats = createSeats({ database, nowMs });
   const consents = createConsents({ database, settings, nowMs, changed });
+  const handovers = createHandovers({ database, publicUrl: config.http.publicUrl, nowMs });
   const removals = createRemovals({ database, nowMs, changed });
   const several = createSeveral({ database, changed });
   const entries = createEntries({ database, settings });
@@ -200,6 +204,7 @@ export async function startApi(deps: {
         consents,
         controls,
         entries,
+        handovers,
         limits,
         moveOver: (seat) => moveOver(database, seat, nowMs()),
         removals,

@@ -1,9 +1,10 @@
 import type Router from "@koa/router";
 import type { Context } from "koa";
 import * as contracts from "@verbatim/shared/api/call";
+import { continueElsewhere } from "@verbatim/shared/api/handover";
 import { joinByAccount } from "@verbatim/shared/api/interviews";
 import { unreachable } from "@verbatim/shared/assert";
-import { isStaff } from "@verbatim/shared/ids";
+import { type InterviewId, isStaff, type Role } from "@verbatim/shared/ids";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
 import type { Admission } from "../calls/admission.ts";
@@ -14,6 +15,7 @@ import { readToken, seatCookie, setSeatCookie } from "../http/cookies.ts";
 import type { Limits } from "../http/limits.ts";
 import { ok, type Params, serve } from "../http/serve.ts";
 import type { SocketUrls } from "../http/signal-url.ts";
+import type { Handovers } from "../seats/handovers.ts";
 import type { Removals } from "../seats/removals.ts";
 import type { NewCookie } from "../seats/seat-cookies.ts";
 import type { Seat, Seats } from "../seats/seats.ts";
@@ -30,6 +32,7 @@ export function callRoutes(
     readonly consents: Consents;
     readonly controls: Controls;
     readonly entries: Entries;
+    readonly handovers: Handovers;
     readonly limits: Limits;
     /** Ends the observer's place of who comes in by the seat that they were offered. */
     readonly moveOver: (seat: Seat) => Promise<void>;
@@ -41,8 +44,8 @@ export function callRoutes(
     readonly urls: SocketUrls;
   },
 ): void {
-  const { accounts, admission, calls, consents, controls, entries, limits, removals, seats, several, tickets, urls } =
-    deps;
+  const { accounts, admission, calls, consents, controls, entries, handovers, limits } = deps;
+  const { removals, seats, several, tickets, urls } = deps;
 
   type Asked = { readonly params: Params; readonly ctx: Context };
   const seatOf = ({ params, ctx }: Asked): Promise<Seat> =>
@@ -51,13 +54,19 @@ export function callRoutes(
 
   serve(router, contracts.openLink, async ({ body, ctx }) => {
     await limits.try("link", ctx.ip);
-    const cookie = await seats.openLink(readToken(body.token), (interviewId, role) =>
-      seatCookie(ctx, interviewId, role),
-    );
+    const token = readToken(body.token);
+    const read = (interviewId: InterviewId, role: Role) => seatCookie(ctx, interviewId, role);
+    const cookie = (token && (await handovers.open(token, read))) ?? (await seats.openLink(token, read));
     // Only wrong guesses count: an office behind one address opens many good links.
     await limits.forgive("link", ctx.ip);
     keep(ctx, cookie);
     return { interviewId: cookie.interviewId, role: cookie.role };
+  });
+
+  serve(router, continueElsewhere, async (asked) => {
+    const seat = await seatOf(asked);
+    await limits.try("handover", seat.seatId);
+    return handovers.make(seat);
   });
 
   serve(router, joinByAccount, async ({ body, params, ctx }) => {

@@ -21,6 +21,8 @@ const tries = {
   ticket: 120,
   /** Per seat: nobody needs to start, stop and take over more than once a second. */
   control: 60,
+  /** Per seat: links to one's own place on another device. */
+  handover: 10,
   /** Per seat: faster than anybody writes. */
   chat: 60,
 } as const;

@@ -11,7 +11,7 @@ import { notFound } from "../interviews/whole-interview.ts";
 import { hashSecret } from "../interviews/link-token.ts";
 import { planned, refuseOver, whom } from "../interviews/whom.ts";
 import { closed } from "./place.ts";
-import { cookieExpiry, giveCookie, type NewCookie } from "./seat-cookies.ts";
+import { cookieExpiry, type CookieReader, findSeat, giveCookie, heldCookie, type NewCookie } from "./seat-cookies.ts";
 
 /** Who asks, with what, in which interview: what a good cookie proves. */
 export type Seat = {
@@ -43,7 +43,6 @@ export type Seats = {
   giveName(seat: Seat, name: string): Promise<void>;
 };
 
-type CookieReader = (interviewId: InterviewId, role: Role) => Token | undefined;
 type InterviewRow = Selectable<InterviewTable>;
 type SeatRow = Selectable<SeatTable>;
 
@@ -57,26 +56,6 @@ const invalid = (): DomainError => new DomainError("link.invalid", "This link is
 
 export function createSeats(deps: { readonly database: Database; readonly nowMs: () => number }): Seats {
   const { database, nowMs } = deps;
-
-  /** A browser that already has a seat keeps it: the same link again, or a reload. */
-  const held = async (
-    trx: TenantTrx,
-    cookie: Token | undefined,
-    tenantId: TenantId,
-    matches: (seat: SeatRow) => boolean,
-    expires: Date,
-  ): Promise<NewCookie | undefined> => {
-    if (!cookie || cookie.tenantId !== tenantId) return undefined;
-    const found = await findSeat(trx, cookie);
-    if (!found || !matches(found)) return undefined;
-    if (found.removed_at !== null) throw closed();
-    await trx
-      .updateTable("seat_cookie")
-      .set({ expires_at: expires })
-      .where("hash", "=", hashSecret(cookie.secret))
-      .execute();
-    return { interviewId: found.interview_id, role: found.role, seatId: found.id, token: cookie, expires };
-  };
 
   const expiryOf = (interview: InterviewRow): Date => cookieExpiry(interview, nowMs());
 
@@ -103,7 +82,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
         }
         const expires = expiryOf(interview);
         const cookie = cookies(link.interview_id, link.role);
-        const kept = await held(trx, cookie, token.tenantId, (seat) => seat.link_id === link.id, expires);
+        const kept = await heldCookie(trx, cookie, token.tenantId, (seat) => seat.link_id === link.id, expires);
         if (kept) return kept;
         const name = link.role === "candidate" ? interview.candidate_name : "";
         const made = { tenant_id: token.tenantId, interview_id: link.interview_id, role: link.role, name };
@@ -116,7 +95,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
         if (interview.cancelled_at !== null) refuseOver(interview);
         const expires = expiryOf(interview);
         const cookie = cookies(interviewId, role);
-        const kept = await held(trx, cookie, member.tenantId, (seat) => seat.user_id === member.userId, expires);
+        const kept = await heldCookie(trx, cookie, member.tenantId, (seat) => seat.user_id === member.userId, expires);
         if (kept) return kept;
         const seat = await trx
           .insertInto("seat")
@@ -171,16 +150,6 @@ async function interviewOf(trx: TenantTrx, id: InterviewId): Promise<InterviewRo
   const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
   if (!row) throw notFound();
   return row;
-}
-
-function findSeat(trx: TenantTrx, cookie: Token) {
-  return trx
-    .selectFrom("seat_cookie")
-    .innerJoin("seat", "seat.id", "seat_cookie.seat_id")
-    .selectAll("seat")
-    .select(["seat_cookie.device_id", "seat_cookie.expires_at as cookie_expires"])
-    .where("seat_cookie.hash", "=", hashSecret(cookie.secret))
-    .executeTakeFirst();
 }
 
 /** A candidate's link has one seat, whoever opens it and where; others have one per browser. */

@@ -3,6 +3,7 @@ import { speaks } from "@verbatim/shared/ids";
 import { CloseButton } from "@mantine/core";
 import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
 import { DeviceSelects } from "../parts/device-selects.tsx";
+import { OtherDevice } from "../parts/other-device.tsx";
 import { useWords } from "../words/words.ts";
 import { Announcer } from "./announcer.tsx";
 import { type Asked, Bars } from "./bars.tsx";
@@ -78,7 +79,14 @@ export function CallFloor({ rail, chat, recording, told }: Props) {
                 onClick={() => setPanel(undefined)}
               />
             </div>
-            {panel === "devices" ? <DeviceSelects local={call.local} /> : <Shortcuts />}
+            {panel === "devices" ? (
+              <>
+                <DeviceSelects local={call.local} />
+                <OtherDevice entry={entry} />
+              </>
+            ) : (
+              <Shortcuts />
+            )}
           </section>
         )}
       </main>

@@ -4,6 +4,7 @@ import { fullDate } from "../clock/format.ts";
 import { useNow } from "../clock/use-now.ts";
 import { Steps } from "../entrance/steps.tsx";
 import { DeskFrame } from "../parts/desk-frame.tsx";
+import { OtherDevice } from "../parts/other-device.tsx";
 import { whomOf } from "../parts/whom.ts";
 import type { CallState } from "../session/call.ts";
 import { useWords } from "../words/words.ts";
@@ -42,6 +43,7 @@ export function Waiting({ entry, state, atDoor }: Props) {
         </Text>
       )}
       <Loader mt={20} size="sm" type="dots" aria-hidden />
+      {atDoor && <OtherDevice entry={entry} />}
     </DeskFrame>
   );
 }

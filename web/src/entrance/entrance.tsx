@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { entryQuery } from "../api/queries.ts";
 import { createLocalMedia } from "../media/local-media.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
+import { OtherDevice } from "../parts/other-device.tsx";
 import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
 import { useWords } from "../words/words.ts";
@@ -75,6 +76,7 @@ export function Entrance({ entry }: { entry: Entry }) {
       {stage === "welcome" && <Welcome entry={entry} onEntry={answered} />}
       {stage === "name" && <GuestName entry={entry} onEntry={keep} />}
       {stage === "devices" && <Devices entry={entry} local={local} onJoin={() => setChecked(true)} />}
+      {stage !== "over" && <OtherDevice entry={entry} />}
     </DeskFrame>
   );
 }

@@ -3,6 +3,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import type { InvitationLink } from "@verbatim/shared/api/interviews";
 import { useWords } from "../words/words.ts";
 import { CopyField } from "./copy-field.tsx";
+import { isLocal } from "./is-local.ts";
 
 export const invitedRoles = ["candidate", "observer", "co-interviewer"] as const;
 
@@ -33,10 +34,4 @@ export function OnlyHere({ links }: LinkList) {
       {onlyHere.now}
     </Alert>
   );
-}
-
-/** Everybody else's localhost is their own machine. */
-function isLocal(url: string): boolean {
-  const host = URL.canParse(url) ? new URL(url).hostname : "";
-  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
 }

@@ -104,6 +104,22 @@ export const entrance = {
     whom: (whom: string) => `If nothing happens, ask ${whom || "the person who invited you"}.`,
     connecting: "Connecting…",
   },
+  otherDevice: {
+    open: "Continue on another device",
+    account: "To go on from another device, sign in there and join this interview.",
+    lead: (until: string) =>
+      `Scan this with the other device, or open the link there. It opens your own place, once, until ${until}.`,
+    hostLetsIn: "The host lets you in there.",
+    alone: "Give it to nobody: whoever opens it sits in your place.",
+    picture: "The link as a QR code",
+    link: "Link for your other device",
+    linkHint: "Send it to yourself, for example by mail.",
+    copy: "Copy the link for your other device",
+    onlyHere: "It opens on this machine only: this Verbatim runs as localhost.",
+    expired: "This link's ten minutes are over.",
+    again: "Make a new link",
+    hide: "Hide",
+  },
   guest: {
     title: "Your name",
     lead: (title: string) => `You are invited to ${title}.`,

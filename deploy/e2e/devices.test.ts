@@ -1,0 +1,76 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { setup } from "@verbatim/shared/api/account";
+import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
+import { createClient } from "../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
+
+/** The devices of people in a call: a second one, and those that are missing. Each fact builds on the one before. */
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let phone: Guest;
+let interview: Interview;
+const account = { email: "anna@example.com", password: "correct horse battery" };
+const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
+
+const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
+const linkForOther = (page: Page) => page.getByRole("textbox", { name: "Link for your other device" });
+
+beforeAll(async () => {
+  stage = await openStage();
+  [host, candidate, phone] = await Promise.all([
+    stage.guest("host"),
+    stage.guest("candidate", { dark: true }),
+    stage.guest("phone", { phone: true }),
+  ]);
+  const client = createClient(stage.url);
+  await client.call(setup, {
+    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
+  });
+  interview = await client.call(createInterview, {
+    body: {
+      title: "Backend engineer",
+      candidateName: "Ada Lovelace",
+      startsAt: new Date().toISOString(),
+      zone: "UTC",
+      durationMinutes: 45,
+      language: "en",
+      autoStart: false,
+    },
+  });
+  await signInAs(host.page, stage.url, account);
+  await joinAsInterviewer(host.page, stage.url, interview.id, true);
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate, phone], task.name);
+});
+
+it("on the way in a person opens a link to their own place, to scan or to copy", async () => {
+  const { page } = candidate;
+  await page.goto(link("candidate"));
+  await button(page, "Continue on another device").click();
+  await page.getByRole("img", { name: "The link as a QR code" }).waitFor();
+  await photograph(page, "other-device-entrance");
+  await button(page, "Copy the link for your other device").click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await linkForOther(page).inputValue());
+});
+
+it("in the call, too; it opens their place on the second device, which the host admits, and the first one says so", async () => {
+  await joinAsCandidate(candidate.page, link("candidate"), true);
+  await admit(host.page);
+  await button(candidate.page, "Devices").click();
+  await photograph(candidate.page, "devices-in-call");
+  await button(candidate.page, "Continue on another device").click();
+  await candidate.page.getByRole("img", { name: "The link as a QR code" }).waitFor();
+  await photograph(candidate.page, "other-device-in-call");
+  await phone.page.goto(await linkForOther(candidate.page).inputValue());
+  // This person has agreed already: the seat knows.
+  await button(phone.page, "Join the call").click();
+  await reads(host.page, /Ada Lovelace asks to come in from another device/);
+  await admit(host.page);
+  await reads(candidate.page, "Your place is open in another tab or on another device");
+  await phone.page.getByRole("figure", { name: "Anna Host" }).waitFor();
+});
