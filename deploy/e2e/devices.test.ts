@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { admit, joinAsCandidate, joinAsObserver, signInAs } from "../rehearse/walk.ts";
 import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** The devices of people in a call: a second one, and those that are missing. Each fact builds on the one before. */
@@ -11,6 +11,7 @@ let stage: Stage;
 let host: Guest;
 let candidate: Guest;
 let phone: Guest;
+let observer: Guest;
 let interview: Interview;
 const account = { email: "anna@example.com", password: "correct horse battery" };
 const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
@@ -20,10 +21,11 @@ const linkForOther = (page: Page) => page.getByRole("textbox", { name: "Link for
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, phone] = await Promise.all([
+  [host, candidate, phone, observer] = await Promise.all([
     stage.guest("host"),
     stage.guest("candidate", { dark: true }),
     stage.guest("phone", { phone: true }),
+    stage.guest("observer"),
   ]);
   const client = createClient(stage.url);
   await client.call(setup, {
@@ -41,11 +43,12 @@ beforeAll(async () => {
     },
   });
   await signInAs(host.page, stage.url, account);
-  await joinAsInterviewer(host.page, stage.url, interview.id, true);
+  await host.page.goto(`${stage.url}/interviews/${interview.id}`);
+  await button(host.page, "Join as interviewer").click();
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, phone], task.name);
+  if (task.result?.state === "fail") await photographFailure([host, candidate, phone, observer], task.name);
 });
 
 it("on the way in a person opens a link to their own place, to scan or to copy", async () => {
@@ -56,6 +59,14 @@ it("on the way in a person opens a link to their own place, to scan or to copy",
   await photograph(page, "other-device-entrance");
   await button(page, "Copy the link for your other device").click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await linkForOther(page).inputValue());
+});
+
+it("staff test the speaker before they join", async () => {
+  const { page } = host;
+  await button(page, "Play a sound").click();
+  await reads(page, "You should hear two notes.");
+  await photograph(page, "staff-device-check");
+  await button(page, "Join the call").click();
 });
 
 it("in the call, too; it opens their place on the second device, which the host admits, and the first one says so", async () => {
@@ -73,4 +84,44 @@ it("in the call, too; it opens their place on the second device, which the host 
   await admit(host.page);
   await reads(candidate.page, "Your place is open in another tab or on another device");
   await phone.page.getByRole("figure", { name: "Anna Host" }).waitFor();
+});
+
+it("who only listens picks and tests the speaker; the browser names speakers after a question, and no microphone stays open", async () => {
+  const { page } = observer;
+  // As a browser is before anybody was asked: it has one speaker, without a name.
+  await observer.context.addInitScript(() => {
+    const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    const opened: MediaStreamTrack[] = [];
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await real(constraints);
+      opened.push(...stream.getTracks());
+      return stream;
+    };
+    navigator.mediaDevices.enumerateDevices = async () => {
+      const asked = opened.length > 0;
+      const named = { deviceId: asked ? "desk" : "", label: asked ? "Desk speaker" : "" };
+      return [{ kind: "audiooutput", groupId: "", ...named, toJSON: () => named }];
+    };
+    Object.assign(window, { stillOpen: () => opened.filter(({ readyState }) => readyState === "live").length });
+  });
+  await joinAsObserver(page, link("observer"), "Olga Observer");
+  await button(page, "Devices").click();
+  const panel = page.getByRole("region", { name: "Devices" });
+  await panel.getByText(/^Sound goes where your system sends it/).waitFor();
+  await photograph(page, "observer-devices");
+  await panel.getByRole("button", { name: "Play a sound" }).click();
+  await panel.getByText("You should hear two notes.").waitFor();
+  await panel.getByRole("button", { name: "Show my speakers" }).click();
+  await panel.getByLabel("Speaker").selectOption("Desk speaker");
+  expect(await page.evaluate("stillOpen()")).toBe(0);
+  await photograph(page, "observer-speaker");
+  expect(await panel.getByLabel("Microphone").count()).toBe(0);
+});
+
+it("who speaks tests it in the call, too", async () => {
+  await button(host.page, "Devices").click();
+  await button(host.page, "Play a sound").click();
+  await reads(host.page, "You should hear two notes.");
+  await photograph(host.page, "host-devices");
+  await button(host.page, "Devices").click();
 });

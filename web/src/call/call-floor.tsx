@@ -1,9 +1,6 @@
 import { useCallback, useState, type ReactNode } from "react";
 import { speaks } from "@verbatim/shared/ids";
-import { CloseButton } from "@mantine/core";
 import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
-import { DeviceSelects } from "../parts/device-selects.tsx";
-import { OtherDevice } from "../parts/other-device.tsx";
 import { useWords } from "../words/words.ts";
 import { Announcer } from "./announcer.tsx";
 import { type Asked, Bars } from "./bars.tsx";
@@ -11,11 +8,11 @@ import { CallHeader } from "./call-header.tsx";
 import styles from "./call-floor.module.css";
 import { useCallView } from "./call-view.ts";
 import { Captions } from "./captions.tsx";
-import { Controls, type Panel } from "./controls.tsx";
+import { Controls } from "./controls.tsx";
 import { leavesControl } from "./leave-bar.tsx";
+import { type OpenPanel, Panels } from "./panels.tsx";
 import { QualityLine } from "./quality-line.tsx";
 import { RemoteSound } from "./remote-sound.tsx";
-import { Shortcuts } from "./shortcuts.tsx";
 import { Tiles } from "./tiles.tsx";
 import { useKeys } from "./use-keys.ts";
 import { useLarge } from "./use-large.ts";
@@ -35,7 +32,7 @@ export function CallFloor({ rail, chat, recording, told }: Props) {
   const view = useCallView();
   const { call, entry } = view;
   const [captions, setCaptions] = useState(true);
-  const [panel, setPanel] = useState<Panel>();
+  const [panel, setPanel] = useState<OpenPanel>();
   const [asked, setAsked] = useState<Asked>();
   const large = useLarge();
   const keys = useKeys({
@@ -66,29 +63,7 @@ export function CallFloor({ rail, chat, recording, told }: Props) {
           {!chat.open && <ChatBar onOpen={chat.toggle} />}
         </Bars>
         <RemoteSound />
-        {panel && (
-          <section
-            className={styles["panel"]}
-            aria-label={panel === "devices" ? words.controls.devices : words.shortcuts.title}
-          >
-            <div className={styles["panelHead"]}>
-              <h2>{panel === "devices" ? words.controls.devices : words.shortcuts.title}</h2>
-              <CloseButton
-                size={44}
-                aria-label={panel === "devices" ? words.deviceMenu.close : words.shortcuts.close}
-                onClick={() => setPanel(undefined)}
-              />
-            </div>
-            {panel === "devices" ? (
-              <>
-                <DeviceSelects local={call.local} />
-                <OtherDevice entry={entry} />
-              </>
-            ) : (
-              <Shortcuts />
-            )}
-          </section>
-        )}
+        <Panels open={panel} onClose={() => setPanel(undefined)} />
       </main>
       {rail.open && (
         <aside className={styles["rail"]} aria-label={words.rail.label}>

@@ -22,19 +22,18 @@ import { useChat } from "../chat/use-chat.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./controls.module.css";
+import type { OpenPanel } from "./panels.tsx";
 import { StopRecordingMe } from "./stop-recording-me.tsx";
 import { toggleFullScreen } from "./tile-buttons.tsx";
 import type { CallKeys } from "./use-keys.ts";
-
-export type Panel = "devices" | "shortcuts" | undefined;
 
 type Props = {
   readonly keys: CallKeys;
   readonly captions: boolean;
   readonly rail: { readonly open: boolean; readonly toggle: () => void } | undefined;
   readonly chat: { readonly open: boolean; readonly toggle: () => void };
-  readonly panel: Panel;
-  readonly onPanel: (panel: Panel) => void;
+  readonly panel: OpenPanel;
+  readonly onPanel: (panel: OpenPanel) => void;
   readonly onEnd: () => void;
   readonly onLeave: () => void;
   readonly recording: ReactNode;

@@ -1,4 +1,4 @@
-import { IconDoorExit, IconMessage } from "@tabler/icons-react";
+import { IconDoorExit, IconMessage, IconSettings } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
 import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
 import { ChatPanel } from "../chat/chat-panel.tsx";
@@ -14,13 +14,13 @@ import { leavesControl } from "./leave-bar.tsx";
 import { LiveTranscript } from "./live-transcript.tsx";
 import { NotRecordingBar } from "./not-recording-bar.tsx";
 import styles from "./observer-screen.module.css";
+import { type OpenPanel, Panels } from "./panels.tsx";
 import { People } from "./people.tsx";
 import { QualityLine } from "./quality-line.tsx";
 import { Rail } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
 import { RemoteSound } from "./remote-sound.tsx";
-import { ShortcutsPanel } from "./shortcuts.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Tiles } from "./tiles.tsx";
 import { useControl } from "./use-control.ts";
@@ -43,16 +43,16 @@ export function ObserverScreen() {
   const unread = useChat(seatId).unread.length;
   const [chat, setChat] = useState(false);
   const toggleChat = (): void => setChat(!chat);
-  const [shortcuts, setShortcuts] = useState(false);
+  const [panel, setPanel] = useState<OpenPanel>();
   const large = useLarge();
   useKeys({
     local: call.local,
     speaks: false,
     toggleCaptions: nothing,
-    toggleShortcuts: useCallback(() => setShortcuts((now) => !now), []),
+    toggleShortcuts: useCallback(() => setPanel((now) => (now === "shortcuts" ? undefined : "shortcuts")), []),
     toggleChat,
     nextLarge: large.next,
-    escape: useCallback(() => setShortcuts(false), []),
+    escape: useCallback(() => setPanel(undefined), []),
   });
   const wide = useWide();
   const control = useControl();
@@ -85,7 +85,7 @@ export function ObserverScreen() {
         >
           {!chat && <ChatBar onOpen={toggleChat} />}
         </Bars>
-        {shortcuts && <ShortcutsPanel onClose={() => setShortcuts(false)} />}
+        <Panels open={panel} onClose={() => setPanel(undefined)} />
         <RemoteSound />
       </main>
       <aside className={styles["side"]} aria-label={words.rail.label}>
@@ -108,6 +108,13 @@ export function ObserverScreen() {
         <div className={styles["leave"]}>
           <QualityLine />
           <FullScreenControl />
+          <Control
+            name={words.controls.devices}
+            short={words.short.devices}
+            icon={<IconSettings />}
+            expanded={panel === "devices"}
+            onPress={() => setPanel(panel === "devices" ? undefined : "devices")}
+          />
           <Control
             name={chatWords.open(unread)}
             short={chatWords.short}

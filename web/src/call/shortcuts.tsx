@@ -1,4 +1,3 @@
-import { CloseButton } from "@mantine/core";
 import { speaks } from "@verbatim/shared/ids";
 import { useWords } from "../words/words.ts";
 import styles from "./call-floor.module.css";
@@ -21,19 +20,5 @@ export function Shortcuts() {
         </div>
       ))}
     </dl>
-  );
-}
-
-/** The list over the page of somebody who listens. */
-export function ShortcutsPanel({ onClose }: { onClose: () => void }) {
-  const { call: words } = useWords();
-  return (
-    <section className={styles["panel"]} aria-label={words.shortcuts.title}>
-      <div className={styles["panelHead"]}>
-        <h2>{words.shortcuts.title}</h2>
-        <CloseButton size={44} aria-label={words.shortcuts.close} onClick={onClose} />
-      </div>
-      <Shortcuts />
-    </section>
   );
 }

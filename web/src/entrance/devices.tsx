@@ -1,13 +1,13 @@
 import { Button, Stack, Title } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import type { Entry } from "@verbatim/shared/api/call";
 import { useEffect, useState } from "react";
 import type { LocalMedia, Source } from "../media/local-media.ts";
 import { type PictureFault, watchPicture } from "../media/picture-check.ts";
-import { playTestSound } from "../media/test-sound.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { DeviceSelects } from "../parts/device-selects.tsx";
 import { LevelMeter } from "../parts/level-meter.tsx";
+import { SpeakerChoice } from "../parts/speaker-choice.tsx";
+import { useTestSound } from "../parts/use-test-sound.ts";
 import { Video } from "../parts/video.tsx";
 import { useWords } from "../words/words.ts";
 import { Check } from "./check.tsx";
@@ -24,7 +24,7 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
   const [heard, setHeard] = useState(false);
   const pictureFault = usePictureFault(camera);
   const silent = useSilence(microphone, heard);
-  const sound = useMutation({ mutationFn: () => playTestSound(speakerId), networkMode: "always" });
+  const sound = useTestSound(speakerId);
   const whole = entry.role === "candidate";
   const pictureWords = { dark: words.cameraDark, frozen: words.cameraFrozen };
 
@@ -80,19 +80,11 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
           </Button>
         )}
       </Check>
-      {whole && (
-        <Check
-          name={words.speaker}
-          state={sound.isError ? "wrong" : sound.isSuccess ? "good" : "open"}
-          said={sound.isError ? words.speakerFailed : sound.isIdle ? words.speakerRemedy : words.playing}
-        >
-          <Button variant="default" loading={sound.isPending} onClick={() => sound.mutate()}>
-            {words.play}
-          </Button>
-        </Check>
-      )}
+      <Check name={words.speaker} state={sound.state} said={sound.said}>
+        <SpeakerChoice local={local} sound={sound} titled={false} />
+      </Check>
       {whole && <NetworkCheck interviewId={entry.interviewId} role={entry.role} />}
-      <DeviceSelects local={local} />
+      <DeviceSelects local={local} speaker={false} />
       <div className={styles["join"]}>
         <Button size="lg" h={52} fullWidth onClick={onJoin}>
           {words.join}

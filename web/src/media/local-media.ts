@@ -61,6 +61,8 @@ export type LocalMedia = Observable<LocalState> & {
   readonly stopScreen: () => void;
   readonly setMuted: (muted: boolean) => void;
   readonly setSpeaker: (deviceId: string) => void;
+  /** What devices there are, as far as the browser tells before it may open one. Changes are followed by themselves. */
+  readonly listDevices: () => Promise<void>;
   /** Opens the microphone anew with it: browsers take such a change from a running track, but do not follow it. */
   readonly setSound: (rule: keyof SoundRules, on: boolean) => Promise<void>;
   /** Ends every track, and what the browser still asks the person about. They can be opened again. */
@@ -257,6 +259,7 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       change({ muted });
     },
     setSpeaker: (speakerId) => change({ speakerId }),
+    listDevices,
     setSound: async (rule, on) => {
       change({ sound: { ...state.get().sound, [rule]: on } });
       const { microphone } = state.get();

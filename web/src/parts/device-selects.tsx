@@ -2,21 +2,17 @@ import { NativeSelect, Switch } from "@mantine/core";
 import type { LocalMedia, SoundRules, Source } from "../media/local-media.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useWords } from "../words/words.ts";
+import { deviceOptions } from "./device-options.ts";
 import styles from "./device-selects.module.css";
+import { SpeakerTest } from "./speaker-test.tsx";
 
 const rules = ["echoCancellation", "noiseSuppression", "autoGainControl"] as const satisfies (keyof SoundRules)[];
 
-/** Microphone, camera and speaker by name. A list of one is still shown: it says what is in use. */
-export function DeviceSelects({ local }: { local: LocalMedia }) {
+/** Microphone, camera and, unless it stands elsewhere, speaker by name. A list of one is still shown: it says what is in use. */
+export function DeviceSelects({ local, speaker = true }: { local: LocalMedia; speaker?: boolean }) {
   const { call, entrance } = useWords();
   const words = call.deviceMenu;
-  const { devices, microphone, camera, speakerId, chosen, sound } = useObservable(local);
-  const options = (list: readonly { id: string; label: string }[]) => [
-    { value: "", label: words.system },
-    ...list
-      .filter(({ id }) => id !== "default")
-      .map(({ id, label }) => ({ value: id, label: label || id.slice(0, 8) })),
-  ];
+  const { devices, microphone, camera, chosen, sound } = useObservable(local);
   const faultOf = (source: Source): string | undefined =>
     source.state === "live" && source.refused
       ? `${entrance.faults[source.refused].what} ${words.stays(source.label)}`
@@ -27,14 +23,14 @@ export function DeviceSelects({ local }: { local: LocalMedia }) {
         label={words.microphone}
         value={chosen.microphone}
         error={faultOf(microphone)}
-        data={options(devices.microphones)}
+        data={deviceOptions(devices.microphones, words.system)}
         onChange={(event) => void local.openMicrophone(event.currentTarget.value)}
       />
       <NativeSelect
         label={words.camera}
         value={chosen.camera}
         error={faultOf(camera)}
-        data={options(devices.cameras)}
+        data={deviceOptions(devices.cameras, words.system)}
         onChange={(event) => void local.openCamera(event.currentTarget.value)}
       />
       {camera.state === "live" && camera.blurred !== undefined && (
@@ -45,14 +41,7 @@ export function DeviceSelects({ local }: { local: LocalMedia }) {
           onChange={(event) => void local.setBlur(event.currentTarget.checked)}
         />
       )}
-      {devices.speakers.length > 0 && (
-        <NativeSelect
-          label={words.speaker}
-          value={speakerId}
-          data={options(devices.speakers)}
-          onChange={(event) => local.setSpeaker(event.currentTarget.value)}
-        />
-      )}
+      {speaker && <SpeakerTest local={local} />}
       <fieldset className={styles["sound"]}>
         <legend>{words.sound}</legend>
         {rules.map((rule) => (

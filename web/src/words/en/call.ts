@@ -93,6 +93,14 @@ export const call = {
     microphone: "Microphone",
     camera: "Camera",
     speaker: "Speaker",
+    speakerOfSystem:
+      "This browser plays where your system sends the sound. Choose another speaker in the system's settings.",
+    speakersUnnamed:
+      "Sound goes where your system sends it. Your browser names the speakers only once it was allowed the microphone.",
+    nameSpeakers: "Show my speakers",
+    namesRefused:
+      "The microphone was not allowed, so the speakers stay unnamed. Sound goes where your system sends it.",
+    noSpeakers: "Your browser lists no speakers. Sound goes where your system sends it; choose another one there.",
     system: "System choice",
     sound: "Your sound",
     rules: {

@@ -68,8 +68,8 @@ export const entrance = {
     level: "Microphone level",
     play: "Play a sound",
     playing: "You should hear two notes.",
-    speakerFailed: "Your browser could not play the sound. Choose another speaker below, then play it again.",
-    speakerRemedy: "Nothing? Check the volume, the headphones, and the speaker chosen below.",
+    speakerFailed: "Your browser could not play the sound. Choose another speaker, then play it again.",
+    speakerRemedy: "Nothing? Check the volume, the headphones, and the speaker that is chosen.",
     checking: "Checking the way to the media server…",
     udp: (ms: number, lost: number) => `Good: direct way (UDP), ${ms} ms, ${lost} % lost.`,
     tcp: (ms: number, lost: number) =>
