@@ -12,6 +12,7 @@ let host: Guest;
 let candidate: Guest;
 let phone: Guest;
 let observer: Guest;
+let without: Guest;
 let interview: Interview;
 const account = { email: "anna@example.com", password: "correct horse battery" };
 const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
@@ -21,11 +22,12 @@ const linkForOther = (page: Page) => page.getByRole("textbox", { name: "Link for
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, phone, observer] = await Promise.all([
+  [host, candidate, phone, observer, without] = await Promise.all([
     stage.guest("host"),
     stage.guest("candidate", { dark: true }),
     stage.guest("phone", { phone: true }),
     stage.guest("observer"),
+    stage.guest("without", { phone: true, dark: true }),
   ]);
   const client = createClient(stage.url);
   await client.call(setup, {
@@ -48,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, phone, observer], task.name);
+  if (task.result?.state === "fail") await photographFailure([host, candidate, phone, observer, without], task.name);
 });
 
 it("on the way in a person opens a link to their own place, to scan or to copy", async () => {
@@ -124,4 +126,37 @@ it("who speaks tests it in the call, too", async () => {
   await reads(host.page, "You should hear two notes.");
   await photograph(host.page, "host-devices");
   await button(host.page, "Devices").click();
+});
+
+it("who has no microphone and was denied the camera sees where to allow it, and joins to listen and write", async () => {
+  await without.context.addInitScript(() => {
+    navigator.mediaDevices.getUserMedia = (constraints) =>
+      Promise.reject(new DOMException("", constraints?.audio ? "NotFoundError" : "NotAllowedError"));
+  });
+  const { page } = without;
+  await page.goto(link("co-interviewer"));
+  await page.getByLabel("Your name").fill("Nora Silent");
+  await button(page, "I agree").click();
+  const camera = page.getByRole("region", { name: "Camera" });
+  await camera.getByRole("img", { name: "Where to allow camera and microphone" }).waitFor();
+  const microphone = page.getByRole("region", { name: "Microphone" });
+  await microphone.getByText(/^None was found/).waitFor();
+  await microphone.getByText("You can also join without it, to listen and to write in the chat.").waitFor();
+  await photograph(page, "without-device-check");
+  await button(page, "Join the call").click();
+  await reads(page, /^No microphone found\. You hear the others/);
+});
+
+it("the host is told, and the tile shows initials and no sign of being muted", async () => {
+  const bar = host.page.getByRole("alert").filter({ hasText: "Nora Silent has no microphone" });
+  await bar.getByText("they can listen, and write in the chat.", { exact: false }).waitFor();
+  const tile = host.page.getByRole("figure", { name: "Nora Silent" });
+  await tile.getByText("NS", { exact: true }).waitFor();
+  await tile.getByLabel("No microphone").waitFor();
+  expect(await tile.getByLabel("Muted").count()).toBe(0);
+  await photograph(host.page, "no-microphone-host");
+  await photograph(without.page, "no-microphone-own");
+  await bar.getByRole("button", { name: "Dismiss" }).click();
+  await bar.waitFor({ state: "detached" });
+  expect(await observer.page.getByText("has no microphone").count()).toBe(0);
 });

@@ -20,6 +20,7 @@ import { AbsenceBars } from "./absence-bars.tsx";
 import { LeaveBar } from "./leave-bar.tsx";
 import { OfferBars } from "./offer-bars.tsx";
 import { LostControlBar } from "./lost-control-bar.tsx";
+import { NoMicrophoneBars } from "./no-microphone-bars.tsx";
 import { QualityBar } from "./quality-bar.tsx";
 import { useKnockAlert } from "./use-knock-alert.ts";
 import { useNow } from "../clock/use-now.ts";
@@ -56,6 +57,7 @@ export function Bars({
       <ConsentBars />
       {told}
       <MicrophoneBar />
+      <NoMicrophoneBars />
       <LeakBar />
       <QualityBar />
       {children}

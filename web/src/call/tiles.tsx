@@ -1,7 +1,9 @@
 import type { Participant } from "@verbatim/shared/control/protocol";
-import { IconMicrophoneOff, IconScreenShare } from "@tabler/icons-react";
+import { IconHeadphones, IconMicrophoneOff, IconScreenShare } from "@tabler/icons-react";
+import type { LocalState } from "../media/local-media.ts";
 import { newest, type Remote } from "../media/receiver.ts";
 import { useObservable } from "../observable/use-observable.ts";
+import { initialsOf } from "../parts/initials.ts";
 import { Video } from "../parts/video.tsx";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
@@ -52,7 +54,7 @@ export function Tiles({ small = false, large }: { small?: boolean; large: LargeT
             person={person}
             self={self}
             camera={camera}
-            muted={self ? local.muted || local.microphone.state !== "live" : person.microphone !== "on"}
+            microphone={self ? ownMicrophone(local) : person.microphone}
             speaking={levels?.activeSeatId === person.seatId}
             pinned={pinned === person.seatId}
             onPin={() => large.show(pinned === person.seatId ? undefined : person.seatId)}
@@ -67,13 +69,19 @@ type TileProps = {
   readonly person: Participant;
   readonly self: boolean;
   readonly camera: MediaStreamTrack | undefined;
-  readonly muted: boolean;
+  readonly microphone: Participant["microphone"];
   readonly speaking: boolean;
   readonly pinned: boolean;
   readonly onPin: () => void;
 };
 
-function Tile({ person, self, camera, muted, speaking, pinned, onPin }: TileProps) {
+/** As the others are told it, and sooner. */
+function ownMicrophone({ microphone, muted }: LocalState): Participant["microphone"] {
+  if (microphone.state === "failed") return "none";
+  return muted || microphone.state !== "live" ? "muted" : "on";
+}
+
+function Tile({ person, self, camera, microphone, speaking, pinned, onPin }: TileProps) {
   const { call: words } = useWords();
   const side = person.role === "candidate" ? "candidate" : "interviewer";
   const still = person.paused
@@ -97,9 +105,15 @@ function Tile({ person, self, camera, muted, speaking, pinned, onPin }: TileProp
       aria-label={self ? `${person.name}, ${words.you}` : person.name}
     >
       {camera && <Video track={camera} label={person.name} className={self ? styles["mirrored"] : undefined} />}
+      {!camera && (
+        <span className={styles["initials"]} aria-hidden>
+          {initialsOf(person.name)}
+        </span>
+      )}
       {still !== "" && <p className={styles["still"]}>{still}</p>}
       <figcaption className={styles["name"]}>
-        {muted && <IconMicrophoneOff size={16} aria-label={words.tiles.muted} />}
+        {microphone === "muted" && <IconMicrophoneOff size={16} aria-label={words.tiles.muted} />}
+        {microphone === "none" && <IconHeadphones size={16} aria-label={words.tiles.noMicrophone} />}
         <span>{self ? words.you : person.name}</span>
       </figcaption>
       {!self && <TileButtons name={person.name} pinned={pinned} onPin={onPin} picture={camera !== undefined} />}

@@ -26,6 +26,8 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
   const silent = useSilence(microphone, heard);
   const sound = useTestSound(speakerId);
   const whole = entry.role === "candidate";
+  /** Nobody is kept out for it. */
+  const withoutMicrophone = ({ what, now }: Fault): Fault => ({ what, now: `${now} ${words.withoutMicrophone}` });
   const pictureWords = { dark: words.cameraDark, frozen: words.cameraFrozen };
 
   useEffect(() => {
@@ -57,6 +59,8 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
             <span>{words.cameraOff}</span>
           )}
         </div>
+        {/* Once: it is the same place for both. */}
+        {isDenied(camera) && !isDenied(microphone) && <PermissionPicture />}
         <Button
           variant="default"
           onClick={() => (camera.state === "live" ? local.closeCamera() : void local.openCamera())}
@@ -70,10 +74,10 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
         said={
           microphone.state === "live" ? (heard ? words.heard : silent ? words.silent : words.speakNow) : words.asking
         }
-        fault={microphone.state === "failed" ? entrance.faults[microphone.why] : undefined}
+        fault={microphone.state === "failed" ? withoutMicrophone(entrance.faults[microphone.why]) : undefined}
       >
         <LevelMeter track={microphone.state === "live" ? microphone.track : undefined} onHeard={() => setHeard(true)} />
-        {microphone.state === "failed" && microphone.why === "denied" && <PermissionPicture />}
+        {isDenied(microphone) && <PermissionPicture />}
         {microphone.state === "failed" && (
           <Button variant="default" onClick={() => void local.openMicrophone()}>
             {words.again}
@@ -93,6 +97,10 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
     </Stack>
   );
 }
+
+type Fault = { readonly what: string; readonly now: string };
+
+const isDenied = (source: Source): boolean => source.state === "failed" && source.why === "denied";
 
 /** What is wrong with the picture that the camera gives. */
 function usePictureFault(camera: Source): PictureFault | undefined {

@@ -5,7 +5,7 @@ import { useObservable } from "../../observable/use-observable.ts";
 import { useWords } from "../../words/words.ts";
 import type { Playback } from "../playback.ts";
 import type { ReviewOf } from "../review-section.tsx";
-import { initialsOf } from "./initials.ts";
+import { initialsOf } from "../../parts/initials.ts";
 import { createPictureScreen } from "./picture-screen.ts";
 import styles from "./pictures.module.css";
 

@@ -1,6 +1,6 @@
 import type { PicturePiece } from "@verbatim/shared/api/pictures";
 import { describe, expect, it } from "vitest";
-import { initialsOf } from "./initials.ts";
+import { initialsOf } from "../../parts/initials.ts";
 import { inStep } from "./in-step.ts";
 import { pieceAfter, pieceAt } from "./piece-at.ts";
 

@@ -172,6 +172,7 @@ export const call = {
     notNow: "Not now",
     speakingMuted: "You are muted: the others do not hear you.",
   },
+  noMicrophone: (name: string) => `${name} has no microphone: they can listen, and write in the chat.`,
   leak: {
     leaks: "Your microphone hears the others from your loudspeaker. Use headphones, or turn it down.",
     howls: "Your microphone and loudspeaker howl. Use headphones, or turn the loudspeaker down.",
@@ -185,6 +186,7 @@ export const call = {
   tiles: {
     cameraOff: "Camera off",
     muted: "Muted",
+    noMicrophone: "No microphone",
     away: "Reconnecting…",
     paused: "Paused by their phone",
     left: "Left",

@@ -62,6 +62,7 @@ export const entrance = {
     asking: "Your browser asks for permission. Choose Allow.",
     cameraDark: "The picture is very dark. Is something in front of the camera? Turn on a light.",
     cameraFrozen: "The picture stands still. Turn the camera off and on, or choose another below.",
+    withoutMicrophone: "You can also join without it, to listen and to write in the chat.",
     silent: "We hear nothing from this microphone. Is it muted by a switch? Choose another below.",
     heard: "We hear you.",
     speakNow: "Say something: the bar moves with your voice.",
