@@ -38,7 +38,7 @@ export function createDoor(options: {
     record.devices.add(device);
     record.waiting.delete(device);
     record.holder = member;
-    record.paused = false;
+    record.held = undefined;
     for (const { sameDevice } of evictions) {
       log.info("seat.taken_over", { seatId: record.seatId, epoch: record.seat.epoch, sameDevice });
       if (before) {
@@ -137,9 +137,9 @@ export function createDoor(options: {
           if (member.phase !== "in") throw new DomainError("auth.forbidden", "Please wait until you are let in.");
           return await stages.openSession(record, member);
         },
-        pause(paused) {
-          if (member.phase !== "in" || record.paused === paused) return;
-          record.paused = paused;
+        pause(held) {
+          if (member.phase !== "in" || record.held === held) return;
+          record.held = held;
           changed();
         },
         quality(level) {

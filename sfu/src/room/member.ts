@@ -1,6 +1,6 @@
 import type { ErrorCode } from "@verbatim/shared/errors";
 import type { DeviceId, SeatId } from "@verbatim/shared/ids";
-import type { Participant } from "@verbatim/shared/control/protocol";
+import type { HeldBy, Participant } from "@verbatim/shared/control/protocol";
 import type { RoomView, ServerMessage, Session } from "@verbatim/shared/signal/protocol";
 import type { Ticket } from "@verbatim/shared/ticket";
 import type { StageSession } from "./session.ts";
@@ -34,7 +34,7 @@ export type Membership = {
   renew(): Promise<Session>;
   quality(level: Participant["quality"]): void;
   /** The person's phone took the page's sound and picture, or gave them back. */
-  pause(paused: boolean): void;
+  pause(held: HeldBy | undefined): void;
   admit(seatId: SeatId, deviceId: DeviceId): void;
   deny(seatId: SeatId, deviceId: DeviceId): void;
   /** A host's wish for another person's microphone, passed on to that person's page. */

@@ -1,4 +1,4 @@
-import type { Participant, PresenceChange } from "@verbatim/shared/control/protocol";
+import type { HeldBy, Participant, PresenceChange } from "@verbatim/shared/control/protocol";
 import { type DeviceId, type Role, type SeatId, speaks } from "@verbatim/shared/ids";
 import type { Ticket } from "@verbatim/shared/ticket";
 import { emptySeat, isTaken, type Seat, type SeatEffect, type SeatEvent, step } from "../seat/seat.ts";
@@ -15,7 +15,7 @@ export type SeatRecord = {
   consented: boolean;
   quality: Participant["quality"];
   /** Kept while the connection is lost: a phone that stands still says nothing more. */
-  paused: boolean;
+  held: HeldBy | undefined;
   seat: Seat;
   /** Devices that a host let in, or that walked in by right. */
   readonly devices: Set<DeviceId>;
@@ -63,7 +63,7 @@ export function createSeats(nowUs: () => number): Seats {
         name: ticket.name,
         consented: ticket.consented,
         quality: "unknown",
-        paused: false,
+        held: undefined,
         seat: emptySeat,
         devices: new Set(),
         holder: null,

@@ -1,4 +1,4 @@
-import type { CallState, Participant, SfuToApi } from "@verbatim/shared/control/protocol";
+import type { CallState, HeldBy, Participant, SfuToApi } from "@verbatim/shared/control/protocol";
 import { hosts, type InterviewId, speakerName, speaks, type TenantId, trackId } from "@verbatim/shared/ids";
 import type { RecordingControl } from "@verbatim/shared/recording/control";
 import { recordingOff } from "@verbatim/shared/recording/view";
@@ -39,6 +39,11 @@ export function roomView(facts: RoomFacts, audience: Audience): RoomView {
   };
 }
 
+function heldBy(held: HeldBy | undefined): Pick<Participant, "paused" | "silenced"> {
+  if (!held) return {};
+  return held === "phone" ? { paused: true } : { silenced: true };
+}
+
 export function participants({ call, seats, published, nowUs }: RoomFacts): Participant[] {
   return [...seats.all()].flatMap((record) => {
     const presence = presenceOf(record, nowUs);
@@ -56,7 +61,7 @@ export function participants({ call, seats, published, nowUs }: RoomFacts): Part
       camera: camera !== undefined && !camera.muted,
       screen: screen !== undefined && !screen.muted,
       quality: record.quality,
-      ...(record.paused && presence !== "left" ? { paused: true as const } : {}),
+      ...(presence === "left" ? {} : heldBy(record.held)),
       ...(several ? { several: true as const } : {}),
       consented: record.consented,
     };

@@ -294,6 +294,24 @@ describe("media", () => {
     await listener.until(reads(undefined, "here"));
   });
 
+  it("tells a computer that holds the microphone silent apart from a phone", async () => {
+    const call = people();
+    const ticket = call.ticket();
+    await using speaker = await join(sfu, ticket);
+    await using listener = await join(sfu, call.ticket({ role: "observer" }));
+    const reads = (paused: true | undefined, silenced: true | undefined) => (message: Message) =>
+      message.type === "room" &&
+      message.room.participants.some(
+        (p: Message) => p.seatId === ticket.seatId && p.paused === paused && p.silenced === silenced,
+      );
+    await speaker.request("pause", { paused: true, by: "system" });
+    await listener.until(reads(undefined, true));
+    await speaker.request("pause", { paused: true, by: "phone" });
+    await listener.until(reads(true, undefined));
+    await speaker.request("pause", { paused: false, by: "phone" });
+    await listener.until(reads(undefined, undefined));
+  });
+
   it("keeps what a lost websocket's person sends, also when they are back, until they send again", async () => {
     const call = people();
     const ticket = call.ticket();

@@ -69,8 +69,8 @@ export const handlers: Handlers = {
     await call(guest).media().preferLayer(consumerId, spatialLayer);
     return nothing;
   },
-  pause(guest, { paused }) {
-    call(guest).pause(paused);
+  pause(guest, { paused, by }) {
+    call(guest).pause(paused ? (by ?? "phone") : undefined);
     return nothing;
   },
   quality(guest, { level }) {

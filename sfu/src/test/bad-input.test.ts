@@ -83,6 +83,7 @@ describe("/signal", () => {
       ["mute", { producerId: 7, muted: true }, "input.invalid", "producerId"],
       ["mute", { producerId: "x" }, "input.invalid", "muted"],
       ["pause", { paused: "yes" }, "input.invalid", "paused"],
+      ["pause", { paused: true, by: "cat" }, "input.invalid", "by"],
       ["produce", { ...produce, medium: "smell" }, "input.invalid", "medium"],
       ["produce", { ...produce, rtpParameters: { ...opus(), codecs: [] } }, "input.invalid", "rtpParameters.codecs"],
       ["produce", { ...produce, rtpParameters: vp8() }, "input.invalid", "rtpParameters.codecs"],

@@ -60,6 +60,10 @@ export const ApiToSfu = z.discriminatedUnion("type", [
 ]);
 export type ApiToSfu = z.infer<typeof ApiToSfu>;
 
+/** `phone`: it took sound and picture from the page. `system`: a computer holds the microphone silent, the rest goes on. */
+export const HeldBy = z.enum(["phone", "system"]);
+export type HeldBy = z.infer<typeof HeldBy>;
+
 export const Participant = z.object({
   seatId: SeatId,
   role: Role,
@@ -72,6 +76,8 @@ export const Participant = z.object({
   quality: z.enum(["unknown", "good", "fair", "poor"]),
   /** Their phone took sound and picture from the page: locked, in a phone call, another app in front. */
   paused: z.literal(true).optional(),
+  /** Their computer holds the microphone silent: a switch, or another program. */
+  silenced: z.literal(true).optional(),
   /** Several people sit at this microphone; the name says so too. */
   several: z.literal(true).optional(),
   /** The person accepted the notice that stands for this interview; staff accept by account. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Participant } from "../control/protocol.ts";
+import { HeldBy, Participant } from "../control/protocol.ts";
 import { DeviceId, InterviewId, Role, SeatId, TrackKind } from "../ids.ts";
 import { RecordingView } from "../recording/view.ts";
 import {
@@ -66,8 +66,8 @@ export const ClientMessage = z.discriminatedUnion("type", [
     consumerId: MediaId,
     spatialLayer: z.int().min(0).max(2),
   }),
-  /** The phone took microphone or page away, or gave them back. Said before the page stands still. */
-  z.strictObject({ type: z.literal("pause"), id: RequestId, paused: z.boolean() }),
+  /** Microphone or page were taken away, or given back. Said before a phone's page stands still. By whom is left out: the phone. */
+  z.strictObject({ type: z.literal("pause"), id: RequestId, paused: z.boolean(), by: HeldBy.optional() }),
   z.strictObject({ type: z.literal("quality"), id: RequestId, level: z.enum(["good", "fair", "poor"]) }),
   /** Hosts only: let a waiting person, or a person's second device, in, or turn it away. */
   z.strictObject({ type: z.literal("admit"), id: RequestId, seatId: SeatId, deviceId: DeviceId }),

@@ -37,3 +37,10 @@ it("tells who came, was cut off, left, and took control", () => {
   const controlled = { ...now, recording: { ...now.recording, controllerSeatId: anna.seatId, controllerName: "Anna" } };
   expect(news(now, controlled, english, "")).toEqual(["Anna controls the recording"]);
 });
+
+it("tells a phone that paused somebody apart from a computer that holds their microphone silent", () => {
+  const held = (by: Partial<Participant>) => ({ ...now, participants: [{ ...anna, ...by }] });
+  expect(news(now, held({ paused: true }), english, "")).toEqual(["Anna was paused by their phone"]);
+  expect(news(now, held({ silenced: true }), english, "")).toEqual(["Anna's system holds their microphone silent"]);
+  expect(news(held({ silenced: true }), now, english, "")).toEqual([]);
+});

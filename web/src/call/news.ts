@@ -12,9 +12,10 @@ type Seen = {
 /** What changed between two looks, in sentences; `lamp` is the lamp's text now. */
 export function news(before: Seen, now: Seen, { call }: Words, lamp: string): string[] {
   const told: string[] = [];
-  for (const { seatId, name, presence, paused } of now.participants) {
+  for (const { seatId, name, presence, paused, silenced } of now.participants) {
     const known = before.participants.find((person) => person.seatId === seatId);
     if (known && paused && !known.paused) told.push(call.says.paused(name));
+    if (known && silenced && !known.silenced) told.push(call.says.silenced(name));
     const was = known?.presence;
     if (was === presence || before.participants.length === 0) continue;
     if (presence === "here" && was !== "away") told.push(call.says.joined(name));

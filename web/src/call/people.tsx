@@ -37,6 +37,7 @@ function Person({ person, self }: { person: Participant; self: boolean }) {
   const here = presence === "here";
   const facts = [
     person.paused ? words.tiles.paused : words.presence[presence],
+    person.silenced ? words.tiles.silenced : "",
     here && speaks(role) ? words.person.mic[microphone] : "",
     here ? words.person.quality[quality] : "",
     recording.controllerSeatId === person.seatId ? words.person.controls : "",

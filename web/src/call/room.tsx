@@ -58,7 +58,7 @@ function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: 
 
   const inCall = session.phase === "in";
   useWakeLock(inCall);
-  useEffect(() => (inCall ? watchPhone(window, call.local, call.pausedByPhone) : undefined), [call, inCall]);
+  useEffect(() => (inCall ? watchPhone(window, call.local, call.heldBy) : undefined), [call, inCall]);
   const messages = state.room?.chat ?? 0;
   useEffect(() => {
     if (inCall) chat.log.catchUp(messages);

@@ -90,9 +90,11 @@ function Tile({ person, self, camera, microphone, speaking, pinned, onPin }: Til
       ? words.tiles.away
       : person.presence === "left"
         ? words.tiles.left
-        : camera || (person.camera && !self)
-          ? ""
-          : words.tiles.cameraOff;
+        : !self && person.silenced
+          ? words.tiles.silenced
+          : camera || (person.camera && !self)
+            ? ""
+            : words.tiles.cameraOff;
   return (
     <figure
       className={styles["tile"]}

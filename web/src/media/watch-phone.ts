@@ -1,32 +1,43 @@
+import type { HeldBy } from "@verbatim/shared/control/protocol";
 import type { LocalMedia } from "./local-media.ts";
 
 /**
- * Whether a phone has taken this page's sound. A system that holds the microphone silent says so (a phone call; Safari
- * in the background). Safari on iOS takes it from every hidden page, and this must be said before the page stands
- * still; Chrome on Android goes on sending, and nothing is wrong then.
+ * Who has taken this page's sound, if anybody. A system that holds the microphone silent says so: on a phone a phone call,
+ * or Safari in the background; on a computer a switch or another program, and everything but the sound goes on. Safari on
+ * iOS takes the sound from every hidden page, and this must be said before the page stands still; Chrome on Android goes on
+ * sending, and nothing is wrong then.
  */
-export function isPaused(of: {
+export function heldBy(of: {
   readonly microphoneSilenced: boolean;
   readonly hidden: boolean;
   readonly ios: boolean;
-}): boolean {
-  return of.microphoneSilenced || (of.hidden && of.ios);
+  readonly handheld: boolean;
+}): HeldBy | undefined {
+  if (of.hidden && of.ios) return "phone";
+  if (!of.microphoneSilenced) return undefined;
+  return of.handheld ? "phone" : "system";
 }
 
 /** iPads call themselves Macs; no Mac has a touch screen. */
 export const isIos = ({ userAgent, maxTouchPoints }: Pick<Navigator, "userAgent" | "maxTouchPoints">): boolean =>
   /\b(iPhone|iPad|iPod)\b/.test(userAgent) || (/\bMacintosh\b/.test(userAgent) && maxTouchPoints > 1);
 
-/** Tells when the phone takes the page's sound and gives it back. On return a microphone that ended is opened again. */
-export function watchPhone(page: Window, local: LocalMedia, tell: (paused: boolean) => void): () => void {
+/** A phone or a tablet. */
+export const isHandheld = (browser: Pick<Navigator, "userAgent" | "maxTouchPoints">): boolean =>
+  isIos(browser) || /\b(Android|Mobile)\b/.test(browser.userAgent);
+
+/** Tells when phone or system take the page's sound and give it back. On return a microphone that ended is opened again. */
+export function watchPhone(page: Window, local: LocalMedia, tell: (held: HeldBy | undefined) => void): () => void {
   const { document, navigator } = page;
   const ios = isIos(navigator);
-  let said = false;
+  const handheld = isHandheld(navigator);
+  let said: HeldBy | undefined;
   const look = (): void => {
     const { silenced, microphone } = local.get();
     const hidden = document.visibilityState === "hidden";
-    const paused = isPaused({ microphoneSilenced: silenced && microphone.state === "live", hidden, ios });
-    if (paused !== said) tell((said = paused));
+    const microphoneSilenced = silenced && microphone.state === "live";
+    const held = heldBy({ microphoneSilenced, hidden, ios, handheld });
+    if (held !== said) tell((said = held));
   };
   const seen = (): void => {
     look();

@@ -1,3 +1,4 @@
+import type { HeldBy } from "@verbatim/shared/control/protocol";
 import type { SeatId } from "@verbatim/shared/ids";
 import { type RoomView, type ServerMessage, signalProtocol } from "@verbatim/shared/signal/protocol";
 import { unreachable } from "@verbatim/shared/assert";
@@ -48,7 +49,7 @@ export type Call = {
   readonly askMicrophone: (seatId: SeatId, muted: boolean) => Promise<void>;
   readonly networkChanged: () => void;
   /** The phone took sound or page away, or gave them back: the others are told. */
-  readonly pausedByPhone: (paused: boolean) => void;
+  readonly heldBy: (held: HeldBy | undefined) => void;
   /** The page came back to the front: is the connection still there? */
   readonly woke: () => void;
   readonly dispose: () => void;
@@ -234,8 +235,8 @@ export function createCall(deps: CallDeps): Call {
     answerKnock: async (type, { seatId, deviceId }) => {
       await ask({ type, seatId, deviceId });
     },
-    pausedByPhone: (paused) => {
-      ask({ type: "pause", paused }).catch(() => {
+    heldBy: (held) => {
+      ask({ type: "pause", paused: held !== undefined, ...(held === "system" ? { by: held } : {}) }).catch(() => {
         // No connection, or a media server of before this message: others then read "reconnecting", or nothing.
       });
     },

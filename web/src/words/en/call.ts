@@ -189,6 +189,7 @@ export const call = {
     noMicrophone: "No microphone",
     away: "Reconnecting…",
     paused: "Paused by their phone",
+    silenced: "Their system holds the microphone silent",
     left: "Left",
     waitingFor: (name: string) => `Waiting for ${name}`,
     screenOf: (name: string) => `${name} shares the screen`,
@@ -266,6 +267,7 @@ export const call = {
     left: (name: string) => `${name} left`,
     away: (name: string) => `${name} lost the connection`,
     paused: (name: string) => `${name} was paused by their phone`,
+    silenced: (name: string) => `${name}'s system holds their microphone silent`,
     controls: (name: string) => `${name} controls the recording`,
   },
   shortcuts: {
