@@ -239,7 +239,8 @@ describe("in the call", () => {
     });
     await everyWay(observer.page, async (way, size) => {
       await isAccessible(observer.page, `observer ${way}`);
-      for (const name of ["Take over", "Devices", "Leave", /1 listening/]) await inReach(observer.page, name, way, size);
+      for (const name of ["Take over", "Devices", "Leave", /1 listening/])
+        await inReach(observer.page, name, way, size);
     });
   });
 
