@@ -329,7 +329,12 @@ describe("the worker", () => {
     await ranFor(made, 30_000);
     await harness.events.send(made.run.chunk(0, 0, seconds(10)).event);
     await harness.events.send(made.run.alive({ durableSamples: seconds(12), storedSamples: seconds(10), backlog: 1 }));
-    harness.sfu.room(made.at, [participant(made.candidate, { presence: "left" })]);
+    const left = { seatId: made.candidate.seatId, role: "candidate", presence: "left" } as const;
+    harness.sfu.room(
+      made.at,
+      [participant(made.candidate, { presence: "left" })],
+      [{ ...left, atUs: harness.sfu.nowUs() }],
+    );
     await until(
       async () =>
         (await harness.sql("select speakers_gone_at from verbatim.interview where id = $1", [made.at.interviewId]))[0]![

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const pathOf = (contract: { path: string }): string =>
-  contract.path.replace(":interviewId", made.at.interviewId).replace(":role", "candidate");
+  contract.path.replace(":interviewId", made.at.interviewId).replace(":role", "candidate").replace(":language", "en");
 const changing = contracts.filter(({ method }) => method !== "GET");
 const send = (address: string, init: Omit<RequestInit, "headers"> & { headers?: Record<string, string> }) =>
   made.candidate.browser.raw(address, init);
@@ -120,6 +120,7 @@ describe("a character that nobody can type and Postgres does not store", () => {
     "POST /v1/links/open": { token: "abc" },
     "POST /v1/interviews": interview,
     "PATCH /v1/interviews/:interviewId": interview,
+    "POST /v1/notices/:language": { contact: "Grace", keptMonths: 6, recordPicture: true, notice: "We record." },
     "POST /v1/interviews/:interviewId/join": { role: "interviewer", accepts: "1" },
     "POST /v1/call/:interviewId/:role/name": { name: "Ada" },
     "POST /v1/call/:interviewId/:role/consent": { version: "1", accepted: true },
