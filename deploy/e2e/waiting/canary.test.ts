@@ -38,6 +38,11 @@ const second = async (at: number): Promise<void> => {
   await poll(() => Date.now() >= beganMs + at * 1000, 120_000, { everyMs: 20 });
 };
 
+const spooled = async (): Promise<string[]> =>
+  (await readdir(join(stage.stack.settings.dataDir, "spool"), { recursive: true })).filter((name) =>
+    name.endsWith(".spool"),
+  );
+
 beforeAll(async () => {
   stage = await openStage();
   client = createClient(stage.url);
@@ -92,6 +97,8 @@ it("only what was said while recording and unmuted is kept: not before Start, mu
   await stopRecording(host.page);
   await second(56);
 
+  // Stop can still be undone.
+  expect((await spooled()).length).toBeGreaterThan(0);
   const out = join(stage.stack.settings.dataDir, "found");
   const review = await poll(
     async () => {
@@ -143,11 +150,7 @@ it("only what was said while recording and unmuted is kept: not before Start, mu
 }, 240_000);
 
 it("the spool is deleted once nothing can be undone, with what came after Stop", async () => {
-  const spool = join(stage.stack.settings.dataDir, "spool");
-  const left = async (): Promise<string[]> =>
-    (await readdir(spool, { recursive: true })).filter((name) => name.endsWith(".spool"));
-  expect((await left()).length).toBeGreaterThan(0);
-  const empty = await poll(async () => (await left()).length === 0, 200_000, { everyMs: 500 });
+  const empty = await poll(async () => (await spooled()).length === 0, 200_000, { everyMs: 500 });
   expect(empty, "the spool was deleted").toBe(true);
 }, 240_000);
 
