@@ -8,7 +8,7 @@ const flows = {
   hookTimeout: 180_000,
 } as const;
 
-/** Everything that runs beside its code; browser flows that mostly wait, side by side; and those that take the machine one at a time. */
+/** Everything that runs beside its code; browser flows that wait more than they work, two at a time; and those that take the machine for themselves. */
 export default defineConfig({
   test: {
     // Two cores, and most test files start a real Postgres, mediasoup or S3 of their own.
@@ -25,7 +25,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      { test: { ...flows, name: "waits", include: ["deploy/e2e/waiting/*.test.ts"] } },
+      { test: { ...flows, name: "pairs", include: ["deploy/e2e/side-by-side/*.test.ts"] } },
       { test: { ...flows, name: "flows", include: ["deploy/e2e/*.test.ts"], fileParallelism: false } },
     ],
   },

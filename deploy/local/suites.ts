@@ -39,7 +39,7 @@ export function countTests(
 }
 
 /** vitest's projects, as vitest.config.ts has them. */
-export type Project = "code" | "waits" | "flows";
+export type Project = "code" | "pairs" | "flows";
 
 /** Runs one of vitest's projects, and says what came of every suite of it. */
 export async function runSuites(options: {
@@ -75,7 +75,7 @@ export async function runSuites(options: {
 }
 
 function projectOf(file: string): Project {
-  if (file.startsWith("deploy/e2e/waiting/")) return "waits";
+  if (file.startsWith("deploy/e2e/side-by-side/")) return "pairs";
   return file.startsWith("deploy/e2e/") ? "flows" : "code";
 }
 

@@ -2,10 +2,10 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../rehearse/client.ts";
-import { joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
-import { everyWay, isAccessible } from "./looks.ts";
-import { type Guest, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { createClient } from "../../rehearse/client.ts";
+import { joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
+import { everyWay, isAccessible } from "../looks.ts";
+import { type Guest, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** What staff change about an interview after it was made, and what the candidate reads of it. Each fact builds on the one before. */
 let stage: Stage;

@@ -2,9 +2,9 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../rehearse/client.ts";
-import { admit, joinAsInterviewer, signInAs, startRecording } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
+import { createClient } from "../../rehearse/client.ts";
+import { admit, joinAsInterviewer, signInAs, startRecording } from "../../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** A candidate who says no, then yes, then no in the call. Each fact builds on the one before. */
 let stage: Stage;

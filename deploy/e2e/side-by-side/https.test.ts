@@ -5,10 +5,10 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { issueFor, makeAuthority } from "../local/lan/certificate.ts";
-import { createClient } from "../rehearse/client.ts";
-import { joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
-import { type Guest, openStage, photographFailure, type Stage } from "./stage.ts";
+import { issueFor, makeAuthority } from "../../local/lan/certificate.ts";
+import { createClient } from "../../rehearse/client.ts";
+import { joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
+import { type Guest, openStage, photographFailure, type Stage } from "../stage.ts";
 
 /** An installation with a certificate of its own and no proxy: pages and signalling speak TLS themselves. */
 const account = { email: "anna@example.com", password: "correct horse battery" };

@@ -3,9 +3,9 @@ import type { Page } from "playwright-core";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { type Client, createClient } from "../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { type Client, createClient } from "../../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** What an operator sees, and what people read when the machine carries no more calls. */
 const account = { email: "anna@example.com", password: "correct horse battery" };

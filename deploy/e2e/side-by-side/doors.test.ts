@@ -3,10 +3,10 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { cancelInterview, renewLink } from "@verbatim/shared/api/changes";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { type Client, createClient } from "../rehearse/client.ts";
-import { admit, joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
-import { everyWay, isAccessible } from "./looks.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { type Client, createClient } from "../../rehearse/client.ts";
+import { admit, joinAsInterviewer, joinAsObserver, signInAs } from "../../rehearse/walk.ts";
+import { everyWay, isAccessible } from "../looks.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** What stands before and behind a call: each kind of link that does not work, the doors that do, and the ends. */
 let stage: Stage;

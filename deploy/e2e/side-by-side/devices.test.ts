@@ -2,9 +2,9 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { setup } from "@verbatim/shared/api/account";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsObserver, signInAs } from "../rehearse/walk.ts";
-import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "./stage.ts";
+import { createClient } from "../../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsObserver, signInAs } from "../../rehearse/walk.ts";
+import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** The devices of people in a call: a second one, and those that are missing. Each fact builds on the one before. */
 let stage: Stage;
