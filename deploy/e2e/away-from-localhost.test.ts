@@ -1,20 +1,18 @@
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { setup } from "@verbatim/shared/api/account";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import { freePorts } from "@verbatim/hands/net/free-port";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { issueFor, makeAuthority } from "../local/lan/certificate.ts";
-import { createClient } from "../rehearse/client.ts";
-import { joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { joinAsInterviewer, linkOf, signInAs } from "../rehearse/walk.ts";
 import { type OtherMachine, otherMachine } from "./network/other-machine.ts";
 import { type Program, startCaddy, startNginx, startTurnServer } from "./network/programs.ts";
+import { anna, firstInterview } from "./new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /**
  * An installation as it stands in an office: pages and signalling under one https origin, the candidate on another
  * machine whose network lets less and less through. Each fact builds on the one before.
  */
-const account = { email: "anna@example.com", password: "correct horse battery" };
 const secret = "shared-with-the-turn-server";
 const closing = new AsyncDisposableStack();
 let other: OtherMachine;
@@ -45,20 +43,7 @@ beforeAll(async () => {
   );
   proxy = await startCaddy({ site, apiPort: ports().api, sfuPort: ports().sfu });
   closing.defer(() => proxy[Symbol.asyncDispose]());
-  const client = createClient(`http://127.0.0.1:${ports().api}`);
-  const code = stage.stack.env["SETUP_CODE"] ?? "";
-  await client.call(setup, { body: { ...account, code, organisation: "Acme", name: "Anna Host" } });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "Europe/Vienna",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: true,
-    },
-  });
+  ({ interview } = await firstInterview({ ...stage, url: `http://127.0.0.1:${ports().api}` }));
   host = await stage.guest("host", { voice: "rms", says: [{ atSeconds: 1, text: "good morning and welcome" }] });
   candidate = await stage.guest("candidate", {
     namespace: other.namespace,
@@ -86,7 +71,7 @@ describe("the device check on another machine says within 5 s", () => {
 
   it("UDP, with round trip and loss", async () => {
     const { page } = candidate;
-    await page.goto(interview.links.find(({ role }) => role === "candidate")?.url ?? "");
+    await page.goto(linkOf(interview, "candidate"));
     expect(await page.evaluate(() => window.isSecureContext)).toBe(true);
     expect(await said(/direct way/, () => button(page, "I agree").click())).toMatch(/UDP\), \d+ ms, 0 % lost/);
   });
@@ -115,7 +100,7 @@ describe("the device check on another machine says within 5 s", () => {
 });
 
 it("a call through Caddy and the relay alone is heard on both ends and recorded", async () => {
-  await signInAs(host.page, site, account);
+  await signInAs(host.page, site, anna);
   await joinAsInterviewer(host.page, site, interview.id, false);
   await button(candidate.page, "Join the call").click();
   await button(host.page, /^Admit/).click();

@@ -4,19 +4,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { freePortSet, type PortName, type Ports, portTable } from "../local/ports.ts";
-import { createClient } from "../rehearse/client.ts";
-import { joinAsCandidate, joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { joinAsCandidate, joinAsInterviewer, linkOf, signInAs } from "../rehearse/walk.ts";
 import { type OtherMachine, otherMachine } from "./network/other-machine.ts";
+import { anna, firstAccount, newInterview } from "./new-installation.ts";
 import { type Guest, lampIs, openGuest, photographFailure, reads } from "./stage.ts";
 
 /** `npm start -- --lan`, opened from another machine on the same cable: what a person does who wants to try a phone. */
 const START = path.resolve(import.meta.dirname, "../local/start.ts");
 const READY_WITHIN_MS = 120_000;
-const account = { email: "anna@example.com", password: "correct horse battery" };
 
 const closing = new AsyncDisposableStack();
 let other: OtherMachine;
@@ -53,20 +51,8 @@ beforeAll(async () => {
   child.once("exit", failed);
   AbortSignal.timeout(READY_WITHIN_MS).addEventListener("abort", failed);
   await ready.promise;
-  const client = createClient(`http://127.0.0.1:${ports.api}`);
   const code = /one-time code: (\S+)/.exec(output)?.[1] ?? "";
-  await client.call(setup, { body: { ...account, code, organisation: "Acme", name: "Anna Host" } });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "Europe/Vienna",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: true,
-    },
-  });
+  interview = await newInterview(await firstAccount(`http://127.0.0.1:${ports.api}`, code));
   phone = closing.use(await openGuest("phone", { namespace: other.namespace, phone: true }));
   host = closing.use(await openGuest("host"));
 });
@@ -108,9 +94,9 @@ it("a page over plain http from another machine says why no call can be held, an
 });
 
 it("a phone joins a call over https, under an address that is not the first one", async () => {
-  const link = new URL(interview.links.find(({ role }) => role === "candidate")?.url ?? "");
+  const link = new URL(linkOf(interview, "candidate"));
   const local = `https://localhost:${ports.lan}`;
-  await signInAs(host.page, local, account);
+  await signInAs(host.page, local, anna);
   await joinAsInterviewer(host.page, local, interview.id, false);
   await joinAsCandidate(phone.page, `https://${other.address}:${ports.lan}${link.pathname}${link.hash}`, false);
   expect(await phone.page.evaluate(() => window.isSecureContext)).toBe(true);

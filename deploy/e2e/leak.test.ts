@@ -1,9 +1,8 @@
 import type { BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
+import type { Interview } from "@verbatim/shared/api/interviews";
+import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../rehearse/walk.ts";
+import { anna, firstInterview } from "./new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** The host's loudspeaker plays into the host's own microphone. Each fact builds on the one before. */
@@ -12,7 +11,6 @@ let host: Guest;
 let candidate: Guest;
 let observer: Guest;
 let interview: Interview;
-const account = { email: "anna@example.com", password: "correct horse battery" };
 
 /** Before the page's scripts run: what its audio elements play is added to its microphone, 120 ms late at −20 dB. */
 async function leakIntoMicrophone(context: BrowserContext): Promise<void> {
@@ -61,23 +59,9 @@ beforeAll(async () => {
     stage.guest("observer"),
   ]);
   await leakIntoMicrophone(host.context);
-  const client = createClient(stage.url);
-  await client.call(setup, {
-    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "UTC",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: true,
-    },
-  });
-  const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
-  await signInAs(host.page, stage.url, account);
+  ({ interview } = await firstInterview(stage));
+  const link = (role: string): string => linkOf(interview, role);
+  await signInAs(host.page, stage.url, anna);
   await joinAsInterviewer(host.page, stage.url, interview.id, false);
   await joinAsCandidate(candidate.page, link("candidate"), false);
   await admit(host.page);

@@ -2,11 +2,18 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../rehearse/client.ts";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import { copyStore } from "../rehearse/collect.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs, takeOver } from "../rehearse/walk.ts";
+import {
+  admit,
+  joinAsCandidate,
+  joinAsInterviewer,
+  joinAsObserver,
+  linkOf,
+  signInAs,
+  takeOver,
+} from "../rehearse/walk.ts";
+import { anna, firstInterview } from "./new-installation.ts";
 import {
   type Guest,
   lampIs,
@@ -24,8 +31,7 @@ let host: Guest;
 let candidate: Guest;
 let observer: Guest;
 let interview: Interview;
-const account = { email: "anna@example.com", password: "correct horse battery" };
-const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
+const link = (role: string): string => linkOf(interview, role);
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 const micIs = (page: Page, name: string, state: string) =>
@@ -68,23 +74,10 @@ beforeAll(async () => {
       return stream;
     };
   });
-  const client = createClient(stage.url);
-  await client.call(setup, {
-    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      // Late, and over its planned end.
-      startsAt: new Date(Date.now() - 50 * 60_000).toISOString(),
-      zone: "UTC",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: false,
-    },
-  });
-  await signInAs(host.page, stage.url, account);
+  // Late, and over its planned end.
+  const startsAt = new Date(Date.now() - 50 * 60_000).toISOString();
+  ({ interview } = await firstInterview(stage, { startsAt, autoStart: false }));
+  await signInAs(host.page, stage.url, anna);
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {

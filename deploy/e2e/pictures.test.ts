@@ -3,17 +3,18 @@ import { promisify } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, getReview, type Interview, type Review } from "@verbatim/shared/api/interviews";
-import { type Client, createClient } from "../rehearse/client.ts";
+import { getReview, type Interview, type Review } from "@verbatim/shared/api/interviews";
+import type { Client } from "../rehearse/client.ts";
 import {
   admit,
   joinAsCandidate,
   joinAsInterviewer,
+  linkOf,
   signInAs,
   startRecording,
   stopRecording,
 } from "../rehearse/walk.ts";
+import { anna, firstInterview } from "./new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 import { apart, beepsIn, BITS, median, readFrames, tellTime } from "./told-time.ts";
 
@@ -23,7 +24,6 @@ let host: Guest;
 let candidate: Guest;
 let client: Client;
 let interview: Interview;
-const account = { email: "anna@example.com", password: "correct horse battery" };
 const tones = { interviewer: 800, candidate: 1_400 } as const;
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
@@ -50,22 +50,7 @@ beforeAll(async () => {
   [host, candidate] = await Promise.all([stage.guest("host"), stage.guest("candidate")]);
   await host.context.addInitScript(tellTime, { hz: tones.interviewer, bits: BITS });
   await candidate.context.addInitScript(tellTime, { hz: tones.candidate, bits: BITS });
-  client = createClient(stage.url);
-  await client.call(setup, {
-    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "UTC",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: false,
-      recordPicture: true,
-    },
-  });
+  ({ client, interview } = await firstInterview(stage, { autoStart: false, recordPicture: true }));
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {
@@ -73,8 +58,8 @@ afterEach(async ({ task }) => {
 });
 
 it("both cameras are in the store while the call goes on, and so is a screen that was shared", async () => {
-  await joinAsCandidate(candidate.page, interview.links.find(({ role }) => role === "candidate")?.url ?? "", true);
-  await signInAs(host.page, stage.url, account);
+  await joinAsCandidate(candidate.page, linkOf(interview, "candidate"), true);
+  await signInAs(host.page, stage.url, anna);
   await joinAsInterviewer(host.page, stage.url, interview.id, true);
   await admit(host.page);
   await startRecording(host.page);

@@ -1,17 +1,17 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { setup, signIn } from "@verbatim/shared/api/account";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
+import { signIn } from "@verbatim/shared/api/account";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
-import { joinAsInterviewer, joinAsObserver, signInAs } from "../rehearse/walk.ts";
+import { joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../rehearse/walk.ts";
 import { everyWay, isAccessible, settled, sizes } from "./looks.ts";
+import { anna, firstInterview, newInterview } from "./new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** Every screen of a call at both sizes, light and dark: nothing serious for assistive technology, every control in reach. */
 
 /** The controls of one's own devices, of everybody who speaks. */
 const own = ["Mute", "Turn camera off", "Share screen", "Hide captions", "Devices"];
-const account = { email: "anna@example.com", password: "correct horse battery" };
 
 let stage: Stage;
 let host: Guest;
@@ -19,7 +19,7 @@ let candidate: Guest;
 let observer: Guest;
 let interview: Interview;
 
-const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
+const link = (role: string): string => linkOf(interview, role);
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
 const middleOf = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) => ({
@@ -70,25 +70,11 @@ describe("before the call", () => {
     await page.goto(`${stage.url}/setup`);
     await button(page, "Create account").waitFor();
     await everyWay(page, (way) => isAccessible(page, `setup ${way}`));
-    const client = createClient(stage.url);
-    await client.call(setup, {
-      body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-    });
-    interview = await client.call(createInterview, {
-      body: {
-        title: "Backend engineer",
-        candidateName: "Ada Lovelace",
-        startsAt: new Date().toISOString(),
-        zone: "UTC",
-        durationMinutes: 45,
-        language: "en",
-        autoStart: false,
-      },
-    });
+    ({ interview } = await firstInterview(stage, { autoStart: false }));
     await page.goto(`${stage.url}/sign-in`);
     await button(page, "Sign in").waitFor();
     await everyWay(page, (way) => isAccessible(page, `sign-in ${way}`));
-    await signInAs(page, stage.url, account);
+    await signInAs(page, stage.url, anna);
     await page.getByText("Ada Lovelace").first().waitFor();
     await everyWay(page, (way) => isAccessible(page, `list ${way}`));
     await button(page, "New interview").click();
@@ -134,25 +120,16 @@ describe("before the call", () => {
 
   it("a link opened on another day says so, and whom to ask, on every page up to the call", async () => {
     const client = createClient(stage.url);
-    await client.call(signIn, { body: account });
-    const { links } = await client.call(createInterview, {
-      body: {
-        title: "Data engineer",
-        candidateName: "Ada Lovelace",
-        startsAt: new Date(Date.now() + 3 * 86_400_000).toISOString(),
-        zone: "UTC",
-        durationMinutes: 45,
-        language: "en",
-        autoStart: false,
-      },
-    });
+    await client.call(signIn, { body: anna });
+    const startsAt = new Date(Date.now() + 3 * 86_400_000).toISOString();
+    const later = await newInterview(client, { startsAt, autoStart: false });
     const early = await stage.guest("early", { phone: true });
     const { page } = early;
     const saysSo = () => reads(page, /Planned for .* This is not today.*For questions: Anna Host, anna@example\.com/);
-    await page.goto(links.find(({ role }) => role === "observer")?.url ?? "");
+    await page.goto(linkOf(later, "observer"));
     await saysSo();
     await everyWay(page, (way) => isAccessible(page, `other day's name ${way}`));
-    await page.goto(links.find(({ role }) => role === "candidate")?.url ?? "");
+    await page.goto(linkOf(later, "candidate"));
     await reads(page, "This is not today");
     await button(page, "I agree").click();
     await button(page, "Join the call").waitFor();

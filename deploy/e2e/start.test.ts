@@ -6,12 +6,12 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { isAlive } from "@verbatim/hands/process/alive";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, getReview } from "@verbatim/shared/api/interviews";
+import { getReview } from "@verbatim/shared/api/interviews";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { freePortSet, type PortName, type Ports, portTable } from "../local/ports.ts";
-import { type Client, createClient } from "../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import type { Client } from "../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs } from "../rehearse/walk.ts";
+import { anna, firstAccount, newInterview } from "./new-installation.ts";
 import { lampIs, openGuest } from "./stage.ts";
 
 /** `npm start` as a person uses it: one DATA_DIR and one set of ports through all of these, in this order. */
@@ -23,7 +23,6 @@ let ports: Ports;
 let current: Started | undefined;
 let client: Client;
 let interviewId: string;
-const account = { email: "anna@example.com", password: "correct horse battery" };
 const url = () => `http://localhost:${ports.api}`;
 const codes: string[] = [];
 
@@ -32,7 +31,6 @@ type Started = { readonly child: ChildProcess; readonly output: () => string };
 beforeAll(async () => {
   data = await mkdtemp(path.join(tmpdir(), "verbatim-start-"));
   ports = await freePortSet(1);
-  client = createClient(url());
 });
 afterAll(async () => {
   if (current && current.child.exitCode === null) {
@@ -126,23 +124,21 @@ it("starts again within 10 s", async () => {
 });
 
 it("prints an address that signs in whoever has lost their password", async () => {
-  await client.call(setup, { body: { ...account, code: codes[0]!, organisation: "Acme", name: "Anna Host" } });
+  client = await firstAccount(url(), codes[0]!);
   const command = path.resolve(import.meta.dirname, "../local/admin.ts");
   const env = { ...process.env, DATA_DIR: data };
-  const { stdout } = await promisify(execFile)(process.execPath, [command, "link", account.email], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, [command, "link", anna.email], { env });
   expect(stdout.trim()).toMatch(new RegExp(`^${url()}/sign-in#.{20,}$`));
 });
 
 it("names at Ctrl-C the interview that is being recorded and ends nothing; a second one ends within 5 s", async () => {
-  const draft = { title: "Backend engineer", candidateName: "Ada Lovelace", startsAt: new Date().toISOString() };
-  const about = { zone: "Europe/Vienna", durationMinutes: 45, language: "en", autoStart: true } as const;
-  const { id, links } = await client.call(createInterview, { body: { ...draft, ...about } });
-  interviewId = id;
+  const interview = await newInterview(client);
+  interviewId = interview.id;
   await using host = await openGuest("host");
   await using candidate = await openGuest("candidate");
-  await signInAs(host.page, url(), account);
+  await signInAs(host.page, url(), anna);
   await joinAsInterviewer(host.page, url(), interviewId, false);
-  await joinAsCandidate(candidate.page, links.find(({ role }) => role === "candidate")!.url, false);
+  await joinAsCandidate(candidate.page, linkOf(interview, "candidate"), false);
   await admit(host.page);
   await lampIs(host.page, "safe");
 

@@ -8,7 +8,7 @@ import { createMicrophone, type Voice } from "./microphone.ts";
 import { openPerson, type Person } from "./person.ts";
 import { poll } from "./poll.ts";
 import type { Target } from "./target.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, signInAs } from "./walk.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "./walk.ts";
 import { installWatch } from "./watch.ts";
 
 /** Each person's processes run under a user of their own, so that their packets can be told apart; two rehearsals at once have different ones. */
@@ -59,12 +59,6 @@ export async function bringIn(options: {
     options.onOpen(person);
     return { person, microphone };
   };
-  const link = (role: string): string => {
-    const found = interview.links.find((each) => each.role === role);
-    if (!found) throw new Error(`The interview has no link for the ${role}.`);
-    return found.url;
-  };
-
   const interviewer = await enter("interviewer", options.voices.interviewer);
   await signInAs(interviewer.person.page, target.url, target.account);
   await joinAsInterviewer(interviewer.person.page, target.url, interview.id, options.video);
@@ -75,7 +69,7 @@ export async function bringIn(options: {
   });
 
   const candidate = await enter("candidate", options.voices.candidate);
-  await joinAsCandidate(candidate.person.page, link("candidate"), options.video);
+  await joinAsCandidate(candidate.person.page, linkOf(interview, "candidate"), options.video);
   // Waiting is the host's time, not the join's: the candidate's clock runs from the moment the host lets them in.
   const admittedMs = await admit(interviewer.person.page);
   joinMs.push((await firstMediaAt(candidate.person, medium, signal)) - admittedMs);
@@ -88,7 +82,7 @@ export async function bringIn(options: {
   for (let number = 1; number <= options.observers; number++) {
     const name = `observer${number}`;
     const observer = await enter(name, undefined);
-    const clickedMs = await joinAsObserver(observer.person.page, link("observer"), `Observer ${number}`);
+    const clickedMs = await joinAsObserver(observer.person.page, linkOf(interview, "observer"), `Observer ${number}`);
     joinMs.push((await firstMediaAt(observer.person, medium, signal)) - clickedMs);
     cast.set(name, { ...observer, role: "observer", seatId: await seatOf(observer.person, interview.id, "observer") });
   }

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import type { Account } from "./client.ts";
 
 /**
@@ -17,6 +18,13 @@ async function press(page: Page, name: string | RegExp): Promise<number> {
   const atMs = Date.now();
   await target.click({ timeout: PATIENCE_MS });
   return atMs;
+}
+
+/** The address a role is sent to. */
+export function linkOf({ links }: Interview, role: string): string {
+  const found = links.find((each) => each.role === role);
+  if (!found) throw new Error(`The interview has no link for the ${role}.`);
+  return found.url;
 }
 
 export async function signInAs(page: Page, url: string, account: Account): Promise<void> {

@@ -4,20 +4,20 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { setup, signIn } from "@verbatim/shared/api/account";
-import { createInterview, getReview, type Interview, type Review } from "@verbatim/shared/api/interviews";
+import { signIn } from "@verbatim/shared/api/account";
+import { getReview, type Interview, type Review } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { Contents } from "../../local/backup/contents.ts";
 import { root } from "../../local/places.ts";
 import { freePortSet, type PortName, portTable, type Ports } from "../../local/ports.ts";
 import { type Stack, startStack } from "../../local/stack.ts";
 import { type Client, createClient } from "../../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, signInAs, stopRecording } from "../../rehearse/walk.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs, stopRecording } from "../../rehearse/walk.ts";
+import { anna, enterStage, newInterview } from "../new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "../stage.ts";
 
 /** One interview that was recorded and one that is being recorded: backed up meanwhile, and both play elsewhere. */
 const run = promisify(execFile);
-const account = { email: "anna@example.com", password: "correct horse battery" };
 const closing = new AsyncDisposableStack();
 let stage: Stage;
 let host: Guest;
@@ -43,24 +43,9 @@ async function command(name: "backup" | "restore", args: string[], env: NodeJS.P
   return stdout;
 }
 
-async function make(client: Client, title: string): Promise<Interview> {
-  return await client.call(createInterview, {
-    body: {
-      title,
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "Europe/Vienna",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: true,
-    },
-  });
-}
-
 async function enter(interview: Interview): Promise<void> {
-  const link = interview.links.find(({ role }) => role === "candidate")?.url ?? "";
   await joinAsInterviewer(host.page, stage.url, interview.id, false);
-  await joinAsCandidate(candidate.page, link, false);
+  await joinAsCandidate(candidate.page, linkOf(interview, "candidate"), false);
   await admit(host.page);
   for (const { page } of [host, candidate]) await lampIs(page, "safe", "behind");
 }
@@ -90,11 +75,9 @@ beforeAll(async () => {
   await chmod(folder, 0o711);
   closing.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   stage = closing.use(await openStage({ SFU_WORKERS: "1" }));
-  before = createClient(stage.url);
-  const code = stage.stack.env["SETUP_CODE"] ?? "";
-  await before.call(setup, { body: { ...account, code, organisation: "Acme", name: "Anna Host" } });
-  recorded = await make(before, "Recorded");
-  running = await make(before, "Running");
+  before = await enterStage(stage);
+  recorded = await newInterview(before, { title: "Recorded" });
+  running = await newInterview(before, { title: "Running" });
   host = await stage.guest("host");
   candidate = await stage.guest("candidate", {
     says: [
@@ -102,7 +85,7 @@ beforeAll(async () => {
       { atSeconds: 4, text: "my first job was at a bank in the city" },
     ],
   });
-  await signInAs(host.page, stage.url, account);
+  await signInAs(host.page, stage.url, anna);
 });
 afterAll(async () => {
   await elsewhere?.stack.stop();
@@ -157,7 +140,7 @@ it("is restored elsewhere: what was recorded plays, and every hash is the one it
   });
   const client = createClient(stack.urls.public);
   elsewhere = { stack, client };
-  await client.call(signIn, { body: account });
+  await client.call(signIn, { body: anna });
   const [then, now] = [await made(before, recorded), await made(client, recorded)];
   expect(now.chunks).toEqual(then.chunks);
   for (const chunk of now.chunks) {

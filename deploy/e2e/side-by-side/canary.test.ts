@@ -2,12 +2,19 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { createInterview, getReview, type Interview } from "@verbatim/shared/api/interviews";
-import { setup } from "@verbatim/shared/api/account";
-import { type Client, createClient } from "../../rehearse/client.ts";
+import { getReview, type Interview } from "@verbatim/shared/api/interviews";
+import type { Client } from "../../rehearse/client.ts";
 import { collectFiles, copyStore } from "../../rehearse/collect.ts";
 import { poll } from "../../rehearse/poll.ts";
-import { joinAsCandidate, joinAsInterviewer, signInAs, startRecording, stopRecording } from "../../rehearse/walk.ts";
+import {
+  joinAsCandidate,
+  joinAsInterviewer,
+  linkOf,
+  signInAs,
+  startRecording,
+  stopRecording,
+} from "../../rehearse/walk.ts";
+import { anna, enterStage, newInterview } from "../new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "../stage.ts";
 
 /**
@@ -25,7 +32,7 @@ const SAID = [
 ];
 const KEPT = ["university", "restaurant"];
 const GONE = ["elephant", "mountain", "hospital", "telephone"];
-const NAMES = ["kingfisher", "wagtail", "anna@example.com"];
+const NAMES = ["kingfisher", "wagtail", anna.email];
 
 let stage: Stage;
 let host: Guest;
@@ -45,27 +52,13 @@ const spooled = async (): Promise<string[]> =>
 
 beforeAll(async () => {
   stage = await openStage();
-  client = createClient(stage.url);
-  const account = { email: "anna@example.com", password: "correct horse battery" };
-  await client.call(setup, {
-    body: { ...account, name: "Anna Kingfisher", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Canary",
-      candidateName: "Carl Wagtail",
-      startsAt: new Date().toISOString(),
-      zone: "UTC",
-      durationMinutes: 30,
-      language: "en",
-      autoStart: false,
-    },
-  });
+  client = await enterStage(stage, "Anna Kingfisher");
+  interview = await newInterview(client, { title: "Canary", candidateName: "Carl Wagtail", autoStart: false });
   host = await stage.guest("host");
   candidate = await stage.guest("candidate", { says: SAID });
-  await signInAs(host.page, stage.url, account);
+  await signInAs(host.page, stage.url, anna);
   await joinAsInterviewer(host.page, stage.url, interview.id, false);
-  await joinAsCandidate(candidate.page, interview.links.find((one) => one.role === "candidate")?.url ?? "", false);
+  await joinAsCandidate(candidate.page, linkOf(interview, "candidate"), false);
   await host.page
     .getByRole("button", { name: /^Admit/ })
     .first()

@@ -1,9 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../../rehearse/client.ts";
-import { admit, joinAsInterviewer, signInAs, startRecording } from "../../rehearse/walk.ts";
+import type { Interview } from "@verbatim/shared/api/interviews";
+import { admit, joinAsInterviewer, linkOf, signInAs, startRecording } from "../../rehearse/walk.ts";
+import { anna, firstInterview } from "../new-installation.ts";
 import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** A candidate who says no, then yes, then no in the call. Each fact builds on the one before. */
@@ -12,7 +11,6 @@ let host: Guest;
 let candidate: Guest;
 let second: Guest;
 let interview: Interview;
-const account = { email: "anna@example.com", password: "correct horse battery" };
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 
@@ -32,21 +30,7 @@ beforeAll(async () => {
     stage.guest("candidate", { phone: true }),
     stage.guest("second", { phone: true }),
   ]);
-  const client = createClient(stage.url);
-  await client.call(setup, {
-    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "UTC",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: false,
-    },
-  });
+  ({ interview } = await firstInterview(stage, { autoStart: false }));
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {
@@ -54,7 +38,7 @@ afterEach(async ({ task }) => {
 });
 
 it("the notice names organisation, contact, what is recorded, who watches, the AI, and how long it is kept", async () => {
-  await candidate.page.goto(interview.links.find(({ role }) => role === "candidate")?.url ?? "");
+  await candidate.page.goto(linkOf(interview, "candidate"));
   for (const fact of [
     /Acme records the sound, the picture and the shared screen of everyone who speaks, and keeps what is written in the chat/,
     /AI program on the organisation's own server/,
@@ -74,7 +58,7 @@ it("who does not agree may come in, and the host reads it and cannot start", asy
   await button(page, "Join the call").click();
   await reads(page, /Planned for/);
   await reads(page, /anna@example.com/);
-  await signInAs(host.page, stage.url, account);
+  await signInAs(host.page, stage.url, anna);
   await joinAsInterviewer(host.page, stage.url, interview.id, false);
   await admit(host.page);
   await reads(host.page, "Ada Lovelace does not agree to be recorded. You can go on without a recording.");
@@ -107,7 +91,7 @@ it("“Stop recording me” pauses at once and tells the host; only the candidat
 
 it("a co-interviewer by link has the same button, and only they can let it go on", async () => {
   const { page } = second;
-  await page.goto(interview.links.find(({ role }) => role === "co-interviewer")?.url ?? "");
+  await page.goto(linkOf(interview, "co-interviewer"));
   await page.getByLabel("Your name").fill("Cora Second");
   await button(page, "I agree").click();
   await button(page, "Join the call").click();

@@ -1,9 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsObserver, signInAs } from "../../rehearse/walk.ts";
+import type { Interview } from "@verbatim/shared/api/interviews";
+import { admit, joinAsCandidate, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
+import { anna, firstInterview } from "../new-installation.ts";
 import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** The devices of people in a call: a second one, and those that are missing. Each fact builds on the one before. */
@@ -14,8 +13,7 @@ let phone: Guest;
 let observer: Guest;
 let without: Guest;
 let interview: Interview;
-const account = { email: "anna@example.com", password: "correct horse battery" };
-const link = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
+const link = (role: string): string => linkOf(interview, role);
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 const linkForOther = (page: Page) => page.getByRole("textbox", { name: "Link for your other device" });
@@ -29,22 +27,8 @@ beforeAll(async () => {
     stage.guest("observer"),
     stage.guest("without", { phone: true, dark: true }),
   ]);
-  const client = createClient(stage.url);
-  await client.call(setup, {
-    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "UTC",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: false,
-    },
-  });
-  await signInAs(host.page, stage.url, account);
+  ({ interview } = await firstInterview(stage, { autoStart: false }));
+  await signInAs(host.page, stage.url, anna);
   await host.page.goto(`${stage.url}/interviews/${interview.id}`);
   await button(host.page, "Join as interviewer").click();
 });

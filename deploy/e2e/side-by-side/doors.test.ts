@@ -1,11 +1,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
 import { cancelInterview, renewLink } from "@verbatim/shared/api/changes";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { type Client, createClient } from "../../rehearse/client.ts";
-import { admit, joinAsInterviewer, joinAsObserver, signInAs } from "../../rehearse/walk.ts";
+import type { Interview } from "@verbatim/shared/api/interviews";
+import type { Client } from "../../rehearse/client.ts";
+import { admit, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
+import { anna, enterStage, newInterview } from "../new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** What stands before and behind a call: each kind of link that does not work, the doors that do, and the ends. */
@@ -14,29 +14,13 @@ let client: Client;
 let host: Guest;
 let candidate: Guest;
 let observer: Guest;
-const account = { email: "anna@example.com", password: "correct horse battery" };
 
-const interviewOn = (startsAt: Date): Promise<Interview> =>
-  client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt: startsAt.toISOString(),
-      zone: "UTC",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: true,
-    },
-  });
-const link = (of: Interview, role: string): string => of.links.find((one) => one.role === role)?.url ?? "";
+const interviewOn = (startsAt: Date): Promise<Interview> => newInterview(client, { startsAt: startsAt.toISOString() });
 const looksGood = (page: Page, name: string) => everyWay(page, (way) => isAccessible(page, `${name} ${way}`));
 
 beforeAll(async () => {
   stage = await openStage();
-  client = createClient(stage.url);
-  await client.call(setup, {
-    body: { ...account, name: "Anna", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
+  client = await enterStage(stage);
   [host, candidate, observer] = await Promise.all([
     stage.guest("host"),
     stage.guest("candidate", { says: [{ atSeconds: 1, text: "good morning" }] }),
@@ -52,7 +36,7 @@ afterEach(async ({ task }) => {
 it("a link that is cut, wrong, withdrawn or of another day says which it is, and a cancelled interview says so", async () => {
   const { page } = candidate;
   const interview = await interviewOn(new Date());
-  const good = link(interview, "candidate");
+  const good = linkOf(interview, "candidate");
   const [address = "", token = ""] = good.split("#");
   const last = token.endsWith("A") ? "B" : "A";
   const says = async (href: string, name: string, ...texts: readonly (string | RegExp)[]) => {
@@ -68,30 +52,30 @@ it("a link that is cut, wrong, withdrawn or of another day says which it is, and
   await client.call(renewLink, { params: { interviewId: interview.id, role: "candidate" } });
   await says(good, "link-withdrawn", "This link was withdrawn.", /Look for a newer link/);
   const day = 24 * 3600 * 1000;
-  await says(link(await interviewOn(new Date(Date.now() + 3 * day)), "candidate"), "link-early", /This is not today/);
+  await says(linkOf(await interviewOn(new Date(Date.now() + 3 * day)), "candidate"), "link-early", /This is not today/);
   const cancelled = await interviewOn(new Date());
   await client.call(cancelInterview, { params: { interviewId: cancelled.id } });
-  await says(link(cancelled, "candidate"), "cancelled", /was cancelled. Anna of Acme/);
+  await says(linkOf(cancelled, "candidate"), "cancelled", /was cancelled. Anna Host of Acme/);
   await says(`${stage.url}/no/such/page`, "not-found", "There is nothing here.");
 });
 
 it("a guest's name, a no to the notice, a place that was left and an interview that is over look right", async () => {
   const interview = await interviewOn(new Date());
-  await observer.page.goto(link(interview, "observer"));
+  await observer.page.goto(linkOf(interview, "observer"));
   await observer.page.getByLabel("Your name").waitFor();
   await looksGood(observer.page, "guest-name");
-  await candidate.page.goto(link(interview, "candidate"));
+  await candidate.page.goto(linkOf(interview, "candidate"));
   await candidate.page.getByRole("button", { name: "I do not agree" }).click();
   await reads(candidate.page, "You are not recorded");
   await looksGood(candidate.page, "declined");
 
-  await signInAs(host.page, stage.url, account);
+  await signInAs(host.page, stage.url, anna);
   await joinAsInterviewer(host.page, stage.url, interview.id, false);
   await candidate.page.getByRole("button", { name: "Read the notice again" }).click();
   await candidate.page.getByRole("button", { name: "I agree" }).click();
   await candidate.page.getByRole("button", { name: "Join the call" }).click();
   await admit(host.page);
-  await joinAsObserver(observer.page, link(interview, "observer"), "Olga");
+  await joinAsObserver(observer.page, linkOf(interview, "observer"), "Olga");
   await lampIs(observer.page, "safe", "behind");
   await observer.page.getByRole("button", { name: "Leave" }).first().click();
   await reads(observer.page, "You have left the call");

@@ -1,11 +1,11 @@
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, getReview, type Interview } from "@verbatim/shared/api/interviews";
-import { type Client, createClient } from "../../rehearse/client.ts";
+import { getReview, type Interview } from "@verbatim/shared/api/interviews";
+import type { Client } from "../../rehearse/client.ts";
 import { poll } from "../../rehearse/poll.ts";
-import { admit, joinAsInterviewer, signInAs, stopRecording } from "../../rehearse/walk.ts";
+import { admit, joinAsInterviewer, linkOf, signInAs, stopRecording } from "../../rehearse/walk.ts";
 import { openFirefox, playedSeconds, press, shows } from "../firefox.ts";
+import { anna, firstInterview } from "../new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** The candidate and an observer come with Firefox, the host with Chromium. Each fact builds on the one before. */
@@ -19,7 +19,6 @@ let client: Client;
 let interview: Interview;
 let recordingSince: number;
 
-const linkOf = (role: string): string => interview.links.find((one) => one.role === role)?.url ?? "";
 const newPage = async (options?: Parameters<typeof openFirefox>[0]): Promise<Page> => {
   const firefox = await openFirefox(options);
   browsers.push(firefox);
@@ -34,24 +33,9 @@ const growing = async (page: Page): Promise<boolean> => {
 
 beforeAll(async () => {
   stage = await openStage();
-  client = createClient(stage.url);
-  const account = { email: "anna@example.com", password: "correct horse battery" };
-  await client.call(setup, {
-    body: { ...account, name: "Anna", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "By Firefox",
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "UTC",
-      durationMinutes: 30,
-      language: "en",
-      autoStart: true,
-    },
-  });
+  ({ client, interview } = await firstInterview(stage));
   host = await stage.guest("host", { says: [{ atSeconds: 1, text: "good morning and welcome to our office" }] });
-  await signInAs(host.page, stage.url, account);
+  await signInAs(host.page, stage.url, anna);
 });
 afterAll(async () => {
   await Promise.all(browsers.map((firefox) => firefox.close()));
@@ -69,7 +53,7 @@ afterEach(async ({ task }) => {
 it("the candidate agrees, checks the devices and joins; both hear each other and recording starts", async () => {
   await joinAsInterviewer(host.page, stage.url, interview.id, true);
   candidate = await newPage();
-  await candidate.goto(linkOf("candidate"));
+  await candidate.goto(linkOf(interview, "candidate"));
   await shows(candidate, "What is recorded");
   await press(candidate, "I agree");
   await press(candidate, "Join the call");
@@ -90,7 +74,7 @@ it("the candidate agrees, checks the devices and joins; both hear each other and
 
 it("an observer who reloads hears after one press on 'Turn sound on', and words appear until then", async () => {
   observer = await newPage({ silent: true });
-  await observer.goto(linkOf("observer"));
+  await observer.goto(linkOf(interview, "observer"));
   await observer.locator('::-p-aria([name="Your name"][role="textbox"])').fill("Olga");
   await press(observer, "Continue");
   await press(observer, "Turn sound on");

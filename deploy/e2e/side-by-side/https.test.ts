@@ -2,16 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { issueFor, makeAuthority } from "../../local/lan/certificate.ts";
-import { createClient } from "../../rehearse/client.ts";
 import { joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
+import { anna, firstInterview } from "../new-installation.ts";
 import { type Guest, openStage, photographFailure, type Stage } from "../stage.ts";
 
 /** An installation with a certificate of its own and no proxy: pages and signalling speak TLS themselves. */
-const account = { email: "anna@example.com", password: "correct horse battery" };
 const closing = new AsyncDisposableStack();
 let stage: Stage;
 let host: Guest;
@@ -43,23 +40,10 @@ it("TLS_CERT and TLS_KEY open pages, signalling and the live document over https
   // Signalling has nothing to say over plain requests, but says so with the same certificate.
   expect((await fetch(`https://localhost:${ports.sfu}/`)).status).toBe(404);
 
-  const client = createClient(stage.url);
-  const code = stage.stack.env["SETUP_CODE"] ?? "";
-  await client.call(setup, { body: { ...account, code, organisation: "Acme", name: "Anna Host" } });
-  const interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "Europe/Vienna",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: false,
-    },
-  });
+  const { interview } = await firstInterview(stage, { autoStart: false });
   const sockets: string[] = [];
   host.page.on("websocket", (socket) => sockets.push(socket.url().split("?")[0] ?? ""));
-  await signInAs(host.page, stage.url, account);
+  await signInAs(host.page, stage.url, anna);
   expect((await host.context.cookies()).map(({ secure }) => secure)).not.toContain(false);
   await joinAsInterviewer(host.page, stage.url, interview.id, false);
   await host.page.locator("[data-lamp]").first().waitFor();

@@ -1,10 +1,9 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../../rehearse/client.ts";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import { joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
+import { anna, firstInterview } from "../new-installation.ts";
 import { type Guest, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** What staff change about an interview after it was made, and what the candidate reads of it. Each fact builds on the one before. */
@@ -12,7 +11,6 @@ let stage: Stage;
 let host: Guest;
 let candidate: Guest;
 let interview: Interview;
-const account = { email: "anna@example.com", password: "correct horse battery" };
 /** Tomorrow morning. */
 const startsAt = new Date(new Date(Date.now() + 86_400_000).setUTCHours(9, 0, 0, 0)).toISOString();
 
@@ -40,23 +38,9 @@ const icsTime = (iso: string): string => `${iso.slice(0, 19).replaceAll(/[-:]/g,
 beforeAll(async () => {
   stage = await openStage();
   [host, candidate] = await Promise.all([stage.guest("host"), stage.guest("candidate", { phone: true })]);
-  const client = createClient(stage.url);
-  await client.call(setup, {
-    body: { ...account, name: "Anna Host", organisation: "Acme", code: stage.stack.env["SETUP_CODE"] ?? "" },
-  });
-  interview = await client.call(createInterview, {
-    body: {
-      title: "Backend engineer",
-      candidateName: "Ada Lovelace",
-      startsAt,
-      zone: "Europe/Vienna",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: false,
-    },
-  });
+  ({ interview } = await firstInterview(stage, { startsAt, autoStart: false }));
   await host.page.emulateMedia({ reducedMotion: "reduce" });
-  await signInAs(host.page, stage.url, account);
+  await signInAs(host.page, stage.url, anna);
   await host.page.goto(`${stage.url}/interviews/${interview.id}`);
   await button(host.page, "Join as interviewer").waitFor();
 });

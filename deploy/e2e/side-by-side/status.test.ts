@@ -1,35 +1,18 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { setup } from "@verbatim/shared/api/account";
-import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { type Client, createClient } from "../../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs } from "../../rehearse/walk.ts";
+import { anna, enterStage, newInterview } from "../new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
 /** What an operator sees, and what people read when the machine carries no more calls. */
-const account = { email: "anna@example.com", password: "correct horse battery" };
 let stage: Stage;
 let host: Guest;
 let candidate: Guest;
 let late: Guest;
-let client: Client;
 let first: Interview;
 let second: Interview;
-
-const linkOf = (interview: Interview): string => interview.links.find(({ role }) => role === "candidate")?.url ?? "";
-const make = (title: string): Promise<Interview> =>
-  client.call(createInterview, {
-    body: {
-      title,
-      candidateName: "Ada Lovelace",
-      startsAt: new Date().toISOString(),
-      zone: "Europe/Vienna",
-      durationMinutes: 45,
-      language: "en",
-      autoStart: true,
-    },
-  });
 
 async function isAccessible(page: Page, name: string): Promise<void> {
   for (const [width, height] of [
@@ -52,15 +35,13 @@ async function isAccessible(page: Page, name: string): Promise<void> {
 
 beforeAll(async () => {
   stage = await openStage({ SFU_WORKERS: "1", MAX_CALLS: "1" });
-  client = createClient(stage.url);
-  const code = stage.stack.env["SETUP_CODE"] ?? "";
-  await client.call(setup, { body: { ...account, code, organisation: "Acme", name: "Anna Host" } });
-  first = await make("First");
-  second = await make("Second");
+  const client = await enterStage(stage);
+  first = await newInterview(client, { title: "First" });
+  second = await newInterview(client, { title: "Second" });
   host = await stage.guest("host");
   candidate = await stage.guest("candidate");
   late = await stage.guest("late");
-  await signInAs(host.page, stage.url, account);
+  await signInAs(host.page, stage.url, anna);
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 afterEach(async ({ task }) => {
@@ -83,13 +64,13 @@ it("the status page is reached by one click, names every process, and nothing th
 
 it("at the limit a call is red and a second one is refused before anybody joins; the first is recorded on", async () => {
   const desk = await stage.guest("desk");
-  await signInAs(desk.page, stage.url, account);
+  await signInAs(desk.page, stage.url, anna);
   await joinAsInterviewer(host.page, stage.url, first.id, false);
-  await joinAsCandidate(candidate.page, linkOf(first), false);
+  await joinAsCandidate(candidate.page, linkOf(first, "candidate"), false);
   await admit(host.page);
   await lampIs(host.page, "safe", "behind");
 
-  await late.page.goto(linkOf(second));
+  await late.page.goto(linkOf(second, "candidate"));
   await reads(late.page, "All places for calls on this server are taken.");
   await isAccessible(late.page, "refused");
   await desk.page.goto(`${stage.url}/status`);
