@@ -91,6 +91,32 @@ describe("the same sound in two tracks", () => {
     }
   });
 
+  it("is found in a long stretch whose lag moves as a jitter buffer does", () => {
+    const length = ms(interviewer) + 1_300;
+    const whole = mix(length, { sound: interviewer, atMs: 200, level: 1 });
+    const moved = new Int16Array(whole.length);
+    for (let i = 0; i < moved.length; i++) {
+      const lagMs = 250 + 30 * Math.floor(i / (0.6 * MIX_RATE));
+      moved[i] = Math.round((whole[i - (lagMs * MIX_RATE) / 1000] ?? 0) * decibels(-20));
+    }
+    const [from, to] = [400 * 48, (ms(interviewer) + 200) * 48];
+    const [own, other] = [remember(moved), remember(whole)];
+    expect(isEcho(own.read(from, to), other.read(from - 600 * 48, to + 300 * 48))).toBe(true);
+    expect(isEcho(other.read(from, to), own.read(from - 600 * 48, to + 300 * 48))).toBe(false);
+  });
+
+  it("is not the whole of a long stretch in which a word of one's own is louder", () => {
+    const length = ms(interviewer) + 1_300;
+    const own = mix(
+      length,
+      { sound: interviewer, atMs: 450, level: decibels(-20) },
+      { sound: candidate.subarray(0, MIX_RATE / 2), atMs: 1_500, level: 0.7 },
+    );
+    const [from, to] = [600 * 48, (ms(interviewer) + 200) * 48];
+    const whole = remember(mix(length, { sound: interviewer, atMs: 200, level: 1 }));
+    expect(isEcho(remember(own).read(from, to), whole.read(from - 600 * 48, to + 300 * 48))).toBe(false);
+  });
+
   it("costs nobody a word who speaks at the same time, with the other's echo under their own voice", () => {
     const length = ms(interviewer) + 800;
     const a = remember(mix(length, { sound: interviewer, atMs: 200, level: 1 }));

@@ -9,28 +9,35 @@ const ALIKE = 0.5;
 /** The louder one keeps its words; closer than 2 dB nobody can tell which is the echo. */
 const QUIETER = 0.8;
 
+/** An echo's lag moves as a jitter buffer stretches and shortens what it plays: longer sounds are compared in parts of about this. */
+const PART = 0.5 * ECHO_RATE;
+
 /**
  * Whether what track A has is track B's sound, heard again through a loudspeaker. `own` is A's stretch; `other` is
- * B's, longer on both sides by as much as an echo may lag. Both at 4 kHz. True when, at the lag where they agree best, they are one
- * sound and A's is the quieter.
+ * B's, longer on both sides by as much as an echo may lag. Both at 4 kHz. True when most of A's sound, by its energy,
+ * lies in parts that are one sound with B's at the lag where they agree best, and A's is the quieter.
  */
 export function isEcho(own: Float32Array, other: Float32Array): boolean {
-  const energy = sumOfSquares(own, 0, own.length);
-  // A louder sound than ours is the only one that can be the source: the rest need no comparing.
-  const { alike, otherEnergy } = likeness(own, other, energy / (QUIETER * QUIETER));
-  return alike >= ALIKE && energy < otherEnergy * QUIETER * QUIETER;
+  const lags = other.length - own.length;
+  const parts = Math.max(1, Math.round(own.length / PART));
+  let [all, echoed] = [0, 0];
+  for (let part = 0; part < parts; part++) {
+    const [from, to] = [part, part + 1].map((edge) => Math.round((edge * own.length) / parts)) as [number, number];
+    const energy = sumOfSquares(own, from, to);
+    // A louder sound than ours is the only one that can be the source: the rest need no comparing.
+    const least = energy / (QUIETER * QUIETER);
+    all += energy;
+    if (likeness(own.subarray(from, to), other.subarray(from, to + lags), least) >= ALIKE) echoed += energy;
+  }
+  return echoed > all / 2;
 }
 
 /**
  * How alike two sounds are at the lag where they agree best: 0 not at all, 1 the same but for its loudness. `own` is
  * looked for in the longer `other`, in stretches of more than `leastEnergy`. Both at 4 kHz; `own` of 50 ms or more.
  */
-export function likeness(
-  own: Float32Array,
-  other: Float32Array,
-  leastEnergy = 0,
-): { readonly alike: number; readonly otherEnergy: number } {
-  let best = { alike: 0, otherEnergy: 0 };
+export function likeness(own: Float32Array, other: Float32Array, leastEnergy = 0): number {
+  let best = 0;
   const energy = sumOfSquares(own, 0, own.length);
   const lags = other.length - own.length;
   if (own.length < ECHO_RATE / 20 || energy === 0 || lags < 0) return best;
@@ -45,8 +52,7 @@ export function likeness(
     let product = 0;
     for (let i = 0; i < own.length; i++) product += (own[i] ?? 0) * (other[lag + i] ?? 0);
     // Through a loudspeaker and back the sound may be upside down.
-    const alike = Math.abs(product) / Math.sqrt(energy * window);
-    if (alike > best.alike) best = { alike, otherEnergy: window };
+    best = Math.max(best, Math.abs(product) / Math.sqrt(energy * window));
   }
   return best;
 }

@@ -62,7 +62,7 @@ function looksAt(own: Float32Array, others: Float32Array): boolean[] {
   for (let at = window; at <= Math.min(own.length, others.length); at += ECHO_RATE / 2) {
     const theirs = others.subarray(at - window, at);
     const recent = own.subarray(at - window + Math.round(ECHO_LAG_S * ECHO_RATE), at);
-    said.push(rule({ ownRms: rms(recent), othersRms: rms(theirs), alike: () => likeness(recent, theirs).alike }));
+    said.push(rule({ ownRms: rms(recent), othersRms: rms(theirs), alike: () => likeness(recent, theirs) }));
   }
   return said;
 }

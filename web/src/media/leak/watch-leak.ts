@@ -46,7 +46,7 @@ export function watchLeak(
     // What is in the microphone now was played up to 300 ms ago.
     const recent = mine.subarray(Math.round(ECHO_LAG_S * ECHO_RATE));
     own.spectrum(spectrum);
-    const leaking = leaks({ ownRms: rms(recent), othersRms: rms(theirs), alike: () => likeness(recent, theirs).alike });
+    const leaking = leaks({ ownRms: rms(recent), othersRms: rms(theirs), alike: () => likeness(recent, theirs) });
     const now = howls(spectrum) ? "howls" : leaking ? "leaks" : "none";
     if (now === said) return;
     said = now;
