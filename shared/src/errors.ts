@@ -17,6 +17,8 @@ export const errorTable = {
   "state.conflict": { http: 409, close: 4409, retry: false },
   "seat.taken_over": { http: 409, close: 4410, retry: false },
   "seat.removed": { http: 403, close: 4412, retry: false },
+  /** An observer's, by who sits in the seat to speak that they were offered. */
+  "seat.moved": { http: 403, close: 4417, retry: false },
   "observers.full": { http: 409, close: 4414, retry: false },
   /** At the limit of what this server carries. Whoever is in a call, or comes back into one, is never refused so. */
   "calls.full": { http: 503, close: 4416, retry: false },

@@ -57,7 +57,7 @@ export async function readParticipants(trx: TenantTrx, interviewId: InterviewId)
   return row?.participants ?? [];
 }
 
-/** Seats that were withdrawn, and those whose people answered the notice. */
+/** Seats that were withdrawn, or left for one to speak, and those whose people answered the notice. */
 async function callSeats(trx: TenantTrx, interviewId: InterviewId): Promise<CallSeat[]> {
   const rows = await trx
     .selectFrom("seat")
@@ -73,13 +73,26 @@ async function callSeats(trx: TenantTrx, interviewId: InterviewId): Promise<Call
           .as("last"),
       (join) => join.onTrue(),
     )
-    .select(["seat.id", "seat.removed_at", "last.accepted"])
+    .leftJoinLateral(
+      (of) =>
+        of
+          .selectFrom("seat_offer")
+          .innerJoin("seat as new", "new.id", "seat_offer.new_seat_id")
+          .select("new.id as moved_to")
+          .whereRef("seat_offer.seat_id", "=", "seat.id")
+          .where("new.removed_at", "is", null)
+          .limit(1)
+          .as("move"),
+      (join) => join.onTrue(),
+    )
+    .select(["seat.id", "seat.removed_at", "last.accepted", "moved_to"])
     .where("seat.interview_id", "=", interviewId)
     .where((eb) => eb.or([eb("seat.removed_at", "is not", null), eb("last.accepted", "is not", null)]))
     .execute();
   return rows.map((row) => ({
     seatId: row.id,
     removed: row.removed_at !== null,
+    ...(row.moved_to === null ? {} : { moved: true as const }),
     consented: row.accepted === true,
   }));
 }

@@ -80,3 +80,27 @@ export async function revokeLinks(trx: TenantTrx, interviewId: InterviewId, role
     .execute();
   return removed.length;
 }
+
+/**
+ * Takes back the last withdrawal of a role's link, with the seats that it closed: those carry its time, and what a host
+ * closed stays closed. Answers how many seats those were, or nothing when a link works or none was withdrawn.
+ */
+export async function restoreLink(trx: TenantTrx, interviewId: InterviewId, role: LinkRole): Promise<number | undefined> {
+  const last = await trx
+    .selectFrom("link")
+    .select(["id", "revoked_at"])
+    .where("interview_id", "=", interviewId)
+    .where("role", "=", role)
+    .orderBy("revoked_at", (order) => order.desc().nullsFirst())
+    .executeTakeFirst();
+  if (!last?.revoked_at) return undefined;
+  await trx.updateTable("link").set({ revoked_at: null }).where("id", "=", last.id).execute();
+  const back = await trx
+    .updateTable("seat")
+    .set({ removed_at: null })
+    .where("link_id", "=", last.id)
+    .where("removed_at", "=", last.revoked_at)
+    .returning("id")
+    .execute();
+  return back.length;
+}

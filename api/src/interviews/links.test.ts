@@ -42,6 +42,54 @@ it("a link that was withdrawn says so and whom to ask; the others work on", asyn
   expect((await open(made, "observer")).status).toBe(200);
 });
 
+it("a withdrawal is undone: the same link, with the same seats, while those that a host closed stay closed", async () => {
+  const { interview, host, candidate, observers, at } = await scene(harness, staff, { observers: 2 });
+  const [closed, back] = observers;
+  await staff.call(call.removePerson, paramsOf(host), { seatId: closed!.seatId });
+  await staff.call(changes.revokeLink, { interviewId: interview.id, role: "observer" });
+  expect((await open(interview, "observer")).body).toMatchObject({ code: "link.revoked" });
+  const after = await staff.call(changes.restoreLink, { interviewId: interview.id, role: "observer" });
+  expect(tokenOf(after, "observer")).toBe(tokenOf(interview, "observer"));
+  expect(after.withdrawnLinks).toEqual([]);
+  expect((await open(interview, "observer")).status).toBe(200);
+  expect((await back!.browser.call(call.getEntry, paramsOf(back!))).seatId).toBe(back!.seatId);
+  expect((await closed!.browser.try(call.getEntry, paramsOf(closed!), {})).body).toMatchObject({
+    code: "seat.removed",
+  });
+  await until(
+    () =>
+      harness.sfu.calls
+        .get(at.interviewId)
+        ?.seats.filter(({ removed }) => removed)
+        .map(({ seatId }) => seatId),
+    (seats) => JSON.stringify(seats) === JSON.stringify([closed!.seatId]),
+  );
+  // Nothing of it touched the candidate.
+  await candidate.browser.call(call.getEntry, paramsOf(candidate));
+  const rows = await harness.sql(
+    "select action, detail from verbatim.audit where interview_id = $1 and action like 'link.%' order by id",
+    [interview.id],
+  );
+  expect(rows).toEqual([
+    { action: "link.revoke", detail: { role: "observer", seats: 1 } },
+    { action: "link.restore", detail: { role: "observer", seats: 1 } },
+  ]);
+});
+
+it("a link that was replaced by a new one stays withdrawn, and nothing is undone while one works", async () => {
+  const made = await staff.call(createInterview, {}, draft);
+  const restore = () => staff.call(changes.restoreLink, { interviewId: made.id, role: "candidate" });
+  expect((await restore()).links).toEqual(made.links);
+  await staff.call(changes.revokeLink, { interviewId: made.id, role: "candidate" });
+  const after = await staff.call(changes.renewLink, { interviewId: made.id, role: "candidate" });
+  expect((await restore()).links).toEqual(after.links);
+  expect((await open(made, "candidate")).body).toMatchObject({ code: "link.revoked" });
+  // The last withdrawal is the one that is undone.
+  await staff.call(changes.revokeLink, { interviewId: made.id, role: "candidate" });
+  expect(tokenOf(await restore(), "candidate")).toBe(tokenOf(after, "candidate"));
+  expect((await open(made, "candidate")).body).toMatchObject({ code: "link.revoked" });
+});
+
 it("a new link replaces the old one: a fresh seat for who opens it, and both are in the audit", async () => {
   const made = await staff.call(createInterview, {}, draft);
   const before = await comeIn(harness, made, "candidate");

@@ -13,13 +13,15 @@ import type { Database, TenantTrx } from "../database/database.ts";
 import { hasPlace } from "../seats/place.ts";
 import { auditMember } from "./audit.ts";
 import { asCalendar } from "./calendar.ts";
-import { insertLink, type LinkRole, linkRoles, revokeLinks, workingLinks } from "./link-rows.ts";
+import { insertLink, type LinkRole, linkRoles, restoreLink, revokeLinks, workingLinks } from "./link-rows.ts";
 import { type InterviewSettings, notFound, wholeInterview } from "./whole-interview.ts";
 import { whom } from "./whom.ts";
 
 /** The ways in for others, after they were sent. */
 export type Links = {
   revoke(member: Member, id: InterviewId, role: Role): Promise<Interview>;
+  /** Undoes the last withdrawal, unless a link works. */
+  restore(member: Member, id: InterviewId, role: Role): Promise<Interview>;
   renew(member: Member, id: InterviewId, role: Role): Promise<Interview>;
   /** The calendar entry for who comes in by this role's link; the interviewer's leads to the interview's page. */
   calendar(member: Member, id: InterviewId, role: Role): Promise<string>;
@@ -36,17 +38,19 @@ export function createLinks(deps: {
   const change = async (
     member: Member,
     id: InterviewId,
-    role: LinkRole,
-    what: "link.revoke" | "link.renew",
-    then: (trx: TenantTrx) => Promise<void>,
+    role: Role,
+    what: "link.revoke" | "link.restore" | "link.renew",
+    /** Answers how many seats it closed or opened; nothing when there was nothing to do. */
+    work: (trx: TenantTrx, role: LinkRole) => Promise<number | undefined>,
   ): Promise<Interview> => {
+    const of = linkRole(role);
     const after = await database.tenant(member.tenantId, async (trx) => {
       // First, as every change of control does it.
       const row = await lockedRecording(trx, id);
       const found = await trx.selectFrom("interview").selectAll().where("id", "=", id).forUpdate().executeTakeFirst();
       if (!row || !found) throw notFound();
-      const seats = await revokeLinks(trx, id, role, new Date(settings.nowMs()));
-      await then(trx);
+      const seats = await work(trx, of);
+      if (seats === undefined) return wholeInterview(trx, member.tenantId, id, settings);
       if (seats > 0) {
         // Live, so that every process of ours closes the sockets it holds, and the media server is told until it knows.
         await trx
@@ -63,14 +67,18 @@ export function createLinks(deps: {
     return after;
   };
 
+  const end = (trx: TenantTrx, id: InterviewId, role: LinkRole): Promise<number> =>
+    revokeLinks(trx, id, role, new Date(settings.nowMs()));
+
   return {
-    revoke: (member, id, role) => change(member, id, linkRole(role), "link.revoke", async () => {}),
-    renew: (member, id, role) => {
-      const of = linkRole(role);
-      return change(member, id, of, "link.renew", (trx) =>
-        insertLink(trx, { tenant_id: member.tenantId, interview_id: id, role: of }, settings.linkKey),
-      );
-    },
+    revoke: (member, id, role) => change(member, id, role, "link.revoke", (trx, of) => end(trx, id, of)),
+    restore: (member, id, role) => change(member, id, role, "link.restore", (trx, of) => restoreLink(trx, id, of)),
+    renew: (member, id, role) =>
+      change(member, id, role, "link.renew", async (trx, of) => {
+        const seats = await end(trx, id, of);
+        await insertLink(trx, { tenant_id: member.tenantId, interview_id: id, role: of }, settings.linkKey);
+        return seats;
+      }),
     calendar: (member, id, role) =>
       database.tenant(member.tenantId, async (trx) => {
         const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();

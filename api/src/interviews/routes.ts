@@ -40,6 +40,9 @@ export function interviewRoutes(
   serve(router, changing.revokeLink, async ({ params, ctx }) =>
     links.revoke(await whoAsks(accounts, ctx), params.interviewId, params.role),
   );
+  serve(router, changing.restoreLink, async ({ params, ctx }) =>
+    links.restore(await whoAsks(accounts, ctx), params.interviewId, params.role),
+  );
   serve(router, changing.renewLink, async ({ params, ctx }) =>
     links.renew(await whoAsks(accounts, ctx), params.interviewId, params.role),
   );

@@ -64,8 +64,8 @@ it("an observer who accepts answers the notice, and comes in with a new seat and
   });
   expect(await ticket(olga)).toMatchObject({ status: 401 });
   await until(
-    () => harness.sfu.calls.get(at.interviewId)?.seats.find(({ seatId }) => seatId === olga.seatId)?.removed,
-    Boolean,
+    () => harness.sfu.calls.get(at.interviewId)?.seats.find(({ seatId }) => seatId === olga.seatId),
+    (seat) => seat?.removed === true && seat.moved === true,
   );
   expect(await rows(id)).toEqual([{ answer: "accepted", settled: true }]);
   expect(await audited(at.interviewId)).toEqual([
@@ -167,7 +167,7 @@ it("hosts offer, and who controls by an account; only to an observer who is here
 });
 
 it("an observer who is removed takes no seat that they were offered, accepted or not", async () => {
-  const { host, observers } = await met(2);
+  const { host, observers, at } = await met(2);
   const [olga, other] = [observers[0]!, observers[1]!];
   const open = await offer(host, other);
   await answer(olga, await offer(host, olga), true);
@@ -175,6 +175,10 @@ it("an observer who is removed takes no seat that they were offered, accepted or
   for (const whom of [olga, other]) {
     await host.browser.call(call.removePerson, paramsOf(host), { seatId: whom.seatId });
   }
+  await until(
+    () => harness.sfu.calls.get(at.interviewId)?.seats.filter(({ removed }) => removed),
+    (seats) => seats?.length === 3 && seats.every(({ moved }) => moved === undefined),
+  );
   expect(await ticket(speaker)).toMatchObject({ status: 403, body: { code: "seat.removed" } });
   expect(await answer(other, open, true)).toMatchObject({ status: 403, body: { code: "seat.removed" } });
 });

@@ -49,7 +49,7 @@ afterEach(async ({ task }) => {
   if (task.result?.state === "fail") await photographFailure([host, candidate], task.name);
 });
 
-it("a link is withdrawn only after a question; then it says so to who opens it, and whom to ask", async () => {
+it("a link is withdrawn only after a question; then it says so to who opens it, and whom to ask, until that is undone", async () => {
   const { page } = host;
   const before = await candidatesLink(page);
   await button(page, "Withdraw the link for the candidate").click();
@@ -66,10 +66,21 @@ it("a link is withdrawn only after a question; then it says so to who opens it, 
   await looksRight(page, "withdrawn");
   await candidate.page.goto(before);
   await reads(candidate.page, /This link was withdrawn\. .*Anna Host of Acme \(anna@example\.com\)/);
+  // The focus stands where the way back is.
+  await page.keyboard.press("Enter");
+  await reads(page, /Works since/);
+  expect(await candidatesLink(page)).toBe(before);
+  // The same page with the same fragment is not loaded anew.
+  await candidate.page.goto("about:blank");
+  await candidate.page.goto(before);
+  await reads(candidate.page, "What is recorded");
 });
 
-it("a new link works, and another new one ends it", async () => {
+it("a new link works in place of a withdrawn one, and another new one ends it", async () => {
   const { page } = host;
+  await button(page, "Withdraw the link for the candidate").click();
+  await button(page, "Withdraw now").click();
+  await reads(page, /Withdrawn since/);
   await button(page, "New link for the candidate").click();
   await reads(page, /Works since/);
   const second = await candidatesLink(page);

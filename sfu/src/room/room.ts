@@ -134,12 +134,12 @@ export function createRoom(options: RoomOptions): Room {
   const door = createDoor({ seats, stages, clock, log, changed });
 
   /** The seat's right was withdrawn: whoever holds it or waits for it goes now. */
-  const removeSeat = (record: SeatRecord): void => {
+  const removeSeat = (record: SeatRecord, why: "seat.removed" | "seat.moved"): void => {
     if (record.holder === null && record.waiting.size === 0 && !isTaken(record.seat)) return;
-    for (const member of [record.holder, ...record.waiting.values()]) member?.caller.close("seat.removed");
+    for (const member of [record.holder, ...record.waiting.values()]) member?.caller.close(why);
     door.clear(record);
     record.devices.clear();
-    log.info("seat.removed", { seatId: record.seatId });
+    log.info(why, { seatId: record.seatId });
   };
 
   return {
@@ -191,10 +191,10 @@ export function createRoom(options: RoomOptions): Room {
           for (const record of seats.all()) door.clear(record);
           stages.close();
         }
-        for (const { seatId, removed: gone, consented } of told.seats) {
+        for (const { seatId, removed: gone, moved, consented } of told.seats) {
           const record = seats.get(seatId);
           if (record) record.consented = consented;
-          if (record && gone) removeSeat(record);
+          if (record && gone) removeSeat(record, moved ? "seat.moved" : "seat.removed");
         }
         changed();
       }

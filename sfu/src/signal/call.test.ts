@@ -464,6 +464,11 @@ describe("the end", () => {
     expect(Date.now() - removedAt).toBeLessThan(2_000);
     const old = await join(sfu, call.ticket({ ...ticket, jti: crypto.randomUUID() }));
     expect(await old.closed).toMatchObject({ code: 4412 });
+    const moved = call.ticket({ role: "observer" });
+    await using listener = await join(sfu, moved);
+    const left = { seatId: moved.seatId, removed: true, moved: true, consented: false } as const;
+    await api.request("call", { call: callState(call, { revision: 2, seats: [...gone, left] }) });
+    expect(await listener.closed, "by who has a seat to speak now").toEqual({ code: 4417, reason: "seat.moved" });
     expect(host.socket.readyState).toBe(host.socket.OPEN);
   });
 });

@@ -36,6 +36,17 @@ export const revokeLink = contract({
   reply: Interview,
 });
 
+/**
+ * Undoes a withdrawal: the same link works again, and so do the seats that were closed with it. Changes nothing while a link
+ * for the role works.
+ */
+export const restoreLink = contract({
+  method: "POST",
+  path: "/v1/interviews/:interviewId/links/:role/restore",
+  body: nothing,
+  reply: Interview,
+});
+
 /** A fresh link for the role; one that still worked is revoked. */
 export const renewLink = contract({
   method: "POST",

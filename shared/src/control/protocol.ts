@@ -38,8 +38,15 @@ export const CallState = z.object({
   ended: z.boolean(),
   /** Seats at whose microphone several people sit. */
   several: z.array(SeatId).default([]),
-  /** Seats of which more is known than their tickets said: withdrawn ones, and whether their people agree now. */
-  seats: z.array(z.object({ seatId: SeatId, removed: z.boolean(), consented: z.boolean() })).default([]),
+  /**
+   * Seats of which more is known than their tickets said: withdrawn ones, those among them whose people have a seat to speak
+   * in their place, and whether their people agree now.
+   */
+  seats: z
+    .array(
+      z.object({ seatId: SeatId, removed: z.boolean(), moved: z.literal(true).optional(), consented: z.boolean() }),
+    )
+    .default([]),
 });
 export type CallState = z.infer<typeof CallState>;
 export type CallSeat = CallState["seats"][number];

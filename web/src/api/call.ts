@@ -19,14 +19,19 @@ export async function call<Body extends z.ZodType, Reply extends z.ZodType>(
   body: z.input<Body>,
   { params = {}, signal, timeoutMs = TIMEOUT_MS }: CallOptions = {},
 ): Promise<z.output<Reply>> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  signal?.throwIfAborted();
+  const given = new AbortController();
+  const giveUp = (): void => given.abort();
+  // Not AbortSignal.any: a browser too old for it is told so by a page, which asks here first.
+  const timer = setTimeout(giveUp, timeoutMs);
+  signal?.addEventListener("abort", giveUp);
   const sends = contract.method !== "GET";
   let response: Response;
   let text: string;
   try {
     response = await fetch(pathOf(contract.path, params), {
       method: contract.method,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: given.signal,
       headers: { accept: "application/json", ...(sends ? { "content-type": "application/json" } : {}) },
       ...(sends ? { body: JSON.stringify(body ?? {}) } : {}),
     });
@@ -34,6 +39,9 @@ export async function call<Body extends z.ZodType, Reply extends z.ZodType>(
   } catch (cause) {
     signal?.throwIfAborted();
     throw new CallFailed({ kind: "unreachable" }, { cause });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
   }
   const json = parseJson(text);
   if (!response.ok) throw refused(json, response);

@@ -58,7 +58,6 @@ describe("a browser can hold a call", () => {
     RTCPeerConnection: {},
     WebSocket: {},
     Promise: { withResolvers: {} },
-    AbortSignal: { any: {} },
   };
 
   it("with all that the way into it uses; on an address that is not secure, without devices", () => {
@@ -69,7 +68,7 @@ describe("a browser can hold a call", () => {
   it("and not without any one of them", () => {
     const { RTCPeerConnection: _, ...withoutMedia } = current;
     const { WebSocket: __, ...withoutSockets } = current;
-    const older = [{ Promise: {} }, { AbortSignal: {} }, { navigator: {} }].map((part) => ({ ...current, ...part }));
+    const older = [{ Promise: {} }, { navigator: {} }].map((part) => ({ ...current, ...part }));
     for (const browser of [withoutMedia, withoutSockets, ...older]) expect(canCall(browser)).toBe(false);
   });
 });

@@ -62,15 +62,13 @@ type Page = {
   readonly isSecureContext: boolean;
   readonly navigator: object;
   readonly Promise: object;
-  readonly AbortSignal: object;
 };
 
 /** Whether this page's browser has what a call is made of. */
 export const canCall = (page: Page): boolean =>
   "RTCPeerConnection" in page &&
   "WebSocket" in page &&
-  // The newest parts of the language and of fetch that the way into a call uses: Chrome 119, Firefox 124, Safari 17.4.
+  // The newest part of the language that the way into a call uses: Chrome 119, Firefox 121, Safari 17.4.
   "withResolvers" in page.Promise &&
-  "any" in page.AbortSignal &&
   // On an address that is not secure every browser hides its devices; that has words of its own.
   (!page.isSecureContext || "mediaDevices" in page.navigator);

@@ -19,16 +19,16 @@ export function Component() {
   const interviewId = InterviewId.safeParse(params["interviewId"]);
   const role = Role.safeParse(params["role"]);
   const known = interviewId.success && role.success;
+  // A host comes here from their own pages, by no link that was judged before.
+  const unsupported = browser.kind === "unsupported" ? browser : undefined;
   const entry = useQuery({
     ...entryQuery(interviewId.data ?? "", role.data ?? ""),
-    enabled: known,
+    enabled: known && !unsupported,
     // What is shown is decided at arrival; the call itself tells what changes later.
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-  // A host comes here from their own pages, by no link that was judged before.
-  const unsupported = browser.kind === "unsupported" ? browser : undefined;
-  if (known && entry.data && !unsupported) return <Entrance key={entry.data.seatId} entry={entry.data} />;
+  if (known && entry.data) return <Entrance key={entry.data.seatId} entry={entry.data} />;
   return (
     <DeskFrame narrow>
       {unsupported ? (

@@ -1,5 +1,5 @@
 import { Button, Stack } from "@mantine/core";
-import { renewLink, revokeLink } from "@verbatim/shared/api/changes";
+import { renewLink, restoreLink, revokeLink } from "@verbatim/shared/api/changes";
 import type { Interview, InvitationLink } from "@verbatim/shared/api/interviews";
 import { IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useState } from "react";
@@ -44,6 +44,7 @@ function OneLink({ role, interview }: { role: InvitationLink["role"]; interview:
     await change.mutateAsync({ contract, params: { role } });
   };
 
+  const sending = change.isPending ? change.variables.contract : undefined;
   const link = interview.links.find((one) => one.role === role);
   const withdrawn = interview.withdrawnLinks.find((one) => one.role === role);
   const since = link?.since ?? withdrawn?.since ?? "";
@@ -83,15 +84,27 @@ function OneLink({ role, interview }: { role: InvitationLink["role"]; interview:
             />
           </>
         ) : (
-          <Button
-            autoFocus={pressed}
-            aria-label={words.renew.askName(whom)}
-            loading={change.isPending}
-            // The fault is shown below.
-            onClick={() => void send(renewLink).catch(() => undefined)}
-          >
-            {words.renew.ask}
-          </Button>
+          <>
+            <Button
+              autoFocus={pressed}
+              aria-label={words.restoreName(whom)}
+              loading={sending === restoreLink}
+              disabled={sending === renewLink}
+              // The fault is shown below.
+              onClick={() => void send(restoreLink).catch(() => undefined)}
+            >
+              {words.restore}
+            </Button>
+            <Button
+              variant="default"
+              aria-label={words.renew.askName(whom)}
+              loading={sending === renewLink}
+              disabled={sending === restoreLink}
+              onClick={() => void send(renewLink).catch(() => undefined)}
+            >
+              {words.renew.ask}
+            </Button>
+          </>
         )}
       </div>
       {!link && change.isError && <Fault thrown={change.error} />}

@@ -10,6 +10,7 @@ import { DeskFrame } from "../parts/desk-frame.tsx";
 import { Fault } from "../parts/fault.tsx";
 import { formFaults } from "../parts/form-faults.ts";
 import { hideFragment, readFragment } from "../parts/fragment.ts";
+import { withCommands } from "../parts/with-commands.tsx";
 import { useWords } from "../words/words.ts";
 
 /** By password, or by the token in the fragment of a link that the operator made. */
@@ -75,7 +76,7 @@ export function Component() {
             {words.submit}
           </Button>
           <Text size="sm" c="dimmed">
-            {words.lost}
+            {withCommands(words.lost)}
           </Text>
         </Stack>
       </form>

@@ -6,6 +6,7 @@ import { codeOf } from "../api/failure.ts";
 import { statusQuery } from "../api/queries.ts";
 import { Fault, FaultText } from "../parts/fault.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
+import { withCommands } from "../parts/with-commands.tsx";
 import { type Level, linesOf, type StatusLine } from "../status/lines-of.ts";
 import { useWords } from "../words/words.ts";
 import styles from "./status-page.module.css";
@@ -80,7 +81,7 @@ function Line({ name, level, said, remedy }: StatusLine) {
       <Icon size={20} aria-label={words.levels[level]} />
       <p className={styles["name"]}>{name}</p>
       <p className={styles["said"]}>{said}</p>
-      {remedy !== undefined && <p className={styles["remedy"]}>{remedy}</p>}
+      {remedy !== undefined && <p className={styles["remedy"]}>{withCommands(remedy)}</p>}
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { CallFailed } from "../api/failure.ts";
 import type { Remedy } from "../words/en/failures.ts";
 import { useWords, type Words } from "../words/words.ts";
 import styles from "./fault.module.css";
+import { withCommands } from "./with-commands.tsx";
 
 /** An error in three sentences: what happened, what still works, what to do now. */
 export function Fault({ thrown, again, children }: { thrown: unknown; again?: () => void; children?: ReactNode }) {
@@ -35,7 +36,7 @@ export function FaultText({ remedy, children }: { remedy: Remedy; children?: Rea
     <div className={styles["fault"]} role="alert">
       <p className={styles["what"]}>{remedy.what}</p>
       <p>
-        {remedy.still} {remedy.now}
+        {remedy.still} {withCommands(remedy.now)}
       </p>
       {children}
     </div>

@@ -4,6 +4,7 @@ import type { InvitationLink } from "@verbatim/shared/api/interviews";
 import { useWords } from "../words/words.ts";
 import { CopyField } from "./copy-field.tsx";
 import { isLocal } from "./is-local.ts";
+import { withCommands } from "./with-commands.tsx";
 
 export const invitedRoles = ["candidate", "observer", "co-interviewer"] as const;
 
@@ -31,7 +32,7 @@ export function OnlyHere({ links }: LinkList) {
   if (!links.some(({ url }) => isLocal(url))) return null;
   return (
     <Alert icon={<IconInfoCircle aria-hidden />} role="note" title={onlyHere.what}>
-      {onlyHere.now}
+      {withCommands(onlyHere.now)}
     </Alert>
   );
 }

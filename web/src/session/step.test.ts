@@ -73,9 +73,10 @@ it("ignores what a connection says after the next one began", () => {
   expect(session).toMatchObject({ phase: "connecting", attempt: 2 });
 });
 
-it("tells the end of the interview from a refusal, by notice, by close code and by the ticket's error", () => {
+it("tells the end of the interview, and of a seat for one to speak, from a refusal: by notice, by close code and by the ticket's error", () => {
   expect(play(...joined, { type: "ended", attempt: 1 })[0]).toMatchObject({ phase: "over", why: "ended" });
   expect(play(...joined, closed(1, 4411))[0]).toMatchObject({ phase: "over", why: "ended" });
+  expect(play(...joined, closed(1, 4417))[0]).toMatchObject({ phase: "over", why: "moved" });
   const failed = (code: string): SessionEvent => ({
     type: "failed",
     attempt: 1,

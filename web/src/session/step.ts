@@ -41,8 +41,8 @@ export type Session =
 
 /** What the person had before the connection broke. */
 export type Was = "new" | "waiting" | "in";
-/** `replaced`: opened elsewhere. `removed`: a host said no. */
-export type Over = "left" | "ended" | "replaced" | "removed" | "refused";
+/** `replaced`: opened elsewhere. `removed`: a host said no. `moved`: this person has a seat to speak now. */
+export type Over = "left" | "ended" | "replaced" | "removed" | "moved" | "refused";
 
 export type SessionEvent =
   | { readonly type: "join" }
@@ -167,6 +167,7 @@ function finalClose(code: number): Over | undefined {
   if (code === 4410) return "replaced";
   if (code === 4411) return "ended";
   if (code === 4412) return "removed";
+  if (code === 4417) return "moved";
   // A deliberate no of the server; a ticket is fresh each time, so asking again brings the same.
   if (code >= 4400 && code < 4500 && code !== 4401 && code !== 4429) return "refused";
   return undefined;

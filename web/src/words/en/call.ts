@@ -259,6 +259,10 @@ export const call = {
       text: "A host did not let you in, or closed your place. Ask the person who invited you.",
       again: "Ask again",
     },
+    moved: {
+      title: "You have a seat to speak in this call",
+      text: "Your place to listen was closed for it. Go on in the tab where you accepted the seat.",
+    },
     refused: { title: "You cannot come in right now", again: "Try again" },
     toInterview: "To the interview",
   },

@@ -32,7 +32,7 @@ export const desk = {
     password: "Password",
     submit: "Sign in",
     byLink: "Signing you in…",
-    lost: "No password at hand? The operator can make a sign-in link: npm run admin -- link your@email",
+    lost: "No password at hand? The operator can make a sign-in link: `npm run admin -- link your@email`",
   },
   list: {
     title: "Interviews",
@@ -99,7 +99,7 @@ export const desk = {
     copy: (name: string) => `Copy ${name.toLowerCase()}`,
     onlyHere: {
       what: "These links open on this machine only",
-      now: "Verbatim runs as localhost here, which means another machine to everybody else. To try a phone, start it with npm start -- --lan; for everyone, give it an https address (PUBLIC_URL).",
+      now: "Verbatim runs as localhost here, which means another machine to everybody else. To try a phone, start it with `npm start -- --lan`; for everyone, give it an https address (PUBLIC_URL).",
     },
   },
   notice: {

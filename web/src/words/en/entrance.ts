@@ -164,6 +164,6 @@ export const entrance = {
   insecure: {
     what: "No call can be held from this address: it begins with http, so the browser gives no access to camera and microphone.",
     still: "Interviews and recordings are not affected.",
-    now: "Open the page under its https address, or on the server itself as localhost. Who runs this Verbatim gets an https address for this network by starting it with npm start -- --lan.",
+    now: "Open the page under its https address, or on the server itself as localhost. Who runs this Verbatim gets an https address for this network by starting it with `npm start -- --lan`.",
   },
 };

@@ -90,6 +90,11 @@ export const failures: {
       still: "What was recorded is kept.",
       now: "Ask the person who invited you.",
     },
+    "seat.moved": {
+      what: "You have a seat to speak in this call now.",
+      still: "The interview and its recording go on.",
+      now: "Go on in the tab where you accepted the seat.",
+    },
     "observers.full": {
       what: "Five people already listen; there is no sixth place.",
       still: "The interview goes on.",

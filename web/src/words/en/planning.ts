@@ -5,7 +5,10 @@ export const planning = {
   links: {
     works: (since: string) => `Works since ${since}`,
     withdrawn: (since: string) => `Withdrawn since ${since}`,
-    withdrawnHint: "Whoever opens it reads that it was withdrawn, and whom to ask.",
+    withdrawnHint:
+      "Whoever opens it reads that it was withdrawn, and whom to ask. Undo that, and the same link works again; a new link leaves it withdrawn for good.",
+    restore: "Undo",
+    restoreName: (whom: string) => `Undo withdrawing the link for ${whom}`,
     of: { candidate: "the candidate", "co-interviewer": "co-interviewers", observer: "observers" } satisfies Record<
       InvitationLink["role"],
       string
@@ -13,8 +16,7 @@ export const planning = {
     withdraw: {
       ask: "Withdraw",
       askName: (whom: string) => `Withdraw the link for ${whom}`,
-      question:
-        "The link stops at once, and whoever came in by it is out of the call. This link cannot be brought back, but you can make a new one.",
+      question: "The link stops at once, and whoever came in by it is out of the call. You can undo this.",
       yes: "Withdraw now",
       no: "Keep it",
     },

@@ -21,7 +21,7 @@ export const status = {
         ? `It is started again by itself. If this line stays red for a minute, read logs/${name}.log in the data folder.`
         : `It goes on by itself when that is back. The other red lines name it, or logs/${name}.log in the data folder does.`,
     unknown: "Not known",
-    unknownRemedy: "The processes were not started by npm start: name them in STATUS_PROCESSES to see them here.",
+    unknownRemedy: "The processes were not started by `npm start`: name them in STATUS_PROCESSES to see them here.",
   },
   calls: {
     name: "Calls",
