@@ -85,7 +85,11 @@ export async function revokeLinks(trx: TenantTrx, interviewId: InterviewId, role
  * Takes back the last withdrawal of a role's link, with the seats that it closed: those carry its time, and what a host
  * closed stays closed. Answers how many seats those were, or nothing when a link works or none was withdrawn.
  */
-export async function restoreLink(trx: TenantTrx, interviewId: InterviewId, role: LinkRole): Promise<number | undefined> {
+export async function restoreLink(
+  trx: TenantTrx,
+  interviewId: InterviewId,
+  role: LinkRole,
+): Promise<number | undefined> {
   const last = await trx
     .selectFrom("link")
     .select(["id", "revoked_at"])

@@ -14,6 +14,7 @@ import {
   startRecording,
   stopRecording,
 } from "../../rehearse/walk.ts";
+import { everyWay, isAccessible } from "../looks.ts";
 import { anna, enterStage, newInterview } from "../new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "../stage.ts";
 
@@ -145,6 +146,31 @@ it("only what was said while recording and unmuted is kept: not before Start, mu
 it("the spool is deleted once nothing can be undone, with what came after Stop", async () => {
   const empty = await poll(async () => (await spooled()).length === 0, 200_000, { everyMs: 500 });
   expect(empty, "the spool was deleted").toBe(true);
+}, 240_000);
+
+it("Start after that makes part 2 of the same interview; its page plays both", async () => {
+  await startRecording(host.page);
+  await lampIs(host.page, "safe", "behind");
+  await stopRecording(host.page);
+  await host.page.goto(`${stage.url}/interviews/${interview.id}`);
+  const part = (name: string) => host.page.getByRole("radio", { name });
+  const shown = host.page.getByRole("region", { name: "Player" });
+  const ids = new Set<string | null>();
+  await host.page.emulateMedia({ reducedMotion: "reduce" });
+  for (const name of ["Part 2", "Part 1"]) {
+    await host.page.getByText(name, { exact: true }).click();
+    expect(await part(name).isChecked()).toBe(true);
+    await host.page.getByRole("button", { name: "Play", exact: true }).click();
+    const played = () =>
+      host.page
+        .locator("audio")
+        .first()
+        .evaluate((one) => (one as HTMLAudioElement).currentTime);
+    await expect.poll(played, { message: name }).toBeGreaterThan(0.5);
+    ids.add(await shown.getAttribute("data-recording"));
+  }
+  expect(ids.size, "each plays its own").toBe(2);
+  await everyWay(host.page, (way) => isAccessible(host.page, `review ${way}`, true));
 }, 240_000);
 
 it("no log of any process has a name in it, or a word that was said", async () => {

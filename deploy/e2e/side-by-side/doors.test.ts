@@ -85,4 +85,9 @@ it("a guest's name, a no to the notice, a place that was left and an interview t
   await reads(candidate.page, "The interview is over");
   await looksGood(candidate.page, "over");
   expect(await candidate.page.locator("video, audio").count()).toBe(0);
+
+  const { page } = host;
+  await page.goto(stage.url);
+  for (const state of ["Scheduled", "Cancelled", /^(Making the recording|Ready to review)$/]) await reads(page, state);
+  await looksGood(page, "list of several");
 });

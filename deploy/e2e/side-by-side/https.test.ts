@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { issueFor, makeAuthority } from "../../local/lan/certificate.ts";
-import { joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
+import { joinAsInterviewer, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { anna, firstInterview } from "../new-installation.ts";
 import { type Guest, openStage, photographFailure, type Stage } from "../stage.ts";
 
@@ -12,6 +13,7 @@ import { type Guest, openStage, photographFailure, type Stage } from "../stage.t
 const closing = new AsyncDisposableStack();
 let stage: Stage;
 let host: Guest;
+let interview: Interview;
 
 beforeAll(async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "verbatim-https-"));
@@ -40,7 +42,7 @@ it("TLS_CERT and TLS_KEY open pages, signalling and the live document over https
   // Signalling has nothing to say over plain requests, but says so with the same certificate.
   expect((await fetch(`https://localhost:${ports.sfu}/`)).status).toBe(404);
 
-  const { interview } = await firstInterview(stage, { autoStart: false });
+  ({ interview } = await firstInterview(stage, { autoStart: false }));
   const sockets: string[] = [];
   host.page.on("websocket", (socket) => sockets.push(socket.url().split("?")[0] ?? ""));
   await signInAs(host.page, stage.url, anna);
@@ -52,3 +54,32 @@ it("TLS_CERT and TLS_KEY open pages, signalling and the live document over https
     new Set([`wss://localhost:${ports.sfu}/signal`, `wss://localhost:${ports.api}/live/${interview.id}`]),
   );
 });
+
+it.each([
+  [
+    "Safari",
+    "iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Mobile/22B91 [LinkedInApp]",
+    (link: string) => `x-safari-${link}`,
+  ],
+  [
+    "Chrome",
+    "Linux; Android 15; Pixel 9; wv) AppleWebKit/537.36 Version/4.0 Chrome/131.0.0.0 Mobile WhatsApp/2.24",
+    (link: string) => `${link.replace("https:", "intent:")}#Intent;scheme=https;package=com.android.chrome;end`,
+  ],
+])(
+  "inside another program “Open in %s” and the copy button take the whole link along, unspent",
+  async (browser, system, way) => {
+    const link = linkOf(interview, "candidate");
+    const mail = await stage.guest("mail", { phone: true });
+    await mail.context.addInitScript(
+      (agent) => Object.defineProperty(navigator, "userAgent", { get: () => agent }),
+      `Mozilla/5.0 (${system}`,
+    );
+    const { page } = mail;
+    await page.goto(link);
+    expect(await page.getByRole("link", { name: `Open in ${browser}` }).getAttribute("href")).toBe(way(link));
+    await page.getByRole("button", { name: "Copy your link" }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+    expect(await mail.context.cookies()).toEqual([]);
+  },
+);

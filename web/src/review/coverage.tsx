@@ -11,7 +11,12 @@ import type { ReviewOf } from "./review-section.tsx";
 /** What is held of each speaker, and every gap with time and cause; a press plays from just before it. */
 export function Coverage({ review, playback }: { review: ReviewOf; playback: Playback }) {
   const { review: words } = useWords();
-  const { coverage, gaps, absences, problems } = review;
+  const { coverage, absences, problems } = review;
+  // A pause is everybody's, and said once.
+  const gaps = review.gaps.filter(
+    ({ cause, startMs }, index, all) =>
+      cause !== "paused" || all.findIndex((one) => one.cause === cause && one.startMs === startMs) === index,
+  );
   if (coverage.length === 0) {
     return (
       <aside className={styles["coverage"]} aria-label={words.coverage}>
