@@ -62,7 +62,7 @@ describe("what is being recorded", () => {
   const metrics = (runs: number) => `# TYPE capture_open_runs gauge\ncapture_open_runs ${runs}\ncapture_linked 1\n`;
 
   it("is what the api names, whatever the recorder counts", async () => {
-    const at = { apiUrl: await answering(api), captureUrl: await answering(metrics(3)) };
+    const at = { apiUrl: await answering(api), captureUrl: await answering(metrics(3)), allRan: true };
     expect(await recordedNow(at)).toEqual({ by: "api", titles: ["Round 2"] });
   });
 
@@ -71,12 +71,18 @@ describe("what is being recorded", () => {
     ["hangs", () => answering(undefined)],
     ["has no database", () => answering('{"code":"internal"}')],
   ])("is what the recorder counts while the api %s", async (_, apiUrl) => {
-    const at = { apiUrl: await apiUrl(), captureUrl: await answering(metrics(1)) };
+    const at = { apiUrl: await apiUrl(), captureUrl: await answering(metrics(1)), allRan: true };
     expect(await recordedNow(at)).toEqual({ by: "recorder", runs: 1 });
   });
 
   it("is not taken for nothing when neither answers", async () => {
-    const at = { apiUrl: nowhere, captureUrl: await answering(undefined) };
+    const at = { apiUrl: nowhere, captureUrl: await answering(undefined), allRan: true };
     expect(await recordedNow(at)).toEqual({ by: "nobody" });
+  });
+
+  it("while a start goes on is what was taken up again by then, and nothing while nobody has begun", async () => {
+    const at = { apiUrl: nowhere, captureUrl: await answering(metrics(1)), allRan: false };
+    expect(await recordedNow(at)).toEqual({ by: "recorder", runs: 1 });
+    expect(await recordedNow({ ...at, captureUrl: nowhere })).toEqual({ by: "recorder", runs: 0 });
   });
 });

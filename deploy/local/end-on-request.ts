@@ -44,11 +44,19 @@ function inWords(recorded: Recorded): string | undefined {
   }
 }
 
-/** Asks the api, and beside it the recorder, which goes on while the api is away. */
-export async function recordedNow(at: { readonly apiUrl: string; readonly captureUrl: string }): Promise<Recorded> {
-  const [titles, runs] = await Promise.all([titlesOf(at.apiUrl), openRuns(at.captureUrl)]);
+export type Asked = {
+  readonly apiUrl: string;
+  readonly captureUrl: string;
+  /** Everything has been ready once: who does not answer now is away, and has not merely not begun. */
+  readonly allRan: boolean;
+};
+
+/** Asks the api, and beside it the recorder, which goes on while the api is away, and begins by itself what was interrupted. */
+export async function recordedNow({ apiUrl, captureUrl, allRan }: Asked): Promise<Recorded> {
+  const [titles, runs] = await Promise.all([titlesOf(apiUrl), openRuns(captureUrl)]);
   if (titles) return { by: "api", titles };
-  return runs === undefined ? { by: "nobody" } : { by: "recorder", runs };
+  if (runs === undefined && allRan) return { by: "nobody" };
+  return { by: "recorder", runs: runs ?? 0 };
 }
 
 async function titlesOf(apiUrl: string): Promise<readonly string[] | undefined> {

@@ -5,9 +5,9 @@ import { z } from "zod";
 import { AlreadyRunning, holderOf } from "./claim.ts";
 import { createApt } from "./apt.ts";
 import { checkConfiguration } from "./configuration.ts";
-import { createEndDecision, recordedNow } from "./end-on-request.ts";
+import { type Asked, createEndDecision, recordedNow } from "./end-on-request.ts";
 import { dataDir as placeOfData } from "./places.ts";
-import { assertFree } from "./ports.ts";
+import { assertFree, type Ports } from "./ports.ts";
 import { prepare } from "./prepare.ts";
 import { leftovers } from "./process-list.ts";
 import { createProgress } from "./progress.ts";
@@ -18,10 +18,11 @@ const { values: flags } = parseArgs({ options: { lan: { type: "boolean", default
 const progress = createProgress(Number(process.env["VERBATIM_STARTED_AT"]) || Date.now());
 const stop = new AbortController();
 const dataDir = placeOfData(process.env);
-let stack: Stack | undefined;
+/** Unknown until there may be anybody to ask. */
+let asked: Asked | undefined;
 
 const decide = createEndDecision(
-  () => (stack ? recordedNow(askedOf(stack)) : Promise.resolve({ by: "api", titles: [] })),
+  () => (asked ? recordedNow(asked) : Promise.resolve({ by: "api", titles: [] })),
   () => performance.now(),
 );
 const end = (why: string) => {
@@ -56,17 +57,18 @@ async function run(): Promise<void> {
   const env = lan?.env ?? process.env;
   // Told before the minutes that a first start may take. What a killed start left holds its ports until it is ended.
   if (leftovers(dataDir).length === 0) await assertFree(ports, mediaWorkersOf(env), ["postgres", "speech", "lan"]);
+  asked = askedAt(ports, false);
   progress.say(`All data is kept in ${dataDir} (set DATA_DIR to change that).`);
   const ready = await prepare({ env, progress, apt: createApt(progress, stop.signal), signal: stop.signal });
   await using running = await startStack({ env, dataDir, ports, ...ready, progress, signal: stop.signal });
-  stack = running;
+  asked = askedAt(ports, true);
   await using _front = await lan?.open();
   await welcome(running, lan?.welcome);
   await aborted(stop.signal);
 }
 
-function askedOf({ urls, settings }: Stack): Parameters<typeof recordedNow>[0] {
-  return { apiUrl: urls.apiInternal, captureUrl: `http://127.0.0.1:${settings.ports.captureOps}` };
+function askedAt({ apiInternal, captureOps }: Ports, allRan: boolean): Asked {
+  return { apiUrl: `http://127.0.0.1:${apiInternal}`, captureUrl: `http://127.0.0.1:${captureOps}`, allRan };
 }
 
 async function welcome({ urls, env: own, settings }: Stack, lan: string | undefined): Promise<void> {
