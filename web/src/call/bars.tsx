@@ -3,10 +3,8 @@ import { useMutation } from "@tanstack/react-query";
 import { endCall } from "@verbatim/shared/api/call";
 import { hosts } from "@verbatim/shared/ids";
 import type { RoomView } from "@verbatim/shared/signal/protocol";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { call as callApi } from "../api/call.ts";
-import type { LocalMedia, Source } from "../media/local-media.ts";
-import { watchMutedSpeech } from "../media/muted-speech.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { remedyOf } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
@@ -20,8 +18,10 @@ import { AbsenceBars } from "./absence-bars.tsx";
 import { LeaveBar } from "./leave-bar.tsx";
 import { OfferBars } from "./offer-bars.tsx";
 import { LostControlBar } from "./lost-control-bar.tsx";
+import { MicrophoneBar } from "./microphone-bar.tsx";
 import { NoMicrophoneBars } from "./no-microphone-bars.tsx";
 import { QualityBar } from "./quality-bar.tsx";
+import { SpeakerBar } from "./speaker-bar.tsx";
 import { useKnockAlert } from "./use-knock-alert.ts";
 import { useNow } from "../clock/use-now.ts";
 
@@ -57,6 +57,7 @@ export function Bars({
       <ConsentBars />
       {told}
       <MicrophoneBar />
+      <SpeakerBar />
       <NoMicrophoneBars />
       <LeakBar />
       <QualityBar />
@@ -138,67 +139,4 @@ function KnockBar({ knock }: { knock: RoomView["knocks"][number] }) {
       </Button>
     </Bar>
   );
-}
-
-function MicrophoneBar() {
-  const { call: words } = useWords();
-  const { call, entry } = useCallView();
-  const { microphone, silenced, muted } = useObservable(call.local);
-  const asked = useObservable(call.asked);
-  const speakingMuted = useMutedSpeech(call.local);
-  const changedTo = useNewMicrophone(microphone);
-  // Who unmutes, by whichever way, has answered.
-  useEffect(() => {
-    if (!muted) call.answerAsked();
-  }, [call, muted]);
-  if (entry.role === "observer") return null;
-  if (microphone.state === "failed") return <Bar tone="attention">{words.mic[microphone.why]}</Bar>;
-  if (silenced) return <Bar tone="attention">{words.mic.silenced}</Bar>;
-  if (asked && muted) {
-    return (
-      <Bar tone={asked.muted ? "attention" : "question"}>
-        {asked.muted ? words.mic.mutedBy(asked.byName) : words.mic.unmuteAsked(asked.byName)}
-        <Button onClick={() => call.local.setMuted(false)}>{words.controls.unmute}</Button>
-        <Button variant="default" onClick={call.answerAsked}>
-          {asked.muted ? words.dismiss : words.mic.notNow}
-        </Button>
-      </Bar>
-    );
-  }
-  if (speakingMuted) {
-    return (
-      <Bar tone="quiet">
-        {words.mic.speakingMuted}
-        <Button onClick={() => call.local.setMuted(false)}>{words.controls.unmute}</Button>
-      </Bar>
-    );
-  }
-  if (changedTo) return <Bar tone="quiet">{words.deviceMenu.now(changedTo)}</Bar>;
-  return null;
-}
-
-function useMutedSpeech(local: LocalMedia): boolean {
-  const [speaking, setSpeaking] = useState(false);
-  useEffect(() => watchMutedSpeech(local, setSpeaking), [local]);
-  return speaking;
-}
-
-/** How long it is said that another microphone is in use. */
-const SAID_MS = 6_000;
-
-/** The name of a microphone that has come into use since the last one, for a few seconds. */
-function useNewMicrophone(microphone: Source): string {
-  const label = microphone.state === "live" ? microphone.label : "";
-  const before = useRef(label);
-  const [said, setSaid] = useState("");
-  useEffect(() => {
-    if (label === "" || label === before.current) return;
-    const first = before.current === "";
-    before.current = label;
-    if (first) return;
-    setSaid(label);
-    const timer = setTimeout(() => setSaid(""), SAID_MS);
-    return () => clearTimeout(timer);
-  }, [label]);
-  return said;
 }

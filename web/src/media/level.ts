@@ -8,7 +8,8 @@ export function measureLevel(track: MediaStreamTrack, tell: (level: number) => v
   void context.resume();
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
-    if (context.state === "suspended") void context.resume();
+    // "interrupted" on a phone that took a call.
+    if (context.state !== "running") void context.resume();
     analyser.getFloatTimeDomainData(samples);
     let sum = 0;
     for (const sample of samples) sum += sample * sample;

@@ -1,6 +1,6 @@
 import { createObservable, type Observable } from "../observable/observable.ts";
 import { applyBlur, blurOf } from "./background-blur.ts";
-import { type Heard, heardBy, nextDevice } from "./next-device.ts";
+import { type Heard, heardBy, nextDevice, speakerInUse } from "./next-device.ts";
 
 /** What a person's own microphone or camera is doing. */
 export type Source =
@@ -35,10 +35,10 @@ export type LocalState = {
     readonly cameras: readonly Device[];
     readonly speakers: readonly Device[];
   };
-  /** "" is the system's own choice. */
+  /** What plays; "" is the system's own choice. */
   readonly speakerId: string;
   /** What the person chose; "" is the system's choice. What is in use may be another, while the chosen one is away. */
-  readonly chosen: { readonly microphone: string; readonly camera: string };
+  readonly chosen: { readonly microphone: string; readonly camera: string; readonly speaker: string };
   readonly sound: SoundRules;
 };
 
@@ -78,7 +78,7 @@ const nothing: LocalState = {
   silenced: false,
   devices: { microphones: [], cameras: [], speakers: [] },
   speakerId: "",
-  chosen: { microphone: "", camera: "" },
+  chosen: { microphone: "", camera: "", speaker: "" },
   sound: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
 };
 
@@ -103,7 +103,7 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
   /** What the person last chose for the background, for every camera that is opened after it. */
   let blurred: boolean | undefined;
   /** What there is, and what the system would choose, when it was last asked. */
-  let heard: Heard = { microphones: [], cameras: [], systemMicrophone: "" };
+  let heard: Heard = { microphones: [], cameras: [], systemMicrophone: "", speakers: undefined };
 
   const devices = (): MediaDevices => {
     if (!media) throw new DOMException("No media devices on an insecure address.", "NotAllowedError");
@@ -115,7 +115,7 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
     try {
       const all = await media.enumerateDevices();
       heard = heardBy(all);
-      change({ devices: sorted(all) });
+      change({ devices: sorted(all), speakerId: speakerInUse(state.get().chosen.speaker, heard) });
     } catch {
       // Some browsers refuse before permission; the lists then stay as they are.
     }
@@ -258,7 +258,7 @@ export function createLocalMedia(media: MediaDevices | undefined): LocalMedia {
       if (microphone.state === "live") microphone.track.enabled = !muted;
       change({ muted });
     },
-    setSpeaker: (speakerId) => change({ speakerId }),
+    setSpeaker: (speakerId) => change({ speakerId, chosen: { ...state.get().chosen, speaker: speakerId } }),
     listDevices,
     setSound: async (rule, on) => {
       change({ sound: { ...state.get().sound, [rule]: on } });

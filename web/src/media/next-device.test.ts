@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Source } from "./local-media.ts";
-import { type Heard, nextDevice } from "./next-device.ts";
+import { type Heard, heardBy, nextDevice, speakerInUse } from "./next-device.ts";
 
 const live = (deviceId: string): Source => ({
   state: "live",
@@ -12,6 +12,7 @@ const heard = (microphones: string[], system = "built-in", cameras: string[] = [
   microphones: ["default", ...microphones],
   cameras,
   systemMicrophone: system,
+  speakers: undefined,
 });
 const off: Source = { state: "off" };
 
@@ -56,4 +57,13 @@ it("a camera is turned on again only when the one that was in use comes back", (
   const without = heard(["built-in"], "built-in", ["lid"]);
   expect(nextDevice({ ...usual, before: without, now: heard([], "", ["lid", "other"]) }).camera).toBeUndefined();
   expect(nextDevice({ ...usual, before: without, now: heard([], "", ["lid", "usb"]) }).camera).toBe("usb");
+});
+
+it("a chosen speaker plays while it is there, the system's own while it is away; a browser that names none takes nothing away", () => {
+  const listed = (...ids: string[]): Heard =>
+    heardBy(ids.map((deviceId) => ({ kind: "audiooutput", deviceId }) as MediaDeviceInfo));
+  expect(speakerInUse("desk", listed("default", "desk"))).toBe("desk");
+  expect(speakerInUse("desk", listed("default", "lid"))).toBe("");
+  expect(speakerInUse("desk", listed())).toBe("");
+  expect(speakerInUse("desk", listed(""))).toBe("desk");
 });

@@ -6,6 +6,8 @@ export type Heard = {
   readonly cameras: readonly string[];
   /** Changes when the system's choice does; "" where the browser does not say. */
   readonly systemMicrophone: string;
+  /** Undefined where the browser names none, because nothing was allowed yet. */
+  readonly speakers: readonly string[] | undefined;
 };
 
 export function heardBy(all: readonly MediaDeviceInfo[]): Heard {
@@ -16,6 +18,9 @@ export function heardBy(all: readonly MediaDeviceInfo[]): Heard {
     microphones: idsOf("audioinput"),
     cameras: idsOf("videoinput"),
     systemMicrophone: system ? `${system.groupId} ${system.label}` : "",
+    speakers: all.some(({ kind, deviceId }) => kind === "audiooutput" && deviceId === "")
+      ? undefined
+      : idsOf("audiooutput"),
   };
 }
 
@@ -32,6 +37,10 @@ export function nextDevice(of: {
 }): { readonly microphone: string | undefined; readonly camera: string | undefined } {
   return { microphone: nextMicrophone(of), camera: nextCamera(of) };
 }
+
+/** What plays: the chosen speaker while it is there, and the system's own, "", while it is away. */
+export const speakerInUse = (chosen: string, { speakers }: Heard): string =>
+  speakers === undefined || speakers.includes(chosen) ? chosen : "";
 
 function nextMicrophone({ before, now, microphone, chosen }: Parameters<typeof nextDevice>[0]): string | undefined {
   const wanted = chosen.microphone;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { heldBy, isHandheld, isIos } from "./watch-phone.ts";
+import type { LocalMedia, Source } from "./local-media.ts";
+import { heldBy, isHandheld, isIos, watchPhone } from "./watch-phone.ts";
 
 const computer = { microphoneSilenced: false, hidden: false, ios: false, handheld: false };
 const android = { ...computer, handheld: true };
@@ -34,3 +35,29 @@ it.each([
   // A computer with a touch screen is none.
   expect(isHandheld({ userAgent, maxTouchPoints: 5 })).toBe(handheld);
 });
+
+it.each<[string, Source, Source, number]>([
+  ["taken while it was hidden is opened again", live(), { state: "failed", why: "denied" }, 1],
+  ["never allowed is not asked for", { state: "failed", why: "denied" }, { state: "failed", why: "denied" }, 0],
+  ["still open stays as it is", live(), live(), 0],
+])("on return to the page a microphone that was %s", (_what, before, after, times) => {
+  const document = Object.assign(new EventTarget(), { visibilityState: "visible" });
+  const page = Object.assign(new EventTarget(), { document, navigator: { userAgent: "", maxTouchPoints: 0 } });
+  const state = { silenced: false, microphone: before };
+  let opened = 0;
+  const local = { get: () => state, subscribe: () => () => {}, openMicrophone: async () => void opened++ };
+  watchPhone(page as unknown as Window, local as unknown as LocalMedia, () => {});
+  const turn = (visibilityState: DocumentVisibilityState): void => {
+    document.visibilityState = visibilityState;
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  turn("hidden");
+  state.microphone = after;
+  turn("visible");
+  turn("visible");
+  expect(opened).toBe(times);
+});
+
+function live(): Source {
+  return { state: "live", track: {} as MediaStreamTrack, deviceId: "", label: "" };
+}

@@ -26,12 +26,17 @@ export const isIos = ({ userAgent, maxTouchPoints }: Pick<Navigator, "userAgent"
 export const isHandheld = (browser: Pick<Navigator, "userAgent" | "maxTouchPoints">): boolean =>
   isIos(browser) || /\b(Android|Mobile)\b/.test(browser.userAgent);
 
-/** Tells when phone or system take the page's sound and give it back. On return a microphone that ended is opened again. */
+/**
+ * Tells when phone or system take the page's sound and give it back. On return a microphone that ended, or was taken while
+ * nobody saw the page, is opened again: a hidden page may be refused one that was allowed.
+ */
 export function watchPhone(page: Window, local: LocalMedia, tell: (held: HeldBy | undefined) => void): () => void {
   const { document, navigator } = page;
   const ios = isIos(navigator);
   const handheld = isHandheld(navigator);
   let said: HeldBy | undefined;
+  /** The microphone was open when the page was hidden. */
+  let hadMicrophone = false;
   const look = (): void => {
     const { silenced, microphone } = local.get();
     const hidden = document.visibilityState === "hidden";
@@ -42,8 +47,13 @@ export function watchPhone(page: Window, local: LocalMedia, tell: (held: HeldBy 
   const seen = (): void => {
     look();
     const { microphone } = local.get();
-    const ended = microphone.state === "failed" && microphone.why === "ended";
-    if (document.visibilityState === "visible" && ended) void local.openMicrophone();
+    if (document.visibilityState === "hidden") {
+      hadMicrophone ||= microphone.state === "live";
+      return;
+    }
+    const taken = microphone.state === "failed" && (hadMicrophone || microphone.why === "ended");
+    hadMicrophone = false;
+    if (taken) void local.openMicrophone();
   };
   const unsubscribe = local.subscribe(look);
   document.addEventListener("visibilitychange", seen);

@@ -110,6 +110,8 @@ export const call = {
     },
     blur: "Blur my background",
     now: (label: string) => `Your microphone is now ${label}.`,
+    speakerGone: "Your speaker is gone. You hear the others where your system sends the sound.",
+    speakerBack: (label: string) => `You hear the others through ${label || "your speaker"} again.`,
     stays: (label: string) => (label ? `${label} stays in use.` : "The one before stays in use."),
     close: "Close",
   },
