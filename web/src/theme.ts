@@ -69,6 +69,8 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: { size: "md" } },
     NativeSelect: { defaultProps: { size: "md" } },
     NumberInput: { defaultProps: { size: "md" } },
+    // The whole row is pressed, words and all: as tall as a finger.
+    Switch: { defaultProps: { size: "md" }, styles: { body: { minHeight: 44, alignItems: "center" } } },
     // A note of ours; Mantine's own colours for it have 3:1.
     Alert: {
       vars: () => ({ root: { "--alert-bg": "var(--v-attention-soft)", "--alert-color": "var(--v-attention)" } }),

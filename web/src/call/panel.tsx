@@ -9,10 +9,10 @@ type Props = {
   readonly children: ReactNode;
 };
 
-/** What one opens over the lower left of the call and closes again: devices, the list of keys. */
+/** What one opens over the lower right of the call and closes again: devices, the list of keys. */
 export function Panel({ title, close, onClose, children }: Props) {
   return (
-    <section className={styles["panel"]} aria-label={title}>
+    <section className={styles["panel"]} data-panel aria-label={title}>
       <div className={styles["panelHead"]}>
         <h2>{title}</h2>
         <CloseButton size={44} aria-label={close} onClick={onClose} />

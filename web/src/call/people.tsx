@@ -69,7 +69,6 @@ function SeveralSwitch({ person }: { person: Participant }) {
   });
   return (
     <Switch
-      size="md"
       label={words.person.several}
       checked={mark.isPending ? mark.variables : person.several === true}
       onChange={(event) => mark.mutate(event.currentTarget.checked)}
@@ -90,7 +89,6 @@ function AllowCaptions() {
   return (
     <Switch
       className={styles["allow"] ?? ""}
-      size="md"
       label={words.rail.allowCaptions}
       checked={on}
       onChange={(event) => allow.mutate(event.currentTarget.checked)}

@@ -19,14 +19,20 @@ type Options = {
   readonly escape: () => void;
 };
 
-/** What a key means while nothing is being written. */
+const isSwitch = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement && target.type === "checkbox";
+
+/** Letters belong to what is being written, or looked for in a list. */
 const isWriting = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
+  !isSwitch(target) &&
   (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
-/** Space on a focused button presses it; elsewhere it is for speaking. */
+/** Space on a focused button or switch presses it; elsewhere it is for speaking. */
 const takesSpace = (target: EventTarget | null): boolean =>
-  isWriting(target) || (target instanceof HTMLElement && target.closest("button, a, [role=tab], summary") !== null);
+  isWriting(target) ||
+  isSwitch(target) ||
+  (target instanceof HTMLElement && target.closest("button, a, [role=tab], summary") !== null);
 
 /** The picture that goes into a small window: of who is shown large, else of the first person who is not oneself. */
 const bestPicture = (): HTMLVideoElement | null =>
@@ -70,7 +76,9 @@ export function useKeys({
       local.setMuted(true);
     };
     const down = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "Escape" && !event.repeat) return escape();
+      if (isWriting(event.target)) return;
       if (event.key === " ") {
         if (!speaks || takesSpace(event.target)) return;
         event.preventDefault();
@@ -80,8 +88,7 @@ export function useKeys({
         return;
       }
       if (event.repeat) return;
-      if (event.key === "Escape") escape();
-      else if (event.key === "?") toggleShortcuts();
+      if (event.key === "?") toggleShortcuts();
       else if (event.key === "t" || event.key === "T") {
         // The letter itself must not be written into the line that opens.
         event.preventDefault();

@@ -77,14 +77,8 @@ export function InterviewForm(props: Props) {
           inputWrapperOrder={["label", "input", "description", "error"]}
           {...plan("language")}
         />
+        <Switch label={words.autoStart} description={words.autoStartHint} {...plan("autoStart", "checkbox")} />
         <Switch
-          size="md"
-          label={words.autoStart}
-          description={words.autoStartHint}
-          {...plan("autoStart", "checkbox")}
-        />
-        <Switch
-          size="md"
           label={words.recordPicture}
           description={words.recordPictureHint}
           {...plan("recordPicture", "checkbox")}

@@ -35,7 +35,6 @@ export function DeviceSelects({ local, speaker = true }: { local: LocalMedia; sp
       />
       {camera.state === "live" && camera.blurred !== undefined && (
         <Switch
-          size="md"
           label={words.blur}
           checked={camera.blurred}
           onChange={(event) => void local.setBlur(event.currentTarget.checked)}
@@ -47,7 +46,6 @@ export function DeviceSelects({ local, speaker = true }: { local: LocalMedia; sp
         {rules.map((rule) => (
           <Switch
             key={rule}
-            size="md"
             label={words.rules[rule]}
             checked={sound[rule]}
             onChange={(event) => void local.setSound(rule, event.currentTarget.checked)}
