@@ -16,7 +16,7 @@ import { OtherDay } from "./other-day.tsx";
 import { PermissionPicture } from "./permission-picture.tsx";
 import { NetworkCheck } from "./network-check.tsx";
 
-/** Camera, microphone, speaker and network, each proved before the call. Staff see the short form. */
+/** Camera, microphone, speaker and network, each proved before the call. */
 export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMedia; onJoin: () => void }) {
   const { entrance } = useWords();
   const words = entrance.devices;
@@ -25,7 +25,6 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
   const pictureFault = usePictureFault(camera);
   const silent = useSilence(microphone, heard);
   const sound = useTestSound(speakerId);
-  const whole = entry.role === "candidate";
   /** Nobody is kept out for it. */
   const withoutMicrophone = ({ what, now }: Fault): Fault => ({ what, now: `${now} ${words.withoutMicrophone}` });
   const pictureWords = { dark: words.cameraDark, frozen: words.cameraFrozen };
@@ -36,7 +35,7 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
 
   return (
     <Stack gap={12}>
-      <Title order={1}>{whole ? words.title : words.titleStaff}</Title>
+      <Title order={1}>{entry.role === "candidate" ? words.title : words.titleStaff}</Title>
       <OtherDay entry={entry} />
       <Check
         name={words.camera}
@@ -87,7 +86,7 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
       <Check name={words.speaker} state={sound.state} said={sound.said}>
         <SpeakerChoice local={local} sound={sound} titled={false} />
       </Check>
-      {whole && <NetworkCheck interviewId={entry.interviewId} role={entry.role} />}
+      <NetworkCheck interviewId={entry.interviewId} role={entry.role} />
       <DeviceSelects local={local} speaker={false} />
       <div className={styles["join"]}>
         <Button size="lg" h={52} fullWidth onClick={onJoin}>
