@@ -13,6 +13,7 @@ import {
   signInAs,
   takeOver,
 } from "../rehearse/walk.ts";
+import { loudest } from "./heard.ts";
 import { anna, firstInterview } from "./new-installation.ts";
 import {
   type Guest,
@@ -36,24 +37,6 @@ const link = (role: string): string => linkOf(interview, role);
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 const micIs = (page: Page, name: string, state: string) =>
   page.getByRole("list", { name: "People" }).getByRole("listitem").filter({ hasText: name }).getByText(state).waitFor();
-
-/** Runs in the page: how loud a seat's sound was at its loudest, of a second, as it is played. */
-async function loudest(seatId: string): Promise<number> {
-  const stream = document.querySelector<HTMLAudioElement>(`audio[data-voice='${seatId}']`)?.srcObject;
-  if (!(stream instanceof MediaStream)) return 0;
-  const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  context.createMediaStreamSource(stream).connect(analyser);
-  const samples = new Float32Array(analyser.fftSize);
-  let most = 0;
-  for (const until = performance.now() + 1_000; performance.now() < until; ) {
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    analyser.getFloatTimeDomainData(samples);
-    for (const sample of samples) most = Math.max(most, Math.abs(sample));
-  }
-  await context.close();
-  return most;
-}
 
 beforeAll(async () => {
   stage = await openStage();
@@ -269,7 +252,7 @@ it("an observer who accepts a seat to speak reads the notice, checks the devices
 
   await observer.microphone.begin(Date.now() + 300);
   const seatId = (await seat.getAttribute("data-seat")) ?? "";
-  await expect.poll(() => candidate.page.evaluate(loudest, seatId), { timeout: 60_000 }).toBeGreaterThan(0.02);
+  await expect.poll(() => loudest(candidate.page, seatId), { timeout: 60_000 }).toBeGreaterThan(0.02);
   await expect
     .poll(
       async () => {

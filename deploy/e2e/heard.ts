@@ -1,0 +1,50 @@
+import type { Page } from "playwright-core";
+
+/** How loud a seat's sound was at its loudest, of a second, as it is played on a page: 1 is full scale. */
+export const loudest = (page: Page, seatId: string): Promise<number> =>
+  page.evaluate(async (seat) => {
+    const stream = document.querySelector<HTMLAudioElement>(`audio[data-voice='${seat}']`)?.srcObject;
+    if (!(stream instanceof MediaStream)) return 0;
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(stream).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    let most = 0;
+    for (const until = performance.now() + 1_000; performance.now() < until; ) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      analyser.getFloatTimeDomainData(samples);
+      for (const sample of samples) most = Math.max(most, Math.abs(sample));
+    }
+    await context.close();
+    return most;
+  }, seatId);
+
+/** Ends once a seat's strongest tone on a page is near `hertz` while it plays; says when, and which track it is. */
+export const untilHeard = (page: Page, seatId: string, hertz: number): Promise<{ atMs: number; trackId: string }> =>
+  page.evaluate(
+    async ({ seat, wanted }) => {
+      const context = new AudioContext();
+      const analyser = context.createAnalyser();
+      const levels = new Float32Array(analyser.frequencyBinCount);
+      let source: MediaStreamAudioSourceNode | undefined;
+      for (let heard = 0; ; ) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        const voice = document.querySelector<HTMLAudioElement>(`audio[data-voice='${seat}']`);
+        const stream = voice?.srcObject;
+        if (!(stream instanceof MediaStream)) continue;
+        if (source?.mediaStream !== stream) {
+          source?.disconnect();
+          source = context.createMediaStreamSource(stream);
+          source.connect(analyser);
+        }
+        analyser.getFloatFrequencyData(levels);
+        const strongest = levels.indexOf(Math.max(...levels));
+        const near = Math.abs((strongest * context.sampleRate) / analyser.fftSize - wanted) < wanted / 5;
+        heard = near && !voice?.paused && (levels[strongest] ?? -200) > -60 ? heard + 1 : 0;
+        if (heard < 3) continue;
+        await context.close();
+        return { atMs: Date.now(), trackId: stream.getAudioTracks()[0]?.id ?? "" };
+      }
+    },
+    { seat: seatId, wanted: hertz },
+  );
