@@ -13,6 +13,7 @@ import * as handoverContracts from "@verbatim/shared/api/handover";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
 import * as noticeContracts from "@verbatim/shared/api/notice";
 import * as offerContracts from "@verbatim/shared/api/offers";
+import * as planContracts from "@verbatim/shared/api/plan";
 import * as statusContracts from "@verbatim/shared/api/status";
 import type { Log } from "@verbatim/hands/log";
 import { startOps } from "@verbatim/hands/ops";
@@ -64,6 +65,9 @@ import { createRemovals } from "./seats/removals.ts";
 import { createSeveral } from "./seats/several.ts";
 import { createSeats } from "./seats/seats.ts";
 import { statusRoutes } from "./status/routes.ts";
+import { planRoutes } from "./suggestions/routes.ts";
+import { rulesMaker } from "./suggestions/suggestion-maker.ts";
+import { createSuggestions } from "./suggestions/suggestions.ts";
 import { createStatus } from "./status/status.ts";
 
 /** Every endpoint there is, for the description and for tests that try all of them. */
@@ -76,6 +80,7 @@ export const contracts: readonly Contract[] = [
   noticeContracts,
   chatContracts,
   offerContracts,
+  planContracts,
   statusContracts,
 ].flatMap((file) => Object.values(file).filter(isContract));
 
@@ -154,6 +159,7 @@ export async function startApi(deps: {
 
   const offers = createOffers({ database, nowMs, changed: calls.changed });
   const chats = createChats({ database, changed: calls.changed });
+  const suggestions = opening.use(createSuggestions({ database, maker: rulesMaker, changed: calls.changed, log }));
 
   const ops = opening.use(
     await startOps({
@@ -177,6 +183,7 @@ export async function startApi(deps: {
     consider: (event) => assembling.consider(event),
     addPictures: (event) => assembling.addPictures(event),
     prepare: (event, untilSamples) => assembling.prepare(event, untilSamples),
+    heard: suggestions.heard,
     log,
   });
   opening.use(serveEvents({ server: ops.server, secret: config.secrets.service, handle, log }));
@@ -215,6 +222,7 @@ export async function startApi(deps: {
         urls,
       });
       offerRoutes(router, { limits, offers, seats, secure: config.http.secure });
+      planRoutes(router, { accounts, limits, seats, suggestions });
       noticeRoutes(router, { accounts, previews: createPreviews({ database, settings }) });
       chatRoutes(router, { calls, chats, limits, seats });
       reviewRoutes(router, { accounts, reviews });

@@ -1,5 +1,6 @@
 import * as call from "@verbatim/shared/api/call";
 import { createInterview, type Interview, joinByAccount } from "@verbatim/shared/api/interviews";
+import type { Template } from "@verbatim/shared/plan/template";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { InterviewId, Role, SeatId, TenantId } from "@verbatim/shared/ids";
 import type { Browser, Params } from "./browser.ts";
@@ -41,7 +42,7 @@ export async function comeIn(harness: Harness, interview: Interview, role: Role,
 export async function scene(
   harness: Harness,
   staff: Browser,
-  options: { observers?: number; autoStart?: boolean; recordPicture?: boolean } = {},
+  options: { observers?: number; autoStart?: boolean; recordPicture?: boolean; template?: Template } = {},
 ) {
   const { observers: _, ...settings } = options;
   const interview = await staff.call(createInterview, {}, { ...draft, ...settings });

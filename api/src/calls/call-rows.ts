@@ -4,6 +4,7 @@ import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { RecordingId } from "@verbatim/shared/ids";
 import type { Transition } from "@verbatim/shared/recording/control";
+import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import { lampRuns, recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import { sql, type Selectable } from "kysely";
 import { controlOf, currentRecording, pausedBy, recordingControl, type RecordingRow } from "../control/control-rows.ts";
@@ -11,6 +12,7 @@ import { openLosses } from "../control/losses.ts";
 import { type MeasuredRun, recordingView } from "../control/recording-view.ts";
 import type { TenantTrx } from "../database/database.ts";
 import { liveOffers } from "../offers/offer-rows.ts";
+import { liveSuggestions } from "../suggestions/suggestion-rows.ts";
 import type { InterviewTable } from "../database/tables.ts";
 
 export type InterviewRow = Selectable<InterviewTable>;
@@ -29,6 +31,7 @@ export type CallRows = {
   readonly several: readonly SeatId[];
   readonly losses: readonly LiveLoss[];
   readonly offers: readonly LiveOffer[];
+  readonly suggestions: readonly Suggestion[];
   readonly pausedByName: string | undefined;
 };
 
@@ -47,6 +50,7 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
     several: await severalAt(trx, interviewId),
     losses: await openLosses(trx, interviewId),
     offers: await liveOffers(trx, interviewId),
+    suggestions: interview.template ? await liveSuggestions(trx, interviewId) : [],
     pausedByName: await pausedBy(trx, recording),
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CallState } from "@verbatim/shared/control/protocol";
 import type { InterviewId, SeatId } from "@verbatim/shared/ids";
+import { livePlan, noProgress } from "@verbatim/shared/plan/live-plan";
 import { recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import type { Log } from "@verbatim/hands/log";
 import type { At, Controls } from "../control/controls.ts";
@@ -125,7 +126,11 @@ export function createCalls(deps: {
     }
   };
 
-  const writeDocument = (at: At, { interview, losses, offers }: CallRows, view: RecordingView): Promise<void> =>
+  const writeDocument = (
+    at: At,
+    { interview, losses, offers, suggestions }: CallRows,
+    view: RecordingView,
+  ): Promise<void> =>
     documents.write(at, (doc) => {
       doc.setInterview({
         title: interview.title,
@@ -140,6 +145,8 @@ export function createCalls(deps: {
       doc.setParticipants(interview.participants);
       doc.setLosses(losses);
       doc.setOffers(offers);
+      if (interview.template) doc.setPlan(livePlan(interview.template, interview.progress ?? noProgress));
+      doc.setSuggestions(suggestions);
       if (interview.speech) doc.setSpeech(interview.speech);
     });
 

@@ -1,6 +1,7 @@
 import type { Generated } from "kysely";
-import type { InterviewId, Role, SeatId, TenantId } from "@verbatim/shared/ids";
-import type { CreatedAt, Json, OptionalTime } from "./columns.ts";
+import type { InterviewId, RecordingId, Role, SeatId, TenantId } from "@verbatim/shared/ids";
+import type { Quote, SuggestionState } from "@verbatim/shared/plan/suggestion";
+import type { CreatedAt, Json, NullableJson, OptionalTime } from "./columns.ts";
 
 export type LinkTable = {
   tenant_id: TenantId;
@@ -102,4 +103,19 @@ export type SeatOfferTable = {
   answer: "accepted" | "declined" | "withdrawn" | "expired" | null;
   answered_at: OptionalTime;
   new_seat_id: SeatId | null;
+};
+
+export type SuggestionTable = {
+  tenant_id: TenantId;
+  interview_id: InterviewId;
+  recording_id: RecordingId;
+  id: string;
+  at_ms: number;
+  source: "rules" | "model";
+  text: string;
+  competency: string;
+  quote: NullableJson<Quote>;
+  state: Generated<SuggestionState | "expired">;
+  by_name: Generated<string>;
+  made_at: CreatedAt;
 };

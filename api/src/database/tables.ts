@@ -1,4 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
+import type { PlanProgress } from "@verbatim/shared/plan/live-plan";
+import type { Template } from "@verbatim/shared/plan/template";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { SpeechState, Word } from "@verbatim/shared/events/protocol";
@@ -44,6 +46,8 @@ export type InterviewTable = {
   chat_seq: Generated<number>;
   candidate_gone_at: OptionalTime;
   kept_without_candidate: Generated<boolean>;
+  template: NullableJson<Template>;
+  progress: NullableJson<PlanProgress>;
 };
 
 export type AuditTable = {
@@ -232,6 +236,7 @@ export type TenantTables = {
   track: TrackTable;
   chunk: ChunkTable;
   segment: SegmentTable;
+  suggestion: people.SuggestionTable;
   manifest: ManifestTable;
   assembly: AssemblyTable;
   document_update: DocumentUpdateTable;

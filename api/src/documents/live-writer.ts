@@ -9,6 +9,8 @@ import {
 import { packWordTimes, type WordTime } from "@verbatim/shared/document/word-times";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { SpeechState } from "@verbatim/shared/events/protocol";
+import type { LivePlan } from "@verbatim/shared/plan/live-plan";
+import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import type { SeatId } from "@verbatim/shared/ids";
 import type { RecordingView } from "@verbatim/shared/recording/view";
 
@@ -19,6 +21,9 @@ export type LiveWriter = {
   setSpeech(speech: SpeechState): void;
   setLosses(losses: readonly LiveLoss[]): void;
   setOffers(offers: readonly LiveOffer[]): void;
+  setPlan(plan: LivePlan): void;
+  /** The whole list; what is missing from it is removed. */
+  setSuggestions(suggestions: readonly Suggestion[]): void;
   /** The whole list; whoever is missing from it is removed. */
   setParticipants(participants: readonly Participant[]): void;
   /** Replaces the speaker's unfinished words; null clears them. */
@@ -33,17 +38,16 @@ export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
   const participants = doc.getMap(liveRoots.participants);
   const interim = doc.getMap(liveRoots.interim);
   const transcript = doc.getArray(liveRoots.transcript);
+  const suggestions = doc.getMap(liveRoots.suggestions);
   return {
     setInterview: (value) => setChanged(meta, "interview", value),
     setRecording: (value) => setChanged(meta, "recording", value),
     setSpeech: (value) => setChanged(meta, "speech", value),
     setLosses: (value) => setChanged(meta, "losses", value),
     setOffers: (value) => setChanged(meta, "offers", value),
-    setParticipants(list) {
-      const seats = new Set<string>(list.map((each) => each.seatId));
-      for (const each of list) setChanged(participants, each.seatId, each);
-      for (const seat of participants.keys()) if (!seats.has(seat)) participants.delete(seat);
-    },
+    setPlan: (value) => setChanged(meta, "plan", value),
+    setSuggestions: (list) => setAll(suggestions, new Map(list.map((each) => [each.id, each]))),
+    setParticipants: (list) => setAll(participants, new Map(list.map((each) => [each.seatId, each]))),
     setInterim(seatId, value) {
       if (value) setChanged(interim, seatId, value);
       else if (interim.has(seatId)) interim.delete(seatId);
@@ -61,6 +65,12 @@ export function segmentIds(doc: Y.Doc): Set<string> {
   const ids = new Set<string>();
   for (const item of doc.getArray(liveRoots.transcript)) if (Array.isArray(item)) ids.add(String(item[0]));
   return ids;
+}
+
+/** Makes a map hold exactly these. */
+function setAll(map: Y.Map<unknown>, all: ReadonlyMap<string, object>): void {
+  for (const [key, value] of all) setChanged(map, key, value);
+  for (const key of map.keys()) if (!all.has(key)) map.delete(key);
 }
 
 /** Every overwrite leaves a tombstone in the document for ever, so what is equal is not written. */

@@ -31,6 +31,8 @@ export function createEventHandler(deps: {
   readonly addPictures: (at: RecorderEvent) => Promise<void>;
   /** A running recording's sound before this position is stored. */
   readonly prepare: (at: RecorderEvent, untilSamples: number) => Promise<void>;
+  /** Words of this interview were heard. */
+  readonly heard: (at: RecorderEvent) => void;
   readonly log: Log;
 }): HandleEvent {
   const { database, documents, calls, log } = deps;
@@ -78,6 +80,7 @@ export function createEventHandler(deps: {
       case "words-interim": {
         const interim = event.text === "" ? null : { startMs: event.startMs, text: event.text };
         calls.caption(event.interviewId, event.seatId, event.text, false);
+        deps.heard(event);
         return documents.write(event, (live) => live.setInterim(event.seatId, interim));
       }
       case "words-final": {
@@ -88,10 +91,12 @@ export function createEventHandler(deps: {
         });
         const text = segmentText(event);
         calls.caption(event.interviewId, event.seatId, text, true);
-        return documents.write(event, (live) => {
+        await documents.write(event, (live) => {
           live.appendSegment(documentSegmentId(part, event.seatId, event.startMs), event.seatId, text, event.words);
           live.setInterim(event.seatId, null);
         });
+        deps.heard(event);
+        return;
       }
       case "speech": {
         await database.tenant(event.tenantId, async (trx) => {

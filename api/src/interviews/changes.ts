@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
 import type { Interview, InterviewDraft } from "@verbatim/shared/api/interviews";
 import { DomainError } from "@verbatim/shared/errors";
@@ -66,19 +67,21 @@ export function createChanges(deps: {
           (field) => String(next[field]) !== String(row[field]),
         );
         const spoken = { tenant_id: member.tenantId, id, language: draft.language };
+        const template = draft.template === undefined ? row.template : draft.template;
+        const planChanges = !isDeepStrictEqual(template, row.template);
         const noticeChanges = draft.notice !== undefined && draft.notice !== (await ownNotice(trx, spoken));
-        if (fields.length === 0 && !noticeChanges) return;
+        if (fields.length === 0 && !noticeChanges && !planChanges) return;
         const free: readonly (keyof typeof next)[] = ["title", "candidate_name"];
-        if (noticeChanges || !fields.every((field) => free.includes(field))) checkPlanMayChange(row);
+        if (noticeChanges || planChanges || !fields.every((field) => free.includes(field))) checkPlanMayChange(row);
         if (noticeChanges) await writeOwnNotice(trx, spoken, draft.notice ?? "", member.userId);
         const moved = fields.includes("starts_at") ? { moved_from: row.starts_at } : {};
         await trx
           .updateTable("interview")
-          .set({ ...next, ...moved, ...counted })
+          .set({ ...next, ...moved, ...counted, template: template && JSON.stringify(template) })
           .where("id", "=", id)
           .execute();
         await auditMember(trx, member, id, "interview.edit", {
-          fields: [...fields, ...(noticeChanges ? ["notice"] : [])],
+          fields: [...fields, ...(noticeChanges ? ["notice"] : []), ...(planChanges ? ["template"] : [])],
         });
       }),
     cancel: (member, id) =>

@@ -51,6 +51,7 @@ export function createInterviews(deps: {
             language: draft.language,
             auto_start: draft.autoStart,
             record_picture: draft.recordPicture ?? PICTURE_BY_DEFAULT,
+            template: draft.template ? JSON.stringify(draft.template) : null,
             created_by: member.userId,
             host_name: member.name,
             organisation: member.organisation,

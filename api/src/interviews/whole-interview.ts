@@ -45,6 +45,7 @@ export async function wholeInterview(
     contact: row.contact,
     keptMonths: row.kept_months,
     recordPicture: row.record_picture,
+    template: row.template,
     mayEdit: mayEdit(row),
     mayCancel: mayCancel(row),
     movedFrom: row.moved_from?.toISOString() ?? null,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { InterviewId, RecordingId, Role, SeatId } from "../ids.ts";
 import { languageTags } from "../languages.ts";
 import { GapCause } from "../recording/manifest.ts";
+import { Template } from "../plan/template.ts";
 import { MediaType } from "../recording/keys.ts";
 import { RecordingState } from "../recording/state.ts";
 import { RecordingView } from "../recording/view.ts";
@@ -41,6 +42,8 @@ export const InterviewDraft = z.strictObject({
   keptMonths: KeptMonths.optional(),
   /** The notice in the interview's language in staff's own words; empty is the text that comes with Verbatim. */
   notice: OwnNotice.optional(),
+  /** The plan for the talk, as the interview's own copy; null for none. Left out, a new interview has none and another keeps its own. */
+  template: Template.nullable().optional(),
 });
 export type InterviewDraft = z.infer<typeof InterviewDraft>;
 
@@ -93,6 +96,7 @@ export const Interview = InterviewSummary.extend({
   contact: z.string(),
   keptMonths: z.int(),
   recordPicture: z.boolean(),
+  template: Template.nullable(),
   notice: Notice,
   /** What staff wrote, as they wrote it; empty while the text that comes with Verbatim stands. */
   ownNotice: z.string(),

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { Participant } from "../control/protocol.ts";
+import { LivePlan } from "../plan/live-plan.ts";
+import { Suggestion } from "../plan/suggestion.ts";
 import { SpeechState } from "../events/protocol.ts";
 import { RecordingView } from "../recording/view.ts";
 
@@ -9,11 +11,12 @@ import { RecordingView } from "../recording/view.ts";
  *
  *   meta         Y.Map    "interview" → LiveInterview, "recording" → RecordingView, "speech" → SpeechState,
  *                         "losses" → LiveLoss[] (for the banner of who lost control and has not said yet that they know),
- *                         "offers" → LiveOffer[] (for the observer who was offered a seat to speak, and who offers it)
+ *                         "offers" → LiveOffer[] (for the observer who was offered a seat to speak, and who offers it),
+ *                         "plan" → LivePlan, absent without a template
  *   participants Y.Map    seat → Participant
  *   interim      Y.Map    seat → LiveInterim, absent when the speaker says nothing
  *   transcript   Y.Array  of [id, seat, text, packed word times]; append-only, in the order of arrival
- *   suggestions  Y.Array  of suggestions
+ *   suggestions  Y.Map    id → Suggestion, those that still matter
  */
 export const liveRoots = {
   meta: "meta",
@@ -63,8 +66,10 @@ export const LiveMeta = {
   speech: SpeechState,
   losses: z.array(LiveLoss),
   offers: z.array(LiveOffer),
+  plan: LivePlan,
 };
 export const LiveParticipant = Participant;
+export const LiveSuggestion = Suggestion;
 
 /** Frames the server sends at least this often, because the stock client drops a silent socket after 30 s. */
 export const LIVE_KEEPALIVE_MS = 10_000;

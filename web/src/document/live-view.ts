@@ -4,10 +4,12 @@ import {
   LiveParticipant,
   liveRoots,
   LiveSegment,
+  LiveSuggestion,
   readSegmentId,
 } from "@verbatim/shared/document/live";
 import { unpackWordTimes } from "@verbatim/shared/document/word-times";
 import type { Participant } from "@verbatim/shared/control/protocol";
+import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import type { z } from "zod";
 import type * as Y from "yjs";
 
@@ -33,7 +35,8 @@ export type LiveView = Meta & {
   readonly participants: readonly Participant[];
   readonly interim: readonly InterimView[];
   readonly segments: readonly SegmentView[];
-  readonly suggestions: readonly unknown[];
+  /** The newest answer's first. */
+  readonly suggestions: readonly Suggestion[];
 };
 
 export const emptyView: LiveView = {
@@ -42,6 +45,7 @@ export const emptyView: LiveView = {
   speech: undefined,
   losses: undefined,
   offers: undefined,
+  plan: undefined,
   participants: [],
   interim: [],
   segments: [],
@@ -61,6 +65,7 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
       speech: of("speech") as Meta["speech"],
       losses: of("losses") as Meta["losses"],
       offers: of("offers") as Meta["offers"],
+      plan: of("plan") as Meta["plan"],
     };
   }
   if (changed.has(liveRoots.participants)) {
@@ -71,8 +76,7 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
   }
   if (changed.has(liveRoots.interim)) view = { ...view, interim: readInterim(doc) };
   if (changed.has(liveRoots.transcript)) view = { ...view, segments: readSegments(doc, before.segments) };
-  if (changed.has(liveRoots.suggestions))
-    view = { ...view, suggestions: doc.getArray(liveRoots.suggestions).toArray() };
+  if (changed.has(liveRoots.suggestions)) view = { ...view, suggestions: readSuggestions(doc) };
   return view;
 }
 
@@ -83,6 +87,12 @@ function readInterim(doc: Y.Doc): InterimView[] {
       return interim && interim.text !== "" ? [{ seatId, ...interim }] : [];
     })
     .toSorted((a, b) => a.startMs - b.startMs);
+}
+
+function readSuggestions(doc: Y.Doc): Suggestion[] {
+  return [...doc.getMap(liveRoots.suggestions).values()]
+    .flatMap((value) => LiveSuggestion.safeParse(value).data ?? [])
+    .toSorted((a, b) => b.part - a.part || b.atMs - a.atMs || a.id.localeCompare(b.id));
 }
 
 /** The array only grows: only its new end is read. It is in the order of arrival, the page in that of speech: two people's words overtake one another. */

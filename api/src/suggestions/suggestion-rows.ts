@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import { documentSegmentId } from "@verbatim/shared/document/live";
+import type { InterviewId } from "@verbatim/shared/ids";
+import type { Said } from "@verbatim/shared/plan/said";
+import type { Suggestion, SuggestionDraft } from "@verbatim/shared/plan/suggestion";
+import type { RecordingRow } from "../control/control-rows.ts";
+import type { TenantTrx } from "../database/database.ts";
+
+/** What was said in a recording, in the order of speech, under the ids of the live document. */
+export async function saidIn(trx: TenantTrx, recording: Pick<RecordingRow, "id" | "part">): Promise<Said[]> {
+  const rows = await trx
+    .selectFrom("segment")
+    .innerJoin("seat", "seat.id", "segment.seat_id")
+    .select(["segment.seat_id", "start_ms", "end_ms", "text", "seat.role"])
+    .where("recording_id", "=", recording.id)
+    .orderBy("start_ms")
+    .execute();
+  return rows.map((row) => ({
+    segmentId: documentSegmentId(recording.part, row.seat_id, row.start_ms),
+    candidate: row.role === "candidate",
+    startMs: row.start_ms,
+    endMs: row.end_ms,
+    text: row.text,
+  }));
+}
+
+/** Those that still matter: open and pinned ones of every part. */
+export async function liveSuggestions(trx: TenantTrx, interviewId: InterviewId): Promise<Suggestion[]> {
+  const rows = await trx
+    .selectFrom("suggestion")
+    .innerJoin("recording", "recording.id", "suggestion.recording_id")
+    .select(["suggestion.id", "at_ms", "source", "text", "competency", "quote", "state", "by_name", "recording.part"])
+    .where("suggestion.interview_id", "=", interviewId)
+    .where("state", "in", ["open", "pinned"])
+    .execute();
+  return rows.flatMap(({ state, at_ms: atMs, by_name: byName, ...row }) =>
+    state === "expired" ? [] : { ...row, state, atMs, byName },
+  );
+}
+
+/**
+ * Stores what was made for one answer. What somebody pinned, asked or dismissed is not suggested again in the same
+ * words; what is open and comes again stays as it is; what is open and does not, a later answer has overtaken.
+ */
+export async function writeSuggestions(
+  trx: TenantTrx,
+  recording: Pick<RecordingRow, "id" | "tenant_id" | "interview_id">,
+  answer: { readonly segmentId: string; readonly endMs: number },
+  source: Suggestion["source"],
+  drafts: readonly SuggestionDraft[],
+): Promise<boolean> {
+  const before = await trx
+    .selectFrom("suggestion")
+    .select(["recording_id", "id", "text", "state"])
+    .where("interview_id", "=", recording.interview_id)
+    .where("state", "!=", "expired")
+    .execute();
+  const overtaken = before.filter(({ state, text }) => state === "open" && !drafts.some((each) => each.text === text));
+  for (const { recording_id, id } of overtaken) {
+    await trx
+      .updateTable("suggestion")
+      .set({ state: "expired" })
+      .where("recording_id", "=", recording_id)
+      .where("id", "=", id)
+      .execute();
+  }
+  const known = new Set(before.map(({ text }) => text));
+  const fresh = drafts.filter(({ text }) => !known.has(text));
+  for (const { text, competency, quote } of fresh) {
+    await trx
+      .insertInto("suggestion")
+      .values({
+        tenant_id: recording.tenant_id,
+        interview_id: recording.interview_id,
+        recording_id: recording.id,
+        id: `${answer.segmentId}/${createHash("sha256").update(text).digest("base64url").slice(0, 12)}`,
+        at_ms: answer.endMs,
+        source,
+        text,
+        competency,
+        quote: quote && JSON.stringify(quote),
+      })
+      .onConflict((on) => on.doNothing())
+      .execute();
+  }
+  return overtaken.length > 0 || fresh.length > 0;
+}

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import * as call from "@verbatim/shared/api/call";
+import { editInterview } from "@verbatim/shared/api/changes";
+import { createInterview, getInterview } from "@verbatim/shared/api/interviews";
+import { listTemplates, markSuggestion, tickQuestion } from "@verbatim/shared/api/plan";
+import { documentSegmentId } from "@verbatim/shared/document/live";
+import type { RecordingId } from "@verbatim/shared/ids";
+import type { LivePlan } from "@verbatim/shared/plan/live-plan";
+import type { Suggestion } from "@verbatim/shared/plan/suggestion";
+import type { Template } from "@verbatim/shared/plan/template";
+import { useHarness } from "../../test/harness.ts";
+import { openDocument } from "../../test/open-document.ts";
+import { fakeRun } from "../../test/recorder.ts";
+import { draft, gather, paramsOf, scene } from "../../test/scene.ts";
+import { until } from "../../test/until.ts";
+
+const { harness, staff } = await useHarness();
+
+const template: Template = {
+  name: "Backend engineer",
+  minutes: 45,
+  competencies: [
+    { name: "Systems", description: "Designs systems.", keyTerms: ["database", "queue"], good: "" },
+    { name: "Team", description: "Works with others.", keyTerms: ["colleague"], good: "" },
+  ],
+  questions: [
+    { text: "Which system that you built are you proudest of?", competency: "Systems" },
+    { text: "Tell me about a disagreement with a colleague.", competency: "Team" },
+    { text: "Why did you leave?", competency: "" },
+  ],
+};
+
+/** A recording in which host and candidate speak, read by an observer. */
+async function talk() {
+  const made = await scene(harness, staff, { observers: 1, template });
+  await made.host.browser.call(call.control, paramsOf(made.host), { action: "start", epoch: 0 });
+  const told = await until(
+    () => harness.sfu.calls.get(made.at.interviewId)?.recording,
+    (row) => Boolean(row?.clock),
+  );
+  await gather(harness, [made.host, made.candidate, ...made.observers]);
+  const recordingId = told!.recordingId as RecordingId;
+  const speaker = (who: "host" | "candidate") =>
+    fakeRun(
+      harness,
+      made.at,
+      recordingId,
+      told!.clock!,
+      made[who].seatId,
+      who === "host" ? "interviewer" : "candidate",
+    );
+  const [asks, answers] = [speaker("host"), speaker("candidate")];
+  const reader = await openDocument(harness, made.observers[0]!);
+  return {
+    ...made,
+    reader,
+    ask: (atMs: number, text: string) => harness.events.send(asks.words(atMs, ...text.split(" "))),
+    answer: (atMs: number, text: string) => harness.events.send(answers.words(atMs, ...text.split(" "))),
+    plan: () => reader.doc.getMap("meta").get("plan") as LivePlan | undefined,
+    suggestions: () =>
+      ([...reader.doc.getMap("suggestions").values()] as Suggestion[]).toSorted((a, b) => a.text.localeCompare(b.text)),
+    [Symbol.dispose]: () => reader[Symbol.dispose](),
+  };
+}
+
+describe("a template", () => {
+  it("comes with Verbatim, more than one, for people with an account", async () => {
+    expect((await staff.call(listTemplates, {})).templates.length).toBeGreaterThan(2);
+    expect((await harness.browser().try(listTemplates, {}, undefined)).status).toBe(401);
+  });
+
+  it("is kept by the interview as its own copy, changed while it has not begun, and taken away by null", async () => {
+    const made = await staff.call(createInterview, {}, { ...draft, template });
+    const params = { interviewId: made.id };
+    expect(made.template).toEqual(template);
+    expect((await staff.call(editInterview, params, { ...draft, title: "Another" })).template).toEqual(template);
+    const shorter = { ...template, minutes: 30 };
+    expect((await staff.call(editInterview, params, { ...draft, template: shorter })).template).toEqual(shorter);
+    expect((await staff.call(editInterview, params, { ...draft, template: null })).template).toBeNull();
+  });
+
+  it("is refused with the field's name, and nothing is made", async () => {
+    const wrong = { ...template, questions: [{ text: "Who?", competency: "Nobody" }] };
+    expect(await staff.try(createInterview, {}, { ...draft, template: wrong })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining("template.questions.0.competency") as string },
+    });
+  });
+
+  it("stays as it is once people are in the call", async () => {
+    using made = await talk();
+    const params = { interviewId: made.interview.id };
+    expect((await staff.try(editInterview, params, { ...draft, template: null })).status).toBe(409);
+    expect((await staff.call(getInterview, params)).template).toEqual(template);
+  });
+});
+
+describe("during the talk", () => {
+  it("questions tick themselves, key terms are counted, and what was not asked is suggested with the candidate's words", async () => {
+    using made = await talk();
+    await until(made.plan, Boolean);
+    expect(made.suggestions()).toEqual([]);
+    await made.ask(1_000, "which system that you built are you proudest of");
+    await made.answer(5_000, "the big database of the bank");
+    await until(made.suggestions, (list) => list.length === 3);
+    expect(made.plan()?.questions.map(({ asked, byName }) => [asked, byName])).toEqual([
+      [true, ""],
+      [false, ""],
+      [false, ""],
+    ]);
+    expect(made.plan()?.competencies.map(({ heard }) => heard)).toEqual([["database"], []]);
+    const quoted = made.suggestions().find(({ quote }) => quote);
+    expect(quoted).toMatchObject({
+      source: "rules",
+      state: "open",
+      competency: "Systems",
+      quote: {
+        segmentId: documentSegmentId(1, made.candidate.seatId, 5_000),
+        text: "the big database of the bank",
+      },
+    });
+  });
+
+  it("a person's tick stands over what is heard, is everybody's, and takes the question out of the suggestions", async () => {
+    using made = await talk();
+    await made.answer(1_000, "we moved the money");
+    await until(made.suggestions, (list) => list.some(({ text }) => text === template.questions[2]!.text));
+    const observer = made.observers[0]!;
+    await observer.browser.call(tickQuestion, paramsOf(observer), { question: 2, asked: true });
+    await until(made.plan, (plan) => plan?.questions[2]?.byName === "Observer 1");
+    await until(made.suggestions, (list) => list.every(({ text }) => text !== template.questions[2]!.text));
+    await staff.call(tickQuestion, paramsOf(made.host), { question: 0, asked: false });
+    await made.ask(9_000, "which system that you built are you proudest of");
+    await made.ask(15_000, "tell me about a disagreement with a colleague");
+    await until(made.plan, (plan) => plan?.questions[1]?.asked === true);
+    expect(made.plan()?.questions[0]?.asked).toBe(false);
+  });
+
+  it("a suggestion that was pinned stays, one that was dismissed or asked goes, and none comes again in the same words", async () => {
+    using made = await talk();
+    await made.answer(1_000, "we moved the money");
+    const [first, second, third] = await until(made.suggestions, (list) => list.length === 3);
+    const mark = (one: Suggestion | undefined, state: Suggestion["state"]) =>
+      staff.call(markSuggestion, paramsOf(made.host), { suggestionId: one!.id, state });
+    await mark(first, "pinned");
+    await mark(second, "dismissed");
+    await mark(third, "asked");
+    const kept = await until(made.suggestions, (list) => list.length === 1);
+    expect(kept[0]).toMatchObject({ id: first!.id, state: "pinned", byName: "Grace Hopper" });
+    await made.answer(9_000, "and the queue was long");
+    await until(made.suggestions, (list) => list.some(({ quote }) => quote !== null));
+    const texts = made.suggestions().map(({ text }) => text);
+    expect(texts).toContain(first!.text);
+    expect(texts).not.toContain(second!.text);
+    expect(texts).not.toContain(third!.text);
+    expect(await staff.try(markSuggestion, paramsOf(made.host), { suggestionId: "no", state: "open" })).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it("the candidate can neither tick nor mark, and nobody can who is not in the call", async () => {
+    using made = await talk();
+    const { candidate, host } = made;
+    const tick = { question: 0, asked: true };
+    expect((await candidate.browser.try(tickQuestion, paramsOf(candidate), tick)).status).toBe(403);
+    const mark = { suggestionId: "x", state: "pinned" } as const;
+    expect((await candidate.browser.try(markSuggestion, paramsOf(candidate), mark)).status).toBe(403);
+    await gather(harness, [candidate]);
+    expect((await host.browser.try(tickQuestion, paramsOf(host), tick)).body).toMatchObject({ code: "call.absent" });
+    expect((await staff.try(tickQuestion, paramsOf(host), { question: 39, asked: true })).status).not.toBe(200);
+  });
+});
