@@ -11,7 +11,7 @@ const flows = {
 /** Everything that runs beside its code; browser flows that wait more than they work, two at a time; and those that take the machine for themselves. */
 export default defineConfig({
   test: {
-    // Two cores, and most test files start a real Postgres, mediasoup or S3 of their own.
+    // Two cores, and most test files work with a real Postgres, mediasoup or S3.
     maxWorkers: 2,
     projects: [
       {
@@ -19,6 +19,7 @@ export default defineConfig({
           name: "code",
           include: ["{shared,sfu,api,recorder,web,deploy}/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", "**/dist/**", "deploy/e2e/**"],
+          globalSetup: ["api/test/shared-postgres.ts"],
           pool: "forks",
           expect: { poll: { timeout: 30_000 } },
           testTimeout: 120_000,

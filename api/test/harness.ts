@@ -2,17 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pg from "pg";
-import { afterAll } from "vitest";
+import { afterAll, inject } from "vitest";
 import * as account from "@verbatim/shared/api/account";
 import { createEventClient } from "@verbatim/hands/event-client";
 import { createLog } from "@verbatim/hands/log";
-import { startTestPostgres } from "@verbatim/hands/postgres/embedded";
 import { createDiskStore } from "@verbatim/hands/store/disk";
 import { readConfig } from "../src/config.ts";
 import { migrate } from "../src/database/migrate.ts";
 import { startApi } from "../src/start-api.ts";
 import { type Browser, createBrowser } from "./browser.ts";
 import { fakeSfu } from "./fake-sfu.ts";
+import { copyDatabase } from "./shared-postgres.ts";
 import { until } from "./until.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -29,9 +29,8 @@ export async function startHarness(
   } = {},
 ) {
   await using opening = new AsyncDisposableStack();
-  const postgres = options.url === undefined ? opening.use(await startTestPostgres()) : undefined;
-  const url = options.url ?? postgres?.url ?? "";
-  await migrate({ url, log });
+  const url = options.url ?? opening.use(await copyDatabase(inject("sharedPostgres"))).url;
+  if (options.url !== undefined) await migrate({ url, log });
   const sfu = opening.use(await fakeSfu(secret("service")));
   const root = opening.adopt(await mkdtemp(path.join(tmpdir(), "verbatim-api-")), (folder) =>
     rm(folder, { recursive: true, force: true }),

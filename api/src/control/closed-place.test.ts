@@ -53,10 +53,11 @@ it("a host who removes whoever controls the recording controls it in the same mo
 });
 
 it("whoever takes over in the moment of their removal does not keep control, whichever comes first", async () => {
+  const locked =
+    "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
   const waiting = async (n: number) =>
     until(
-      async () =>
-        (await harness.sql("select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock'"))[0]!["n"],
+      async () => (await harness.sql(locked))[0]!["n"],
       (count) => count === n,
     );
   for (const removedFirst of [true, false]) {

@@ -75,7 +75,7 @@ describe("control", () => {
     await holder.query("select 1 from verbatim.recording where interview_id = $1 for update", [at.interviewId]);
     const racing = Promise.all(Array.from({ length: 50 }, (_, n) => tryAct(people[n % 10]!, "take_over", 1)));
     const waiting =
-      "select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and query like 'update \"recording\"%'";
+      "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like 'update \"recording\"%'";
     await until(
       async () => (await harness.sql(waiting))[0]!["n"],
       (n) => Number(n) >= 10,
