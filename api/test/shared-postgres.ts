@@ -16,8 +16,8 @@ declare module "vitest" {
 }
 
 /**
- * One PostgreSQL for all files of a run: to make a cluster and migrate it takes more than ten times as long as to copy a
- * migrated database (n=3). Called by vitest, before the first file and after the last.
+ * One PostgreSQL for all files of a run: to make a cluster and migrate it took 7 to 12 times as long as to copy a migrated
+ * database (n=3, on a busy machine). Called by vitest, before the first file and after the last.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   let started: ReturnType<typeof startMigrated> | undefined;
