@@ -157,6 +157,9 @@ describe("a restore", () => {
   it("refuses a folder that is no whole backup, a place that is taken, and a file that was changed", async () => {
     const check = () => checkRestore({ source: at("backup"), dataDir: at("new"), spoolDir: at("new", "spool") });
     await expect(check()).rejects.toThrow("no whole backup");
+    await mkdir(at("backup/backup.json"), { recursive: true });
+    await expect(check(), "what is there and cannot be read").rejects.toThrow("cannot be read: EISDIR");
+    await rm(at("backup"), { recursive: true });
     await makeBackup(options());
     await mkdir(at("new/secrets"));
     await writeFile(at("new/secrets/auth-secret"), "x");

@@ -46,8 +46,14 @@ export const CONTENTS = "backup.json";
 
 /** Throws, in words, where this is no whole backup. */
 export async function readContents(folder: string): Promise<Contents> {
-  const text = await readFile(path.join(folder, CONTENTS), "utf8").catch((cause: unknown) => {
-    throw new Error(`${folder} is no whole backup: it has no ${CONTENTS}.`, { cause });
+  const text = await readFile(path.join(folder, CONTENTS), "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT") {
+      throw new Error(`${folder} is no whole backup: it has no ${CONTENTS}.`, { cause });
+    }
+    // Nothing is wrong with a backup that was copied by somebody else.
+    throw new Error(`${folder}/${CONTENTS} cannot be read: ${cause.message}. Give it to the user who runs this.`, {
+      cause,
+    });
   });
   const parsed = Contents.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(`${folder}/${CONTENTS} cannot be read: ${parsed.error.issues[0]?.message}`);
