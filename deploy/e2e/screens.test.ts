@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { signIn } from "@verbatim/shared/api/account";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
-import { joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../rehearse/walk.ts";
+import { joinAsInterviewer, joinAsObserver, linkOf, signInAs, takeOver } from "../rehearse/walk.ts";
 import { everyWay, isAccessible, settled, sizes } from "./looks.ts";
 import { anna, firstInterview, newInterview } from "./new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
@@ -146,6 +146,14 @@ describe("before the call", () => {
     await reads(page, "This browser cannot hold a call");
     expect(await page.getByRole("textbox", { name: "Your link" }).inputValue()).toBe(link("candidate"));
     expect(await old.context.cookies()).toEqual([]);
+    // Its people sign in and read as before, and are told when they want to join.
+    await old.context.addInitScript(() => Reflect.deleteProperty(AbortSignal, "any"));
+    await signInAs(page, stage.url, anna);
+    await page.getByText("Ada Lovelace").first().waitFor();
+    await page.goto(`${stage.url}/interviews/${interview.id}`);
+    await button(page, "Join as interviewer").click();
+    await reads(page, "This browser cannot hold a call");
+    await page.goto(link("candidate"));
     await page.route("**/*.js", (route) => route.abort());
     await page.reload();
     await reads(page, "the browser is too old for it, or JavaScript is switched off");
@@ -219,6 +227,21 @@ describe("in the call", () => {
       for (const name of ["Take over", "Devices", "Leave", /1 listening/])
         await inReach(observer.page, name, way, size);
     });
+  });
+
+  it("an observer who controls the recording has Pause, Stop and Leave in reach, and Stop and Leave never touch", async () => {
+    const { page } = observer;
+    await takeOver(page);
+    await button(page, "Pause recording").waitFor();
+    await everyWay(page, async (way, size) => {
+      await isAccessible(page, `observer controls ${way}`);
+      for (const name of ["Pause recording", "Devices", /1 listening/]) await inReach(page, name, way, size);
+      const stop = await inReach(page, "Stop recording", way, size);
+      const leave = await inReach(page, "Leave", way, size);
+      expect(Math.hypot(stop.x - leave.x, stop.y - leave.y), `${way}: Stop and Leave are apart`).toBeGreaterThan(88);
+    });
+    await takeOver(host.page);
+    await button(host.page, "Pause recording").waitFor();
   });
 
   it("on a phone everybody can open who listens, and the observer has people and suggestions in tabs", async () => {

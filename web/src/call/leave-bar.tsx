@@ -77,7 +77,8 @@ function Heirs({ people, pending, onGive }: HeirsProps) {
     ));
   }
   return (
-    <Menu transitionProps={{ duration: 100 }} keepMounted={false}>
+    // Its placeholder is no item, and a menu has no others in it.
+    <Menu transitionProps={{ duration: 100 }} keepMounted={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button loading={pending !== undefined} rightSection={<IconChevronDown size={16} />}>
           {leave.handToOne}

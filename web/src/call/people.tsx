@@ -16,7 +16,8 @@ export function People() {
   const { call: words } = useWords();
   const { participants, entry, seatId } = useCallView();
   return (
-    <div className={styles["people"]}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must take the keyboard
+    <div className={styles["people"]} tabIndex={0} role="region" aria-label={words.rail.people}>
       <ul className={styles["list"]} aria-label={words.rail.people}>
         {participants
           .filter(({ presence }) => presence !== "knocking")

@@ -9,7 +9,12 @@ import type { ReviewOf } from "./review-section.tsx";
 export function Downloads({ files, review }: { files: ReturnType<typeof filesOf>; review: ReviewOf }) {
   const { review: words } = useWords();
   return (
-    <Menu position="bottom-end" transitionProps={{ duration: 100 }} keepMounted={false}>
+    <Menu
+      position="bottom-end"
+      transitionProps={{ duration: 100 }}
+      keepMounted={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <Button variant="default" leftSection={<IconDownload size={18} />} rightSection={<IconChevronDown size={16} />}>
           {words.downloads}

@@ -31,7 +31,7 @@ export const attendance = {
     understood: "Understood",
   },
   offer: {
-    ask: (name: string) => `Offer ${name} a seat to speak`,
+    ask: (name: string) => `Offer a seat to speak to ${name}`,
     askShort: "Offer a seat to speak",
     asked: "was offered a seat to speak",
     withdraw: (name: string) => `Withdraw the offer to ${name}`,

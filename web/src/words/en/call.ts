@@ -232,7 +232,7 @@ export const call = {
     notConsented: "has not agreed to be recorded",
     mute: (name: string) => `Mute ${name}`,
     muteShort: "Mute",
-    askUnmute: (name: string) => `Ask ${name} to unmute`,
+    askUnmute: (name: string) => `Ask to unmute: ${name}`,
     askUnmuteShort: "Ask to unmute",
     asked: "Asked",
     notHeard: "The server did not hear that. Please try again.",
