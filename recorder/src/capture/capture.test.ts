@@ -447,6 +447,31 @@ describe("pictures", () => {
     await eventually("asked after the loss", () => sfu.keyFramesAsked("cam") >= 3);
   });
 
+  it("are written many at a time, and all of them before the heartbeat that counts them", async () => {
+    const written: ("picture" | "heartbeat")[] = [];
+    const heldAtBeat: number[] = [];
+    const process = await capture({
+      file: {
+        write(fd, bytes, from, length, position) {
+          const text = bytes.toString("latin1", from, from + length);
+          if (text.includes("a frame")) written.push("picture");
+          if (text.includes('"durableSamples"')) {
+            written.push("heartbeat");
+            heldAtBeat.push(process.calls[0]?.run?.heldPictureBytes ?? 0);
+          }
+          return writeSync(fd, bytes, from, length, position);
+        },
+        datasync: () => Promise.resolve(),
+      },
+    });
+    sfu.tell(oneSpeaker({ tracks, recording: recordingOfSteps([["recording", monotonicUs()]]), picture: true }));
+    await tapped("cam");
+    await eventually("three heartbeats", () => (show("a frame"), heldAtBeat.length >= 3));
+    expect(new Set(heldAtBeat)).toEqual(new Set([0]));
+    // Once before each heartbeat, once with the sync that follows it.
+    expect(written.filter((what) => what === "picture").length).toBeLessThanOrEqual(2 * heldAtBeat.length);
+  });
+
   it("are left out when the disk is full, and this stands in their log; sound goes on", async () => {
     let full = true;
     const process = await capture({

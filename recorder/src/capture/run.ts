@@ -12,13 +12,19 @@ const fsyncOf = promisify(fsync);
 /** What of a picture may wait for a full disk: little, since it would take room from sound when there is some again. */
 const PICTURE_HELD_BYTES_MAX = 512 * 1024;
 
+/**
+ * A picture is handed to the kernel in pieces of this size, or with the next heartbeat: a tenth of a second of a camera,
+ * instead of one call for each packet. A killed capture loses that of it, and begins with a key frame anyway.
+ */
+const PICTURE_WRITE_BYTES = 16 * 1024;
+
 /** One run on the disk: its directory, its logs, its heartbeats, its end. */
 export type Run = TrackStore & {
   readonly header: RunHeader;
   readonly dir: string;
   /** Appends a control state and hands it to the kernel at once: readers act on it. */
   control(control: RecordingControl): void;
-  /** Hands everything appended to the kernel. */
+  /** Hands everything of the sound to the kernel, and of a picture what has gathered. */
   flush(): void;
   /**
    * Makes everything in the logs durable, then writes and syncs a heartbeat that says so. `atUs`: everything that
@@ -74,7 +80,7 @@ export function startRun(options: {
   const flush = (): void => {
     for (const log of sounds) log.flush();
     controlLog.flush();
-    for (const log of pictures) log.flush();
+    for (const log of pictures) if (log.heldBytes >= PICTURE_WRITE_BYTES) log.flush();
   };
 
   const syncPictures = (): void => {
@@ -103,6 +109,8 @@ export function startRun(options: {
   const beatOnce = async (atUs: number): Promise<boolean> => {
     const beganUs = options.nowUs();
     if (!(await makeDurable()) || !open) return false;
+    // Readers take a heartbeat for the end of what comes before it, of pictures too.
+    for (const log of pictures) log.flush();
     const durableSamples = Math.max(0, positionAt(header.clock, atUs));
     controlLog.append({ type: "heartbeat", heartbeat: { atUs, durableSamples } });
     if (!(await controlLog.sync())) return false;
