@@ -31,7 +31,7 @@ export function Room({ entry, local, before }: Props) {
       openSocket: openWebSocket,
       local,
       now: Date.now,
-      layer: entry.role === "observer" ? 1 : 2,
+      layer: entry.role === "observer" ? 0 : 2,
     }),
   );
   const chat = useOwned(() => createChat(entry.interviewId, entry.role));

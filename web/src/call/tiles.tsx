@@ -1,5 +1,7 @@
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { IconHeadphones, IconMicrophoneOff, IconScreenShare } from "@tabler/icons-react";
+import { useMemo } from "react";
+import type { Shown } from "../media/layer.ts";
 import type { LocalState } from "../media/local-media.ts";
 import { newest, type Remote } from "../media/receiver.ts";
 import { useObservable } from "../observable/use-observable.ts";
@@ -44,16 +46,16 @@ export function Tiles({ small = false, large }: { small?: boolean; large: LargeT
       )}
       {speakers.map((person) => {
         const self = person.seatId === seatId;
-        const camera = self
-          ? ownCamera
-          : remotes.find((remote) => remote.seatId === person.seatId && remote.medium === "camera" && person.camera)
-              ?.track;
+        const remote = self
+          ? undefined
+          : remotes.find(({ seatId: of, medium }) => of === person.seatId && medium === "camera" && person.camera);
         return (
           <Tile
             key={person.seatId}
             person={person}
             self={self}
-            camera={camera}
+            camera={self ? ownCamera : remote?.track}
+            consumerId={remote?.consumerId}
             microphone={self ? ownMicrophone(local) : person.microphone}
             speaking={levels?.activeSeatId === person.seatId}
             pinned={pinned === person.seatId}
@@ -69,6 +71,7 @@ type TileProps = {
   readonly person: Participant;
   readonly self: boolean;
   readonly camera: MediaStreamTrack | undefined;
+  readonly consumerId: string | undefined;
   readonly microphone: Participant["microphone"];
   readonly speaking: boolean;
   readonly pinned: boolean;
@@ -81,8 +84,13 @@ function ownMicrophone({ microphone, muted }: LocalState): Participant["micropho
   return muted || microphone.state !== "live" ? "muted" : "on";
 }
 
-function Tile({ person, self, camera, microphone, speaking, pinned, onPin }: TileProps) {
+function Tile({ person, self, camera, consumerId, microphone, speaking, pinned, onPin }: TileProps) {
   const { call: words } = useWords();
+  const { media } = useCallView().call;
+  const onShown = useMemo(
+    () => (consumerId === undefined ? undefined : (shown: Shown) => media.shown(consumerId, shown)),
+    [media, consumerId],
+  );
   const side = person.role === "candidate" ? "candidate" : "interviewer";
   const still = person.paused
     ? words.tiles.paused
@@ -106,7 +114,14 @@ function Tile({ person, self, camera, microphone, speaking, pinned, onPin }: Til
       data-pinned={pinned}
       aria-label={self ? `${person.name}, ${words.you}` : person.name}
     >
-      {camera && <Video track={camera} label={person.name} className={self ? styles["mirrored"] : undefined} />}
+      {camera && (
+        <Video
+          track={camera}
+          label={person.name}
+          className={self ? styles["mirrored"] : undefined}
+          onShown={onShown}
+        />
+      )}
       {!camera && (
         <span className={styles["initials"]} aria-hidden>
           {initialsOf(person.name)}

@@ -4,6 +4,7 @@ import type { Session } from "@verbatim/shared/signal/protocol";
 import type { types } from "mediasoup-client";
 import { createObservable, type Observable } from "../observable/observable.ts";
 import { RequestRefused } from "../signal/connection.ts";
+import { chooseLayer, firstChoice, type Layer, type LayerChoice, type Shown } from "./layer.ts";
 import type { LocalMedia } from "./local-media.ts";
 import { type Path, type PathEvent, stepPath } from "./path.ts";
 import { publish, type Publisher } from "./publisher.ts";
@@ -26,6 +27,8 @@ export type CallMedia = {
   readonly networkChanged: () => void;
   /** Once per second. */
   readonly tick: (participants: readonly Participant[]) => void;
+  /** How a camera's picture is shown now: it is asked for no larger than that. */
+  readonly shown: (consumerId: string, shown: Shown) => void;
   readonly drop: () => void;
 };
 
@@ -33,8 +36,8 @@ export type CallMediaOptions = {
   readonly ask: Ask;
   readonly local: LocalMedia;
   readonly now: () => number;
-  /** The highest simulcast layer this page shows: small tiles need no full picture. */
-  readonly layer: 0 | 1 | 2;
+  /** Which layer of a camera to begin with, until it is known how large it is shown. */
+  readonly layer: Layer;
 };
 
 /** One session's transports and what is sent over them. */
@@ -51,6 +54,7 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
   const receiver = createReceiver();
   const health = createObservable<MediaHealth>({ path: "none", quality: "unknown" });
   const watchdog = createWatchdog();
+  const layers = new Map<string, LayerChoice>();
   let path: Path = { phase: "none" };
   let current: Stage | undefined;
   let replaced: Stage | undefined;
@@ -147,13 +151,24 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     current?.publisher?.dispose();
     current?.transports.close();
     current = undefined;
+    layers.clear();
   }
 
   async function receive(notice: ConsumerNotice): Promise<void> {
     if (!current || (await receiver.add(current.transports.recv, notice)) === "known") return;
     const { consumerId } = notice;
-    if (notice.medium === "camera" && layer < 2) tell(ask({ type: "prefer-layers", consumerId, spatialLayer: layer }));
+    if (notice.medium === "camera") {
+      const { layer: wanted } = layers.get(consumerId) ?? firstChoice(layer);
+      if (wanted < 2) tell(ask({ type: "prefer-layers", consumerId, spatialLayer: wanted }));
+    }
     await ask({ type: "resume-consumer", consumerId });
+  }
+
+  function choose(consumerId: string, shown: Shown): void {
+    const before = layers.get(consumerId) ?? firstChoice(layer);
+    const after = chooseLayer(before, shown);
+    layers.set(consumerId, after);
+    if (after.layer !== before.layer) tell(ask({ type: "prefer-layers", consumerId, spatialLayer: after.layer }));
   }
 
   async function measure(participants: readonly Participant[]): Promise<void> {
@@ -197,7 +212,11 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
       return build(session);
     },
     consumer: (notice) => tell(receive(notice)),
-    consumerClosed: receiver.remove,
+    shown: choose,
+    consumerClosed: (consumerId) => {
+      layers.delete(consumerId);
+      receiver.remove(consumerId);
+    },
     networkChanged: () => happen({ type: "network-changed", atMs: now() }),
     tick: (participants) => {
       happen({ type: "tick", atMs: now() });

@@ -5,6 +5,7 @@ import { unreachable } from "@verbatim/shared/assert";
 import { CallFailed, worthRetrying } from "../api/failure.ts";
 import { hearServer, noServerClock } from "../clock/server-clock.ts";
 import { type CallMedia, createCallMedia } from "../media/call-media.ts";
+import type { Layer } from "../media/layer.ts";
 import type { LocalMedia } from "../media/local-media.ts";
 import type { Ask } from "../media/transports.ts";
 import { createObservable, type Observable } from "../observable/observable.ts";
@@ -60,7 +61,7 @@ export type CallDeps = {
   readonly openSocket: (url: string) => Socket;
   readonly local: LocalMedia;
   readonly now: () => number;
-  readonly layer: 0 | 1 | 2;
+  readonly layer: Layer;
 };
 
 type MediaSession = NonNullable<Welcome["session"]>;
