@@ -5,6 +5,7 @@ import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts
 import { compareObservers, engineFigures, wordFigures } from "./measure.ts";
 import { type Placed, placeVoices } from "./place-voices.ts";
 import { tellLeak } from "./tell-leak.ts";
+import { tellPictures } from "./pictures.ts";
 import { type Held, settledReview } from "./recording.ts";
 import { Report } from "./report.ts";
 import type { FaultOutcome } from "./scene.ts";
@@ -21,6 +22,7 @@ export type Spoken = {
   readonly voices: Voices;
   readonly leakDb: number | undefined;
   readonly out: string;
+  readonly video: boolean;
   /** Host's time at which both voices began. */
   readonly beginMs: number;
   /** From Stop until the master could be fetched; null: none was made. */
@@ -47,15 +49,16 @@ export async function gather(spoken: Spoken): Promise<Report> {
     }
   };
 
-  const review = await settledReview(held);
+  const review = await settledReview(held, spoken.video);
   if (!review) say("The interview has no recording to review");
+  for (const line of review && spoken.video ? tellPictures(review) : []) say(line);
 
   const seen = await compareObservers(observersOf(cast), review?.segments ?? [], spoken.closed, join(out, "observers"));
   if (review) await attempt("The recording's files", () => collectFiles(target.client, review, out));
   const { stack } = target;
   if (stack) await attempt("The store's copy", () => copyStore(stack, held.interviewId, out));
   await attempt("The review page", () =>
-    photographReview(held, spoken.reviewerUid, join(out, "screens", "review.png")),
+    photographReview(held, spoken.reviewerUid, join(out, "screens", "review.png"), review),
   );
 
   // Without a recording there is no clock to count on: then times count from the voices' begin.

@@ -26,7 +26,6 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--use-fake-ui-for-media-stream",
-  "--use-fake-device-for-media-stream",
   // A rehearsal's windows are all hidden; a person's is in front of them.
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
@@ -41,6 +40,8 @@ export async function openPerson(options: {
   readonly speaks: boolean;
   /** The network namespace that its browser lives in, for a person on another machine. Only as root. */
   readonly namespace?: string | undefined;
+  /** How many pictures a second its camera gives; undefined: as many as a page asks for. */
+  readonly cameraHz?: number | undefined;
   readonly viewport: { readonly width: number; readonly height: number };
   readonly onLine: (line: string) => void;
   readonly prepare: (context: BrowserContext) => Promise<void>;
@@ -64,7 +65,7 @@ export async function openPerson(options: {
     executablePath,
     headless: true,
     chromiumSandbox: false,
-    args: FLAGS,
+    args: [...FLAGS, fakeDevices(options.cameraHz)],
     // Playwright's own handlers end this process before anything that it started has ended.
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -111,6 +112,9 @@ export async function openPerson(options: {
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
+
+const fakeDevices = (cameraHz: number | undefined): string =>
+  `--use-fake-device-for-media-stream${cameraHz === undefined ? "" : `=fps=${cameraHz}`}`;
 
 /** Playwright has no option for another user: a script drops the rights and gives Chromium a profile that user owns. */
 async function asUser(home: string, uid: number): Promise<string> {

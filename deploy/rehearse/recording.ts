@@ -2,6 +2,7 @@ import { control } from "@verbatim/shared/api/call";
 import { getInterview, getReview, joinByAccount, type Review } from "@verbatim/shared/api/interviews";
 import { type Cast, present } from "./cast.ts";
 import { poll } from "./poll.ts";
+import { picturesWhole } from "./pictures.ts";
 import type { Target } from "./target.ts";
 import { stopRecording } from "./walk.ts";
 
@@ -11,6 +12,8 @@ const MASTER_WITHIN_MS = 120_000;
 const WORDS_WITHIN_MS = 60_000;
 /** A transcript that has not grown for this long after Stop is taken as whole. */
 const QUIET_MS = 10_000;
+const PICTURE_QUIET_MS = 60_000;
+const PICTURES_WITHIN_MS = 300_000;
 
 /** One interview of one Verbatim. */
 export type Held = { readonly target: Target; readonly interviewId: string; readonly signal: AbortSignal };
@@ -83,8 +86,11 @@ export async function masterReady(held: Held): Promise<number | null> {
   return made ? Date.now() : null;
 }
 
-/** The newest recording when its speakers' files are made and its last words and pictures have come; as it is when they do not; undefined when there is none. */
-export async function settledReview(held: Held): Promise<Review | undefined> {
+/**
+ * The newest recording when its speakers' files are made and its last words and pictures have come; as it is when they
+ * do not; undefined when there is none.
+ */
+export async function settledReview(held: Held, video: boolean): Promise<Review | undefined> {
   let known = -1;
   let sinceMs = Date.now();
   let last: Review | undefined;
@@ -97,9 +103,11 @@ export async function settledReview(held: Held): Promise<Review | undefined> {
         known = count;
         sinceMs = Date.now();
       }
-      return Date.now() - sinceMs >= QUIET_MS && (last?.tracks.length ?? 0) > 0;
+      // Pictures come behind the sound, on a busy machine far behind; of who went away none comes any more.
+      const quietMs = video && !(last && picturesWhole(last)) ? PICTURE_QUIET_MS : QUIET_MS;
+      return Date.now() - sinceMs >= quietMs && (last?.tracks.length ?? 0) > 0;
     },
-    WORDS_WITHIN_MS,
+    video ? PICTURES_WITHIN_MS : WORDS_WITHIN_MS,
     { everyMs: 250, signal: held.signal },
   );
   return last;

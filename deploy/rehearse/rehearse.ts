@@ -47,7 +47,7 @@ export async function rehearse(
       : await runningTarget(options.url, env),
   );
   const cut = owned.use(await networkCut(options));
-  const interview = await target.client.call(createInterview, { body: draft(seconds) });
+  const interview = await target.client.call(createInterview, { body: draft(seconds, options.video) });
 
   // People leave before the stack ends, whatever happens: they are owned by a stack of their own, disposed first.
   await using people = owned.use(new AsyncDisposableStack());
@@ -100,6 +100,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
     voices: running.voices,
     leakDb: options.leakDb,
     out: options.out,
+    video: options.video,
     joinMs: running.joinMs,
     durableMs,
     ...spoken,
@@ -171,7 +172,7 @@ const heardBy = ({ interviewer, candidate }: Voices, leakDb: number): Voices => 
   candidate: withLeak(candidate, interviewer, leakDb),
 });
 
-function draft(seconds: number): InterviewDraft {
+function draft(seconds: number, video: boolean): InterviewDraft {
   return {
     title: "Rehearsal",
     candidateName: "Cora Candidate",
@@ -181,6 +182,7 @@ function draft(seconds: number): InterviewDraft {
     language: "en",
     // The press of Start is measured, so it is pressed.
     autoStart: false,
+    recordPicture: video,
   };
 }
 
