@@ -22,7 +22,10 @@ it("pictures are whole when both cameras are held to the end, give or take a las
 });
 
 it("what was left out, and is told, is not waited for", () => {
-  const left = { ...camera("candidate", piece(100, 30_000)), gaps: [{ startMs: 30_000, endMs: 75_500, cause: "load" }] };
+  const left = {
+    ...camera("candidate", piece(100, 30_000)),
+    gaps: [{ startMs: 30_000, endMs: 75_500, cause: "load" }],
+  };
   const review = { durationMs: 75_500, pictures: [whole, left] } as Pick<Review, "durationMs" | "pictures">;
   expect(picturesWhole(review)).toBe(true);
   expect(tellPictures(review)).toEqual([

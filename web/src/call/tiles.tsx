@@ -115,12 +115,7 @@ function Tile({ person, self, camera, consumerId, microphone, speaking, pinned, 
       aria-label={self ? `${person.name}, ${words.you}` : person.name}
     >
       {camera && (
-        <Video
-          track={camera}
-          label={person.name}
-          className={self ? styles["mirrored"] : undefined}
-          onShown={onShown}
-        />
+        <Video track={camera} label={person.name} className={self ? styles["mirrored"] : undefined} onShown={onShown} />
       )}
       {!camera && (
         <span className={styles["initials"]} aria-hidden>
