@@ -4,13 +4,13 @@ import { expect, it } from "vitest";
 import { picturesWhole, tellPictures } from "./pictures.ts";
 
 type Camera = Review["pictures"][number];
-const piece = (startMs: number, endMs: number): Camera["pieces"][number] => ({
-  ...{ startMs, endMs, url: "", key: `${startMs}`, bytes: 1, sha256: "", gaps: [] },
-});
-const camera = (role: Camera["role"], ...pieces: Camera["pieces"]): Camera => ({
-  seatId: SeatId.parse("00000000-0000-4000-8000-000000000001"),
-  ...{ role, speaker: role, kind: "camera", pieces, gaps: [] },
-});
+const piece = (startMs: number, endMs: number): Camera["pieces"][number] => {
+  return { startMs, endMs, url: "", key: `${startMs}`, bytes: 1, sha256: "", gaps: [] };
+};
+const camera = (role: Camera["role"], ...pieces: Camera["pieces"]): Camera => {
+  const seatId = SeatId.parse("00000000-0000-4000-8000-000000000001");
+  return { seatId, role, speaker: role, kind: "camera", pieces, gaps: [] };
+};
 const whole = camera("interviewer", piece(200, 30_000), piece(30_000, 75_100));
 
 it("pictures are whole when both cameras are held to the end, give or take a last frame", () => {
