@@ -66,14 +66,15 @@ export async function writeSuggestions(
   }
   const known = new Set(before.map(({ text }) => text));
   const fresh = drafts.filter(({ text }) => !known.has(text));
-  for (const { text, competency, quote } of fresh) {
+  for (const [at, { text, competency, quote }] of fresh.entries()) {
     await trx
       .insertInto("suggestion")
       .values({
         tenant_id: recording.tenant_id,
         interview_id: recording.interview_id,
         recording_id: recording.id,
-        id: `${answer.segmentId}/${createHash("sha256").update(text).digest("base64url").slice(0, 12)}`,
+        // Pages show them in the order of their ids, which is that of their making.
+        id: `${answer.segmentId}/${at}${createHash("sha256").update(text).digest("base64url").slice(0, 12)}`,
         at_ms: answer.endMs,
         source,
         text,

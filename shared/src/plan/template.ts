@@ -24,14 +24,14 @@ export const Template = z
   .strictObject({
     name: Text.min(1, "is needed").max(120),
     minutes: z.int().min(5, "must be at least 5 minutes").max(480, "must be at most 8 hours"),
-    questions: z.array(PlannedQuestion).max(40, "must be at most 40"),
-    competencies: z.array(Competency).max(12, "must be at most 12"),
+    questions: z.array(PlannedQuestion).max(40, "must have at most 40 questions"),
+    competencies: z.array(Competency).max(12, "must have at most 12 competencies"),
   })
   .superRefine(({ questions, competencies }, context) => {
     const names = new Set<string>();
     for (const [at, { name }] of competencies.entries()) {
       if (names.has(name)) {
-        context.addIssue({ code: "custom", path: ["competencies", at, "name"], message: "is there twice" });
+        context.addIssue({ code: "custom", path: ["competencies", at, "name"], message: "names a competency twice" });
       }
       names.add(name);
     }

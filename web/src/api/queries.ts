@@ -1,6 +1,7 @@
 import { getEntry } from "@verbatim/shared/api/call";
 import { me, setupState } from "@verbatim/shared/api/account";
 import { getInterview, getReview, listInterviews } from "@verbatim/shared/api/interviews";
+import { listTemplates } from "@verbatim/shared/api/plan";
 import { previewNotice } from "@verbatim/shared/api/notice";
 import { getStatus } from "@verbatim/shared/api/status";
 import { lampRuns } from "@verbatim/shared/recording/view";
@@ -34,6 +35,13 @@ export const statusQuery = queryOptions({
   queryKey: ["status"],
   queryFn: ({ signal }) => call(getStatus, undefined, { signal }),
   refetchInterval: 5_000,
+});
+
+/** They change with the program alone. */
+export const templatesQuery = queryOptions({
+  queryKey: ["templates"],
+  queryFn: ({ signal }) => call(listTemplates, undefined, { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
 });
 
 export const interviewsQuery = queryOptions({

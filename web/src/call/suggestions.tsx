@@ -1,15 +1,51 @@
+import { useState } from "react";
+import type { Suggestion, SuggestionState } from "@verbatim/shared/plan/suggestion";
 import { useWords } from "../words/words.ts";
+import { useCallView } from "./call-view.ts";
 import { Covered } from "./covered.tsx";
-import styles from "./rail.module.css";
+import { PlanList } from "./plan-list.tsx";
+import styles from "./suggestions.module.css";
+import { SuggestionCard } from "./suggestion-card.tsx";
+import { useMark } from "./use-plan.ts";
 
-/** The place of follow-up suggestions; nothing makes any yet, and the page says so. */
+/** Follow-up questions, and how far the talk has come through its plan: shared by everybody but the candidate. */
 export function Suggestions() {
-  const { call: words } = useWords();
+  const words = useWords();
+  const { live: said } = words.plan;
+  const { live } = useCallView();
+  const [done, setDone] = useState<{ suggestion: Suggestion; state: "asked" | "dismissed" }>();
+  const mark = useMark();
+  const list = live?.view.suggestions ?? [];
+  const plan = live?.view.plan;
+  const put = (suggestion: Suggestion, state: SuggestionState): void => {
+    mark.mutate({ suggestionId: suggestion.id, state });
+    setDone(state === "asked" || state === "dismissed" ? { suggestion, state } : undefined);
+  };
+  const ordered = list.toSorted((a, b) => Number(b.state === "pinned") - Number(a.state === "pinned"));
   return (
     <Covered>
-      <section className={styles["suggestions"]} aria-label={words.rail.suggestions}>
-        <h2>{words.rail.suggestions}</h2>
-        <p>{words.rail.noSuggestions}</p>
+      <section className={styles["section"]} aria-label={words.call.rail.suggestions}>
+        <h2>{words.call.rail.suggestions}</h2>
+        {ordered.length === 0 && <p className={styles["quiet"]}>{plan ? said.none : said.noPlan}</p>}
+        {ordered.length > 0 && (
+          <p className={styles["quiet"]}>
+            {ordered.some(({ source }) => source === "model") ? said.byModel : said.byRules}
+          </p>
+        )}
+        <ul className={styles["list"]}>
+          {ordered.map((each) => (
+            <SuggestionCard key={each.id} suggestion={each} onMark={(state) => put(each, state)} />
+          ))}
+        </ul>
+        <p className={styles["done"]} role="status">
+          {mark.isError ? said.failed : done && said.marked[done.state]}
+          {done && (
+            <button type="button" className={styles["quietButton"]} onClick={() => put(done.suggestion, "open")}>
+              {said.undo}
+            </button>
+          )}
+        </p>
+        {plan && <PlanList plan={plan} />}
       </section>
     </Covered>
   );

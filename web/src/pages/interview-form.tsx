@@ -7,6 +7,7 @@ import { formFaults, toldFaults } from "../parts/form-faults.ts";
 import { codeOf } from "../api/failure.ts";
 import { useWords } from "../words/words.ts";
 import { draftOf, type InterviewValues } from "./interview-values.ts";
+import { PlanFields } from "./plan-fields.tsx";
 import { NoticeFields } from "./notice-fields.tsx";
 import { useNoticePreview } from "./use-notice-preview.ts";
 
@@ -26,7 +27,7 @@ type Props = {
 /** What is planned for an interview, for a new one and for one that is edited. */
 export function InterviewForm(props: Props) {
   const { initial, before, namesOnly = false, submitName, pending, thrown, onDraft, onClose } = props;
-  const { desk, planning } = useWords();
+  const { desk, plan: planWords, planning } = useWords();
   const words = desk.create;
   const labels = {
     ...words,
@@ -34,6 +35,7 @@ export function InterviewForm(props: Props) {
     candidateName: words.candidate,
     durationMinutes: words.duration,
     notice: planning.notice.label,
+    template: planWords.label,
   };
   const form = useForm<InterviewValues>({
     initialValues: initial,
@@ -77,6 +79,7 @@ export function InterviewForm(props: Props) {
           inputWrapperOrder={["label", "input", "description", "error"]}
           {...plan("language")}
         />
+        <PlanFields form={form} disabled={namesOnly} />
         <Switch label={words.autoStart} description={words.autoStartHint} {...plan("autoStart", "checkbox")} />
         <Switch
           label={words.recordPicture}

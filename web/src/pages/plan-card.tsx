@@ -90,9 +90,9 @@ export function PlanCard({ interview, restored, onCancel }: Props) {
 }
 
 function Facts({ interview }: { interview: Interview }) {
-  const { desk, planning } = useWords();
+  const { desk, plan, planning } = useWords();
   const words = desk.interview;
-  const { language, speech, movedFrom, startsAt, zone } = interview;
+  const { language, speech, movedFrom, startsAt, zone, template } = interview;
   const facts: readonly (readonly [string, string])[] = [
     [words.candidate, interview.candidateName],
     [words.when, fullDate(startsAt, zone)],
@@ -100,6 +100,10 @@ function Facts({ interview }: { interview: Interview }) {
     [words.zone, zone],
     [words.length, desk.list.minutes(interview.durationMinutes)],
     [words.language, Object.hasOwn(languages, language) ? languages[language as keyof typeof languages] : language],
+    [
+      plan.facts.label,
+      template ? plan.facts.of(template.name, template.questions.length, template.competencies.length) : plan.none,
+    ],
     [words.start, interview.autoStart ? words.auto : words.manual],
     [words.recorded, interview.recordPicture ? words.picture : words.soundOnly],
     [words.speech, speech.reason || words.speechEngines[speech.engine]],

@@ -4,12 +4,13 @@ import { chat } from "./en/chat.ts";
 import { desk } from "./en/desk.ts";
 import { entrance } from "./en/entrance.ts";
 import { failures, requestNumber } from "./en/failures.ts";
+import { plan } from "./en/plan.ts";
 import { planning } from "./en/planning.ts";
 import { review } from "./en/review.ts";
 import { status } from "./en/status.ts";
 
 /** Every text of the app. Another language is another object of this shape. */
-export const english = { desk, entrance, call, chat, planning, review, status, failures, requestNumber };
+export const english = { desk, entrance, call, chat, plan, planning, review, status, failures, requestNumber };
 export type Words = typeof english;
 
 export const WordsContext = createContext<Words>(english);

@@ -1,0 +1,107 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
+import { everyWay, isAccessible } from "../looks.ts";
+import { anna, firstInterview } from "../new-installation.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+
+/** A plan from the form to the call. Each fact builds on the one before. */
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let observer: Guest;
+let interviewId: string;
+let candidatesLink: string;
+let observersLink: string;
+/** Everything the candidate's browser was sent. */
+const sentToCandidate: string[] = [];
+const own = "How did you move the money of the bank?";
+
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole("button", { name, exact: typeof name === "string" }).first();
+const suggestions = (page: Page) => page.locator("[data-suggestion]");
+
+beforeAll(async () => {
+  stage = await openStage();
+  [host, candidate, observer] = await Promise.all([
+    stage.guest("host"),
+    stage.guest("candidate", {
+      says: [{ atSeconds: 0, text: "Good morning. I worked at a bank in the city for seven years." }],
+    }),
+    stage.guest("observer", { phone: true }),
+  ]);
+  const { interview } = await firstInterview(stage);
+  interviewId = interview.id;
+  [candidatesLink, observersLink] = [linkOf(interview, "candidate"), linkOf(interview, "observer")];
+  await signInAs(host.page, stage.url, anna);
+  candidate.page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => sentToCandidate.push(payload.toString())),
+  );
+  candidate.page.on("response", (response) => {
+    // A body that is gone, as after a redirect, was no document of ours.
+    void response.text().then(
+      (text) => response.url().includes("/v1/") && sentToCandidate.push(text),
+      () => undefined,
+    );
+  });
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
+});
+
+it("a template is chosen in the form and changed for this interview; a question that was removed comes back", async () => {
+  const { page } = host;
+  await page.goto(`${stage.url}/interviews/${interviewId}?edit=1`);
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Template", { exact: true }).selectOption("Software engineer");
+  expect(await form.getByLabel("Duration in minutes").inputValue()).toBe("60");
+  await form.getByText("Change questions and competencies").click();
+  await form.getByRole("textbox", { name: "Question 1", exact: true }).fill(own);
+  await button(page, "Remove question 6").click();
+  await button(page, "Undo").click();
+  await form.getByRole("textbox", { name: "Question 6", exact: true }).waitFor();
+  await everyWay(page, (way) => isAccessible(page, `plan-form ${way}`, false));
+  await button(page, "Save").click();
+  await reads(page, "Software engineer, 6 questions, 4 competencies");
+});
+
+it("what was not asked is suggested once the candidate has answered, to host and observer, with the reason for it", async () => {
+  await joinAsInterviewer(host.page, stage.url, interviewId, false);
+  await joinAsCandidate(candidate.page, candidatesLink, false);
+  await admit(host.page);
+  await joinAsObserver(observer.page, observersLink, "Olga Observer");
+  await observer.page.getByRole("tab", { name: "Suggestions" }).click();
+  await reads(observer.page, "Questions: 0 of 6 asked");
+  await reads(observer.page, "No suggestions yet.");
+  await lampIs(host.page, "safe", "behind");
+  await candidate.microphone.begin(Date.now() + 300);
+  await expect.poll(() => suggestions(host.page).count()).toBe(3);
+  await expect.poll(() => suggestions(observer.page).count()).toBe(3);
+  await reads(observer.page, "From the plan and what was said, without AI.");
+  await everyWay(host.page, (way) => isAccessible(host.page, `plan-host ${way}`));
+  await everyWay(observer.page, (way) => isAccessible(observer.page, `plan-observer ${way}`));
+});
+
+it("an observer's tick is the host's too, and a pinned suggestion stays; a dismissed one goes for all until that is undone", async () => {
+  await observer.page.getByRole("checkbox", { name: own }).check();
+  await reads(host.page, "ticked by Olga Observer");
+  await reads(host.page, "Questions: 1 of 6 asked");
+  await button(observer.page, /^Pin: /).click();
+  await reads(host.page, "Pinned by Olga Observer");
+  const before = await suggestions(observer.page).count();
+  await button(host.page, /^Dismiss: /).click();
+  await expect.poll(() => suggestions(observer.page).count()).toBe(before - 1);
+  await button(host.page, "Undo").click();
+  await expect.poll(() => suggestions(observer.page).count()).toBe(before);
+});
+
+it("nothing of the plan is on the candidate's page or in what its browser was sent", async () => {
+  const seen = await candidate.page.locator("body").innerText();
+  expect(sentToCandidate.length).toBeGreaterThan(5);
+  for (const text of [seen, ...sentToCandidate]) {
+    expect(text).not.toContain(own);
+    expect(text).not.toContain("System design");
+    expect(text.toLowerCase()).not.toContain("suggestion");
+  }
+});

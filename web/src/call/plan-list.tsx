@@ -1,0 +1,68 @@
+import { Checkbox } from "@mantine/core";
+import type { LivePlan } from "@verbatim/shared/plan/live-plan";
+import { remaining } from "@verbatim/shared/plan/remaining";
+import { useNow } from "../clock/use-now.ts";
+import { useWords } from "../words/words.ts";
+import { useCallView } from "./call-view.ts";
+import styles from "./suggestions.module.css";
+import { useTick } from "./use-plan.ts";
+
+/** Planned questions, which tick themselves and can be ticked, and what was heard of each competency. */
+export function PlanList({ plan }: { plan: LivePlan }) {
+  const words = useWords().plan.live;
+  const tick = useTick();
+  const asked = plan.questions.filter((each) => each.asked).length;
+  const touched = plan.competencies.filter(({ heard }) => heard.length > 0).length;
+  return (
+    <>
+      {plan.questions.length > 0 && (
+        <details className={styles["plan"]} open>
+          <summary>{words.questions(asked, plan.questions.length)}</summary>
+          <TimeLeft left={plan.questions.length - asked} />
+          {tick.isError && <p role="alert">{words.failed}</p>}
+          <ul className={styles["list"]}>
+            {plan.questions.map((question, at) => (
+              <li key={question.text}>
+                <Checkbox
+                  className={styles["question"] ?? ""}
+                  label={question.text}
+                  description={
+                    question.byName !== ""
+                      ? words.tickedBy(question.byName)
+                      : question.asked
+                        ? words.heard
+                        : question.competency
+                  }
+                  checked={tick.isPending && tick.variables.question === at ? tick.variables.asked : question.asked}
+                  onChange={(event) => tick.mutate({ question: at, asked: event.currentTarget.checked })}
+                />
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {plan.competencies.length > 0 && (
+        <details className={styles["plan"]}>
+          <summary>{words.competencies(touched, plan.competencies.length)}</summary>
+          <ul className={styles["list"]}>
+            {plan.competencies.map(({ name, good, terms, heard }) => (
+              <li key={name} className={styles["competency"]} title={good}>
+                {name}
+                {terms > 0 && <small>{words.terms(heard, terms)}</small>}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function TimeLeft({ left }: { left: number }) {
+  const words = useWords().plan.live;
+  const { recording, state, durationMinutes, startsAtMs } = useCallView();
+  const now = useNow() + state.clockOffsetMs;
+  const endMs = Math.max(startsAtMs, recording.startedAtMs ?? 0) + durationMinutes * 60_000;
+  const time = recording.startedAtMs === null ? undefined : remaining(endMs, now, left);
+  return time && <p className={styles["quiet"]}>{words.left(time.minutes, time.each)}</p>;
+}

@@ -1,0 +1,55 @@
+import type { Suggestion, SuggestionState } from "@verbatim/shared/plan/suggestion";
+import { IconCheck, IconPin, IconPinnedOff, IconX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { useWords } from "../words/words.ts";
+import { showWords } from "./show-words.ts";
+import styles from "./suggestions.module.css";
+
+type Props = { readonly suggestion: Suggestion; readonly onMark: (state: SuggestionState) => void };
+
+/** One follow-up question, with the words it comes from. */
+export function SuggestionCard({ suggestion, onMark }: Props) {
+  const words = useWords().plan.live;
+  const { text, competency, quote, state, byName } = suggestion;
+  const pinned = state === "pinned";
+  const button = (name: string, icon: ReactNode, next: SuggestionState): ReactNode => (
+    <button
+      type="button"
+      className={styles["mark"]}
+      aria-label={words.markName(name, text)}
+      title={name}
+      onClick={() => onMark(next)}
+    >
+      {icon}
+    </button>
+  );
+  return (
+    <li className={styles["card"]} data-suggestion={state} data-pinned={pinned || undefined}>
+      <div>
+        <p className={styles["text"]}>{text}</p>
+        {(competency !== "" || pinned) && (
+          <p className={styles["quiet"]}>
+            {[competency, pinned && words.pinnedBy(byName)].filter(Boolean).join(" · ")}
+          </p>
+        )}
+        {quote && (
+          <button
+            type="button"
+            className={styles["quote"]}
+            aria-label={words.showName(quote.text)}
+            onClick={() => showWords(quote)}
+          >
+            {words.show(quote.text)}
+          </button>
+        )}
+      </div>
+      <div className={styles["marks"]}>
+        {button(words.asked, <IconCheck size={20} aria-hidden />, "asked")}
+        {pinned
+          ? button(words.unpin, <IconPinnedOff size={20} aria-hidden />, "open")
+          : button(words.pin, <IconPin size={20} aria-hidden />, "pinned")}
+        {button(words.dismiss, <IconX size={20} aria-hidden />, "dismissed")}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,103 @@
+import { Button, TagsInput, Textarea, TextInput } from "@mantine/core";
+import type { Competency, Template } from "@verbatim/shared/plan/template";
+import { useState } from "react";
+import { useWords } from "../words/words.ts";
+import styles from "./plan-fields.module.css";
+
+type Props = { readonly template: Template; readonly onChange: (next: Template) => void };
+
+/** The competencies of a plan. A new name goes on to the questions that ask for it. */
+export function CompetencyFields({ template, onChange }: Props) {
+  const words = useWords().plan;
+  const [removed, setRemoved] = useState<Template>();
+  const { competencies, questions } = template;
+  const change = (at: number, part: Partial<Competency>): void => {
+    const before = competencies[at]?.name ?? "";
+    const { name } = part;
+    onChange({
+      ...template,
+      competencies: competencies.map((each, n) => (n === at ? { ...each, ...part } : each)),
+      questions:
+        name === undefined || before === ""
+          ? questions
+          : questions.map((each) => (each.competency === before ? { ...each, competency: name } : each)),
+    });
+  };
+  const remove = (at: number): void => {
+    const gone = competencies[at]?.name ?? "";
+    setRemoved(template);
+    onChange({
+      ...template,
+      competencies: competencies.filter((_, n) => n !== at),
+      questions: questions.map((each) => (each.competency === gone ? { ...each, competency: "" } : each)),
+    });
+  };
+  return (
+    <fieldset className={styles["group"]}>
+      <legend>{words.competencies}</legend>
+      {competencies.map((competency, at) => (
+        // oxlint-disable-next-line react/no-array-index-key -- a competency is its place; its name changes as one types
+        <div key={at} role="group" aria-label={words.competency(at + 1)} className={styles["competency"]}>
+          <TextInput
+            label={words.competency(at + 1)}
+            maxLength={80}
+            value={competency.name}
+            onChange={(event) => change(at, { name: event.currentTarget.value })}
+          />
+          <Textarea
+            label={words.description}
+            size="md"
+            autosize
+            maxLength={500}
+            value={competency.description}
+            onChange={(event) => change(at, { description: event.currentTarget.value })}
+          />
+          <TagsInput
+            label={words.keyTerms}
+            size="md"
+            maxTags={20}
+            acceptValueOnBlur
+            value={competency.keyTerms}
+            onChange={(keyTerms) => change(at, { keyTerms: keyTerms.map((term) => term.slice(0, 60)) })}
+          />
+          <Textarea
+            label={words.good}
+            size="md"
+            autosize
+            maxLength={500}
+            value={competency.good}
+            onChange={(event) => change(at, { good: event.currentTarget.value })}
+          />
+          <Button variant="default" onClick={() => remove(at)}>
+            {words.removeCompetency(competency.name)}
+          </Button>
+        </div>
+      ))}
+      {removed && (
+        <p role="status" className={styles["removed"]}>
+          {words.removed}
+          <Button
+            variant="subtle"
+            onClick={() => {
+              onChange(removed);
+              setRemoved(undefined);
+            }}
+          >
+            {words.undo}
+          </Button>
+        </p>
+      )}
+      <Button
+        variant="default"
+        disabled={competencies.length >= 12}
+        onClick={() => {
+          setRemoved(undefined);
+          const competency: Competency = { name: "", description: "", keyTerms: [], good: "" };
+          onChange({ ...template, competencies: [...competencies, competency] });
+        }}
+      >
+        {words.addCompetency}
+      </Button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,62 @@
+import { NativeSelect } from "@mantine/core";
+import type { UseFormReturnType } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
+import type { Template } from "@verbatim/shared/plan/template";
+import { templatesQuery } from "../api/queries.ts";
+import { Fault } from "../parts/fault.tsx";
+import { useWords } from "../words/words.ts";
+import { CompetencyFields } from "./competency-fields.tsx";
+import type { InterviewValues } from "./interview-values.ts";
+import styles from "./plan-fields.module.css";
+import { QuestionFields } from "./question-fields.tsx";
+
+const NONE = "none";
+const OWN = "own";
+
+const emptyPlan = (name: string, minutes: number): Template => ({
+  name,
+  minutes,
+  questions: [{ text: "", competency: "" }],
+  competencies: [],
+});
+
+/** A template is chosen, and changed for this interview; or a plan is written from nothing. */
+export function PlanFields({ form, disabled }: { form: UseFormReturnType<InterviewValues>; disabled: boolean }) {
+  const words = useWords().plan;
+  const { template, durationMinutes } = form.values;
+  const listed = useQuery(templatesQuery);
+  const templates = listed.data?.templates ?? [];
+  const chosen = template === null ? NONE : templates.some(({ name }) => name === template.name) ? template.name : OWN;
+  const set = (next: Template | null): void => form.setFieldValue("template", next);
+  const choose = (value: string): void => {
+    const found = templates.find(({ name }) => name === value);
+    set(value === NONE ? null : (found ?? emptyPlan(words.ownName, Number(durationMinutes))));
+    if (found) form.setFieldValue("durationMinutes", found.minutes);
+  };
+  return (
+    <div role="group" aria-label={words.label}>
+      <NativeSelect
+        label={words.template}
+        description={words.templateHint}
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        value={chosen}
+        disabled={disabled}
+        error={form.errors["template"]}
+        data={[
+          { value: NONE, label: words.none },
+          ...templates.map(({ name }) => ({ value: name, label: name })),
+          { value: OWN, label: chosen === OWN && template ? template.name : words.own },
+        ]}
+        onChange={(event) => choose(event.currentTarget.value)}
+      />
+      {listed.isError && <Fault thrown={listed.error} />}
+      {template && !disabled && (
+        <details className={styles["details"]} open={chosen === OWN}>
+          <summary>{words.change}</summary>
+          <QuestionFields template={template} onChange={set} />
+          <CompetencyFields template={template} onChange={set} />
+        </details>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { Button, NativeSelect, Textarea } from "@mantine/core";
+import type { PlannedQuestion, Template } from "@verbatim/shared/plan/template";
+import { IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import { useWords } from "../words/words.ts";
+import styles from "./plan-fields.module.css";
+
+type Props = { readonly template: Template; readonly onChange: (next: Template) => void };
+
+/** The questions of a plan, one after another. */
+export function QuestionFields({ template, onChange }: Props) {
+  const words = useWords().plan;
+  const { questions, competencies } = template;
+  const [removed, setRemoved] = useState<readonly PlannedQuestion[]>();
+  const put = (next: readonly PlannedQuestion[]): void => onChange({ ...template, questions: [...next] });
+  const change = (at: number, part: Partial<PlannedQuestion>): void =>
+    put(questions.map((each, n) => (n === at ? { ...each, ...part } : each)));
+  return (
+    <fieldset className={styles["group"]}>
+      <legend>{words.questions}</legend>
+      {questions.map((question, at) => (
+        // oxlint-disable-next-line react/no-array-index-key -- a question is its place; its text changes as one types
+        <div key={at} className={styles["row"]}>
+          <Textarea
+            aria-label={words.question(at + 1)}
+            size="md"
+            autosize
+            minRows={1}
+            maxLength={300}
+            value={question.text}
+            onChange={(event) => change(at, { text: event.currentTarget.value })}
+          />
+          <NativeSelect
+            aria-label={words.questionFor(at + 1)}
+            size="md"
+            value={question.competency}
+            data={[
+              { value: "", label: words.noCompetency },
+              ...competencies.filter(({ name }) => name !== "").map(({ name }) => ({ value: name, label: name })),
+            ]}
+            onChange={(event) => change(at, { competency: event.currentTarget.value })}
+          />
+          <button
+            type="button"
+            className={styles["remove"]}
+            aria-label={words.removeQuestion(at + 1)}
+            onClick={() => {
+              setRemoved(questions);
+              put(questions.filter((_, n) => n !== at));
+            }}
+          >
+            <IconTrash size={20} aria-hidden />
+          </button>
+        </div>
+      ))}
+      {removed && (
+        <p role="status" className={styles["removed"]}>
+          {words.removed}
+          <Button
+            variant="subtle"
+            onClick={() => {
+              put(removed);
+              setRemoved(undefined);
+            }}
+          >
+            {words.undo}
+          </Button>
+        </p>
+      )}
+      <Button
+        variant="default"
+        disabled={questions.length >= 40}
+        onClick={() => {
+          setRemoved(undefined);
+          put([...questions, { text: "", competency: "" }]);
+        }}
+      >
+        {words.addQuestion}
+      </Button>
+    </fieldset>
+  );
+}
