@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { getReview, type Interview, type Review } from "@verbatim/shared/api/interviews";
@@ -14,6 +13,7 @@ import {
   startRecording,
   stopRecording,
 } from "../rehearse/walk.ts";
+import { isAccessible } from "./looks.ts";
 import { anna, firstInterview } from "./new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 import { apart, beepsIn, BITS, median, readFrames, tellTime } from "./told-time.ts";
@@ -155,11 +155,7 @@ it("a shared screen is shown large while it was shared, at both sizes and access
     );
     expect(shared?.width ?? 0).toBeGreaterThan(1.9 * (camera?.width ?? 0));
     expect((shared?.x ?? 0) + (shared?.width ?? 0)).toBeLessThanOrEqual(size.width);
-    const folder = process.env["SCREENS"];
-    if (folder) await page.screenshot({ path: `${folder}/pictures-${size.width}.png`, fullPage: true });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(serious.map(({ id, nodes }) => `${size.width}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
+    await isAccessible(page, `pictures ${size.width}`, true);
   }
   await page.setViewportSize({ width: 1280, height: 720 });
 });

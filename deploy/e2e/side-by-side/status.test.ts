@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs } from "../../rehearse/walk.ts";
+import { everyWay, isAccessible } from "../looks.ts";
 import { anna, enterStage, newInterview } from "../new-installation.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
 
@@ -14,23 +14,14 @@ let late: Guest;
 let first: Interview;
 let second: Interview;
 
-async function isAccessible(page: Page, name: string): Promise<void> {
-  for (const [width, height] of [
-    [1280, 720],
-    [360, 640],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const folder = process.env["SCREENS"];
-      if (folder) await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-      expect(serious.map(({ id, nodes }) => `${name}: ${id} ${nodes[0]?.target.join(" ")}`)).toEqual([]);
-      const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-      expect(wider, `${name} ${width}: nothing stands beside the page`).toBe(false);
-    }
-  }
+/** In every way, with nothing beside the page. */
+async function looksGood(page: Page, name: string): Promise<void> {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await everyWay(page, async (way) => {
+    await isAccessible(page, `${name} ${way}`, true);
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(wider, `${name} ${way}: nothing stands beside the page`).toBe(false);
+  });
 }
 
 beforeAll(async () => {
@@ -59,7 +50,7 @@ it("the status page is reached by one click, names every process, and nothing th
   }
   await reads(page, "0 of 1 places taken");
   await reads(page, /interview-hours in sound/);
-  await isAccessible(page, "status");
+  await looksGood(page, "status");
 });
 
 it("at the limit a call is red and a second one is refused before anybody joins; the first is recorded on", async () => {
@@ -72,7 +63,7 @@ it("at the limit a call is red and a second one is refused before anybody joins;
 
   await late.page.goto(linkOf(second, "candidate"));
   await reads(late.page, "All places for calls on this server are taken.");
-  await isAccessible(late.page, "refused");
+  await looksGood(late.page, "refused");
   await desk.page.goto(`${stage.url}/status`);
   await expect.poll(() => levelOf(desk.page, "Calls")).toBe("wrong");
   await reads(desk.page, "1 of 1 places taken, 1 recorded");
@@ -84,7 +75,7 @@ it("at the limit a call is red and a second one is refused before anybody joins;
   stage.stack.kill("ship", "SIGSTOP");
   await expect.poll(() => levelOf(desk.page, "ship")).toBe("wrong");
   await reads(desk.page, /read logs\/ship\.log/);
-  await isAccessible(desk.page, "status-red");
+  await looksGood(desk.page, "status-red");
   stage.stack.kill("ship", "SIGCONT");
   await expect.poll(() => levelOf(desk.page, "ship")).toBe("good");
 });
