@@ -21,6 +21,7 @@ describe("the configuration", () => {
       secure: false,
     });
     expect(config.store).toEqual({ kind: "disk", root: "/var/lib/verbatim/store" });
+    expect(config.suggestions).toBeUndefined();
     expect(config.recording.closeAfterEmptyMs).toBe(600_000);
     expect(Object.isFrozen(config)).toBe(true);
   });
@@ -35,13 +36,30 @@ describe("the configuration", () => {
       SIGNAL_URL: "http://x",
       TLS_KEY: "/k.pem",
       STORE: "s3",
+      OPENAI_BASE_URL: "nowhere",
+      OPENAI_SUGGESTIONS: "maybe",
+      SUGGESTION_BUDGET_TOKENS: "-1",
       S3_ENDPOINT: "nowhere",
       S3_ACCESS_KEY_ID: "id",
     };
     const own = ["API_PORT", "SERVICE_SECRET", "AUTH_SECRET", "PUBLIC_URL", "SIGNAL_URL", "TLS_CERT"];
+    own.push("OPENAI_BASE_URL", "OPENAI_SUGGESTIONS", "SUGGESTION_BUDGET_TOKENS");
     for (const name of [...own, "S3_ENDPOINT", "S3_BUCKET", "S3_SECRET_ACCESS_KEY"]) {
       expect(() => readConfig(faulty)).toThrow(name);
     }
+  });
+
+  it("asks a model for follow-up questions where there is a key, until it is switched off", () => {
+    const keyed = { ...good, OPENAI_API_KEY: "key" };
+    expect(readConfig(keyed).suggestions).toEqual({
+      apiKey: "key",
+      baseUrl: "https://api.openai.com/v1",
+      model: "gpt-4.1-mini",
+      budgetTokens: 200_000,
+    });
+    expect(readConfig({ ...keyed, OPENAI_SUGGESTIONS: "off" }).suggestions).toBeUndefined();
+    const own = { ...keyed, OPENAI_BASE_URL: "http://127.0.0.1:8080/v1", SUGGESTION_BUDGET_TOKENS: "5000" };
+    expect(readConfig(own).suggestions).toMatchObject({ baseUrl: "http://127.0.0.1:8080/v1", budgetTokens: 5_000 });
   });
 
   it("wants certificate and key together, and takes only the origin of the public address", () => {

@@ -38,6 +38,18 @@ const Env = z.object({
   WEB_DIST: z.string().optional(),
   DEEPGRAM_API_KEY: z.string().optional(),
   SPEECH_OFFLINE_URL: z.string().optional(),
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
+    .default("https://api.openai.com/v1"),
+  OPENAI_MODEL: z.string().default("gpt-4.1-mini"),
+  OPENAI_SUGGESTIONS: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
+  /** Tokens that follow-up questions of one interview may cost. */
+  SUGGESTION_BUDGET_TOKENS: z.coerce
+    .number({ error: "must be a whole number" })
+    .int("must be a whole number")
+    .min(1, "must be at least 1")
+    .default(200_000),
   /** Proxies in front of us, whose word on address and host is taken. */
   TRUSTED_PROXY: TrustedProxy,
   /** Minutes without any speaker in a seat after which a recording closes by itself. */
@@ -74,6 +86,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     store: e.store,
     setupCode: e.SETUP_CODE,
     speech: { deepgram: e.DEEPGRAM_API_KEY !== undefined, offline: e.SPEECH_OFFLINE_URL !== undefined },
+    /** The model that makes follow-up questions; undefined where the rules make them. */
+    suggestions:
+      e.OPENAI_API_KEY === undefined || e.OPENAI_SUGGESTIONS === "off"
+        ? undefined
+        : {
+            apiKey: e.OPENAI_API_KEY,
+            baseUrl: e.OPENAI_BASE_URL,
+            model: e.OPENAI_MODEL,
+            budgetTokens: e.SUGGESTION_BUDGET_TOKENS,
+          },
     maxCalls: e.MAX_CALLS,
     status: { processes: e.STATUS_PROCESSES, spoolDir: e.SPOOL_DIR, postgresDir: e.POSTGRES_DIR },
     recording: { closeAfterEmptyMs: Math.round(e.CLOSE_AFTER_EMPTY_MINUTES * 60_000) },

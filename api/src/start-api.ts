@@ -65,6 +65,8 @@ import { createRemovals } from "./seats/removals.ts";
 import { createSeveral } from "./seats/several.ts";
 import { createSeats } from "./seats/seats.ts";
 import { statusRoutes } from "./status/routes.ts";
+import { modelMaker } from "./suggestions/model/model-maker.ts";
+import { openAiModel } from "./suggestions/model/openai-model.ts";
 import { planRoutes } from "./suggestions/routes.ts";
 import { rulesMaker } from "./suggestions/suggestion-maker.ts";
 import { createSuggestions } from "./suggestions/suggestions.ts";
@@ -159,7 +161,9 @@ export async function startApi(deps: {
 
   const offers = createOffers({ database, nowMs, changed: calls.changed });
   const chats = createChats({ database, changed: calls.changed });
-  const suggestions = opening.use(createSuggestions({ database, maker: rulesMaker, changed: calls.changed, log }));
+  const { suggestions: model } = config;
+  const maker = model ? modelMaker({ model: openAiModel(model), budgetTokens: model.budgetTokens, log }) : rulesMaker;
+  const suggestions = opening.use(createSuggestions({ database, maker, changed: calls.changed, log }));
 
   const ops = opening.use(
     await startOps({

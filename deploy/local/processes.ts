@@ -32,6 +32,7 @@ const store = [
 ];
 const apiSecrets = ["SERVICE_SECRET", "TICKET_SECRET", "LINK_SECRET", "AUTH_SECRET"];
 const speech = ["DEEPGRAM_API_KEY", "DEEPGRAM_URL", "DEEPGRAM_MODEL", "SPEECH_OFFLINE_URL"];
+const model = ["OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_SUGGESTIONS", "SUGGESTION_BUDGET_TOKENS"];
 
 type Entry = {
   readonly script: string;
@@ -87,21 +88,14 @@ const table: Readonly<Record<ProcessName, Entry>> = {
       ...apiSecrets,
       ...store,
       ...speech,
+      ...model,
     ],
   },
   worker: {
     script: "api/src/worker-main.ts",
     port: "workerOps",
     wave: 2,
-    reads: [
-      "WORKER_OPS_PORT",
-      "DATABASE_URL",
-      "CLOSE_AFTER_EMPTY_MINUTES",
-      "OPENAI_API_KEY",
-      "OPENAI_BASE_URL",
-      ...apiSecrets,
-      ...store,
-    ],
+    reads: ["WORKER_OPS_PORT", "DATABASE_URL", "CLOSE_AFTER_EMPTY_MINUTES", ...apiSecrets, ...store],
   },
   capture: {
     script: "recorder/src/capture-main.ts",

@@ -119,3 +119,11 @@ export type SuggestionTable = {
   by_name: Generated<string>;
   made_at: CreatedAt;
 };
+
+export type ModelUseTable = {
+  tenant_id: TenantId;
+  interview_id: InterviewId;
+  tokens: number;
+  asked_about: string;
+  shown: boolean;
+};

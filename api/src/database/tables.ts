@@ -237,6 +237,7 @@ export type TenantTables = {
   chunk: ChunkTable;
   segment: SegmentTable;
   suggestion: people.SuggestionTable;
+  model_use: people.ModelUseTable;
   manifest: ManifestTable;
   assembly: AssemblyTable;
   document_update: DocumentUpdateTable;

@@ -1,24 +1,47 @@
+import type { InterviewId } from "@verbatim/shared/ids";
 import { suggestByRules } from "@verbatim/shared/plan/by-rules";
 import type { Said } from "@verbatim/shared/plan/said";
-import type { SuggestionDraft } from "@verbatim/shared/plan/suggestion";
+import type { Suggestion, SuggestionDraft } from "@verbatim/shared/plan/suggestion";
 import type { Template } from "@verbatim/shared/plan/template";
+
+/** What a model has cost an interview so far. */
+export type ModelUse = {
+  readonly tokens: number;
+  /** The last answer it was asked about, by that answer's last segment; empty before the first. */
+  readonly askedAbout: string;
+  /** Whether its questions about that answer were shown. */
+  readonly shown: boolean;
+};
 
 /** The talk so far, for whoever makes follow-up questions. */
 export type TalkSoFar = {
+  readonly interviewId: InterviewId;
   readonly template: Template;
   readonly said: readonly Said[];
   /** Questions that count as asked. */
   readonly ticked: ReadonlySet<number>;
+  /** Undefined where nobody knows. */
+  readonly minutesLeft: number | undefined;
+  readonly use: ModelUse;
 };
 
-/** Makes up to three follow-up questions for the answer that was just given. */
+export type Made = {
+  readonly source: Suggestion["source"];
+  readonly drafts: readonly SuggestionDraft[];
+  /** What a model was asked for this, in tokens; null where none was. */
+  readonly tokens: number | null;
+};
+
+/**
+ * Makes up to three follow-up questions for the answer that was just given; null where those that there are still stand.
+ * The signal says that a later answer has begun: nobody waits any more.
+ */
 export type SuggestionMaker = {
-  readonly source: "rules" | "model";
-  make(talk: TalkSoFar): Promise<readonly SuggestionDraft[]>;
+  make(talk: TalkSoFar, signal: AbortSignal): Promise<Made | null>;
 };
 
 /** From the template alone: what an installation without a model has. */
 export const rulesMaker: SuggestionMaker = {
-  source: "rules",
-  make: ({ template, said, ticked }) => Promise.resolve(suggestByRules(template, said, ticked)),
+  make: ({ template, said, ticked }) =>
+    Promise.resolve({ source: "rules", drafts: suggestByRules(template, said, ticked), tokens: null }),
 };

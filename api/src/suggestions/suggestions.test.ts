@@ -1,17 +1,13 @@
 import { describe, expect, it } from "vitest";
-import * as call from "@verbatim/shared/api/call";
 import { editInterview } from "@verbatim/shared/api/changes";
 import { createInterview, getInterview } from "@verbatim/shared/api/interviews";
 import { listTemplates, markSuggestion, tickQuestion } from "@verbatim/shared/api/plan";
 import { documentSegmentId } from "@verbatim/shared/document/live";
-import type { RecordingId } from "@verbatim/shared/ids";
-import type { LivePlan } from "@verbatim/shared/plan/live-plan";
 import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import type { Template } from "@verbatim/shared/plan/template";
 import { useHarness } from "../../test/harness.ts";
-import { openDocument } from "../../test/open-document.ts";
-import { fakeRun } from "../../test/recorder.ts";
-import { draft, gather, paramsOf, scene } from "../../test/scene.ts";
+import { draft, gather, paramsOf } from "../../test/scene.ts";
+import { talking } from "../../test/talking.ts";
 import { until } from "../../test/until.ts";
 
 const { harness, staff } = await useHarness();
@@ -30,38 +26,7 @@ const template: Template = {
   ],
 };
 
-/** A recording in which host and candidate speak, read by an observer. */
-async function talk() {
-  const made = await scene(harness, staff, { observers: 1, template });
-  await made.host.browser.call(call.control, paramsOf(made.host), { action: "start", epoch: 0 });
-  const told = await until(
-    () => harness.sfu.calls.get(made.at.interviewId)?.recording,
-    (row) => Boolean(row?.clock),
-  );
-  await gather(harness, [made.host, made.candidate, ...made.observers]);
-  const recordingId = told!.recordingId as RecordingId;
-  const speaker = (who: "host" | "candidate") =>
-    fakeRun(
-      harness,
-      made.at,
-      recordingId,
-      told!.clock!,
-      made[who].seatId,
-      who === "host" ? "interviewer" : "candidate",
-    );
-  const [asks, answers] = [speaker("host"), speaker("candidate")];
-  const reader = await openDocument(harness, made.observers[0]!);
-  return {
-    ...made,
-    reader,
-    ask: (atMs: number, text: string) => harness.events.send(asks.words(atMs, ...text.split(" "))),
-    answer: (atMs: number, text: string) => harness.events.send(answers.words(atMs, ...text.split(" "))),
-    plan: () => reader.doc.getMap("meta").get("plan") as LivePlan | undefined,
-    suggestions: () =>
-      ([...reader.doc.getMap("suggestions").values()] as Suggestion[]).toSorted((a, b) => a.text.localeCompare(b.text)),
-    [Symbol.dispose]: () => reader[Symbol.dispose](),
-  };
-}
+const talk = () => talking(harness, staff, template);
 
 describe("a template", () => {
   it("comes with Verbatim, more than one, for people with an account", async () => {

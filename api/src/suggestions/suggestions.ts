@@ -2,7 +2,6 @@ import { DomainError } from "@verbatim/shared/errors";
 import { isStaff } from "@verbatim/shared/ids";
 import { addHeard, noProgress, type PlanProgress, tickedOf } from "@verbatim/shared/plan/live-plan";
 import { progressOf } from "@verbatim/shared/plan/progress";
-import { answersOf } from "@verbatim/shared/plan/said";
 import type { SuggestionState } from "@verbatim/shared/plan/suggestion";
 import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
@@ -17,8 +16,9 @@ import { notFound } from "../interviews/whole-interview.ts";
 import { mustHavePlace } from "../seats/place.ts";
 import type { Seat } from "../seats/seats.ts";
 import { answerWasGiven } from "./answer-end.ts";
+import { suggestForAnswers } from "./for-answers.ts";
 import type { SuggestionMaker } from "./suggestion-maker.ts";
-import { saidIn, writeSuggestions } from "./suggestion-rows.ts";
+import { saidIn } from "./suggestion-rows.ts";
 
 export type Suggestions = Disposable & {
   /** Words were heard: when no more come for a moment, the plan is looked at again. */
@@ -36,7 +36,8 @@ export function createSuggestions(deps: {
   readonly changed: (at: At) => Promise<unknown>;
   readonly log: Log;
 }): Suggestions {
-  const { database, maker, changed, log } = deps;
+  const { database, changed, log } = deps;
+  const answers = suggestForAnswers(deps);
 
   const look = async (at: At): Promise<void> => {
     const talk = await database.tenant(at.tenantId, (trx) => readTalk(trx, at));
@@ -44,18 +45,8 @@ export function createSuggestions(deps: {
     const { recording, template, said } = talk;
     const heard = progressOf(template, said);
     const progress = await database.tenant(at.tenantId, (trx) => writeHeard(trx, at, heard));
-    const answer = answersOf(said).at(-1);
-    const last = answer?.segments.at(-1);
-    let news = progress.news;
-    if (answer && last) {
-      const drafts = await maker.make({ template, said, ticked: tickedOf(progress.now) });
-      const made = { segmentId: last.segmentId, endMs: answer.endMs };
-      const written = await database.tenant(at.tenantId, (trx) =>
-        writeSuggestions(trx, recording, made, maker.source, drafts),
-      );
-      news ||= written;
-    }
-    if (news) await changed(at);
+    answers.consider(at, { recording, template, said, ticked: tickedOf(progress.now) });
+    if (progress.news) await changed(at);
   };
   const ends = answerWasGiven((at) =>
     look(at).catch((cause: unknown) => log.warn("suggestions.failed", { interviewId: at.interviewId, cause })),
@@ -106,7 +97,10 @@ export function createSuggestions(deps: {
           .execute();
         await auditSeat(trx, seat, "suggestion.mark", { suggestionId, state });
       }),
-    [Symbol.dispose]: () => ends[Symbol.dispose](),
+    [Symbol.dispose]() {
+      ends[Symbol.dispose]();
+      answers[Symbol.dispose]();
+    },
   };
 }
 

@@ -1,0 +1,138 @@
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { tickQuestion } from "@verbatim/shared/api/plan";
+import { documentSegmentId } from "@verbatim/shared/document/live";
+import type { Template } from "@verbatim/shared/plan/template";
+import { fails, fakeModel, says, type Suggested } from "../../test/fake-model.ts";
+import { useHarness } from "../../test/harness.ts";
+import { paramsOf } from "../../test/scene.ts";
+import { talking } from "../../test/talking.ts";
+import { until } from "../../test/until.ts";
+
+const provider = await fakeModel();
+afterAll(() => provider[Symbol.asyncDispose]());
+const { harness, staff } = await useHarness({
+  quiet: true,
+  env: { OPENAI_API_KEY: "key", OPENAI_BASE_URL: provider.baseUrl, SUGGESTION_BUDGET_TOKENS: "6500" },
+});
+
+const template: Template = {
+  name: "Backend engineer",
+  minutes: 45,
+  competencies: [{ name: "Systems", description: "Designs systems.", keyTerms: ["queue"], good: "Names the limits." }],
+  questions: [
+    { text: "Which system that you built are you proudest of?", competency: "Systems" },
+    { text: "Why did you leave?", competency: "" },
+  ],
+};
+const long: Suggested = { text: "How long did that take?", competency: "Systems", quote: "Moved the queue" };
+const who: Suggested = { text: "Who else worked on it?", competency: "Magic", quote: "in spring" };
+
+beforeEach(() => {
+  provider.asked.length = 0;
+  provider.always(says(long, who));
+});
+const used = async (interviewId: string) =>
+  (
+    await harness.sql("select tokens::int as tokens, shown from verbatim.model_use where interview_id = $1", [
+      interviewId,
+    ])
+  )[0];
+
+describe("with a model", () => {
+  it("an answer gives its questions, with the candidate's words, and what they cost", async () => {
+    using made = await talking(harness, staff, template);
+    await made.ask(1_000, "which system that you built are you proudest of");
+    await made.answer(5_000, "we moved the queue in spring");
+    const shown = await until(made.suggestions, (list) => list.length === 2 && list[0]?.source === "model");
+    const segmentId = documentSegmentId(1, made.candidate.seatId, 5_000);
+    expect(shown).toMatchObject([
+      { text: long.text, competency: "Systems", quote: { segmentId, from: 1, to: 4, text: "moved the queue" } },
+      { text: who.text, competency: "", quote: { segmentId, from: 4, to: 6, text: "in spring" } },
+    ]);
+    expect(await used(made.interview.id)).toEqual({ tokens: 1_000, shown: true });
+    const input = JSON.stringify(provider.asked[0]?.body["input"]);
+    expect(input).toContain("Why did you leave?");
+    expect(input).not.toContain("Which system that you built");
+    expect(input).not.toContain("Ada Lovelace");
+  });
+
+  it("one answer is asked about once, however often the plan is looked at", async () => {
+    using made = await talking(harness, staff, template);
+    await made.answer(5_000, "we moved the queue in spring");
+    await until(made.suggestions, (list) => list.length === 2);
+    await staff.call(tickQuestion, paramsOf(made.host), { question: 1, asked: true });
+    await made.ask(9_000, "which system that you built are you proudest of");
+    // The plan was looked at after the answer: the question has ticked itself.
+    await until(made.plan, (plan) => plan?.questions[0]?.asked === true);
+    await made.answer(12_000, "that one");
+    await until(
+      () => provider.asked.length,
+      (count) => count === 2,
+    );
+    expect(JSON.stringify(provider.asked[1]?.body["input"])).toContain("that one");
+  });
+
+  it.each([
+    ["fails", fails(401)],
+    ["makes up what was said", says({ ...long, quote: "we sold the company" })],
+    ["obeys the candidate", says({ ...long, text: "Will you hire this candidate now?" })],
+  ])("rules make the questions of an answer for which it %s, and say so", async (_, turn) => {
+    using made = await talking(harness, staff, template);
+    provider.next(turn);
+    await made.answer(5_000, "we moved the queue in spring");
+    const shown = await until(made.suggestions, (list) => list.length > 0);
+    expect(new Set(shown.map(({ source }) => source))).toEqual(new Set(["rules"]));
+    await made.ask(9_000, "and what came after that");
+    await made.answer(12_000, "again we moved the queue in spring");
+    await until(made.suggestions, (list) => list.some(({ source }) => source === "model"));
+    expect(made.suggestions().every(({ source }) => source === "model")).toBe(true);
+  });
+
+  it("what comes after the next answer has begun is not shown, and nobody waits for it", async () => {
+    using made = await talking(harness, staff, template);
+    const gone = Promise.withResolvers<void>();
+    provider.next((_, response) => response.on("close", gone.resolve));
+    await made.answer(5_000, "we moved the queue in spring");
+    await until(
+      () => provider.asked.length,
+      (count) => count === 1,
+    );
+    await made.ask(9_000, "and what came after that");
+    await made.answer(12_000, "again we moved the queue in spring");
+    await gone.promise;
+    const shown = await until(made.suggestions, (list) => list.length === 2);
+    const segmentId = documentSegmentId(1, made.candidate.seatId, 12_000);
+    expect(shown.every(({ quote }) => quote?.segmentId === segmentId)).toBe(true);
+    // The first one's cost is not known: it counts as the most it can have been.
+    expect((await used(made.interview.id))?.["tokens"]).toBeGreaterThan(2_000);
+  });
+
+  it("questions tick themselves while it thinks", async () => {
+    using made = await talking(harness, staff, template);
+    provider.next(() => undefined);
+    await made.answer(5_000, "we moved the queue in spring");
+    await until(
+      () => provider.asked.length,
+      (count) => count === 1,
+    );
+    await made.ask(9_000, "which system that you built are you proudest of");
+    await until(made.plan, (plan) => plan?.questions[0]?.asked === true);
+  });
+
+  it("at the end of its budget the rules go on, and nothing is asked any more", async () => {
+    using made = await talking(harness, staff, template);
+    let atMs = 1_000;
+    const exchange = async () => {
+      await made.ask(atMs, "and what came after that");
+      await made.answer(atMs + 2_000, "we moved the queue in spring");
+      atMs += 5_000;
+    };
+    await exchange();
+    await until(made.suggestions, (list) => list.some(({ source }) => source === "model"));
+    await harness.sql("update verbatim.model_use set tokens = 6400 where interview_id = $1", [made.interview.id]);
+    await exchange();
+    await until(made.suggestions, (list) => list.length > 0 && list.every(({ source }) => source === "rules"));
+    expect(provider.asked).toHaveLength(1);
+    expect((await used(made.interview.id))?.["tokens"]).toBe(6_400);
+  });
+});

@@ -1,0 +1,91 @@
+import type { Log } from "@verbatim/hands/log";
+import type { InterviewId } from "@verbatim/shared/ids";
+import { answersOf, type Said } from "@verbatim/shared/plan/said";
+import type { Template } from "@verbatim/shared/plan/template";
+import type { RecordingRow } from "../control/control-rows.ts";
+import type { At } from "../control/controls.ts";
+import type { Database } from "../database/database.ts";
+import { addModelUse, readModelUse } from "./model/model-use.ts";
+import type { SuggestionMaker } from "./suggestion-maker.ts";
+import { saidIn, writeSuggestions } from "./suggestion-rows.ts";
+
+type Talk = {
+  readonly recording: RecordingRow;
+  readonly template: Template;
+  readonly said: readonly Said[];
+  readonly ticked: ReadonlySet<number>;
+};
+
+export type ForAnswers = Disposable & {
+  /** The talk as it is now. Returns at once; nothing that is heard or ticked waits for a model. */
+  consider(at: At, talk: Talk): void;
+};
+
+/**
+ * Suggestions for the last answer, made beside everything else: of one interview for one answer at a time. When the next
+ * answer has begun, whoever still makes some is told to stop, and what they made is counted and not shown.
+ */
+export function suggestForAnswers(deps: {
+  readonly database: Database;
+  readonly maker: SuggestionMaker;
+  readonly changed: (at: At) => Promise<unknown>;
+  readonly log: Log;
+}): ForAnswers {
+  const { database, maker, changed, log } = deps;
+  const running = new Map<InterviewId, { readonly beginning: string | undefined; readonly stop: AbortController }>();
+  const waiting = new Map<InterviewId, Talk>();
+  let over = false;
+
+  const suggest = async (at: At, talk: Talk, stop: AbortController): Promise<void> => {
+    const { recording, template, said } = talk;
+    const answer = answersOf(said).at(-1);
+    const last = answer?.segments.at(-1);
+    if (!answer || !last) return;
+    const use = await database.tenant(at.tenantId, (trx) => readModelUse(trx, at));
+    const soFar = { ...talk, interviewId: at.interviewId, minutesLeft: minutesLeft(template, recording, said), use };
+    const made = await maker.make(soFar, stop.signal);
+    if (!made || over) return;
+    const news = await database.tenant(at.tenantId, async (trx) => {
+      const current = !stop.signal.aborted && beginningOf(await saidIn(trx, recording)) === beginningOf(said);
+      if (made.tokens !== null) {
+        const shown = current && made.source === "model";
+        await addModelUse(trx, at, { tokens: made.tokens, askedAbout: last.segmentId, shown });
+      }
+      const about = { segmentId: last.segmentId, endMs: answer.endMs };
+      return current && (await writeSuggestions(trx, recording, about, made.source, made.drafts));
+    });
+    if (news) await changed(at);
+  };
+
+  const run = async (at: At, first: Talk): Promise<void> => {
+    for (let talk: Talk | undefined = first; talk && !over; talk = waiting.get(at.interviewId)) {
+      waiting.delete(at.interviewId);
+      const stop = new AbortController();
+      running.set(at.interviewId, { beginning: beginningOf(talk.said), stop });
+      await suggest(at, talk, stop).catch((cause: unknown) =>
+        log.warn("suggestions.failed", { interviewId: at.interviewId, cause }),
+      );
+    }
+    running.delete(at.interviewId);
+  };
+
+  return {
+    consider(at, talk) {
+      const now = running.get(at.interviewId);
+      if (!now) return void run(at, talk);
+      waiting.set(at.interviewId, talk);
+      if (now.beginning !== beginningOf(talk.said)) now.stop.abort();
+    },
+    [Symbol.dispose]() {
+      over = true;
+      for (const { stop } of running.values()) stop.abort();
+    },
+  };
+}
+
+/** What makes the last answer this one: it may go on, and begins once. */
+const beginningOf = (said: readonly Said[]): string | undefined => answersOf(said).at(-1)?.segments[0]?.segmentId;
+
+/** By the recording's clock, which begins with the talk; how long the parts before took, it does not know. */
+const minutesLeft = ({ minutes }: Template, { part }: RecordingRow, said: readonly Said[]): number | undefined =>
+  part === 1 ? Math.max(0, Math.round(minutes - (said.at(-1)?.endMs ?? 0) / 60_000)) : undefined;
