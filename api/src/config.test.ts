@@ -54,12 +54,17 @@ describe("the configuration", () => {
     expect(readConfig(keyed).suggestions).toEqual({
       apiKey: "key",
       baseUrl: "https://api.openai.com/v1",
+      service: "openai",
       model: "gpt-4.1-mini",
       budgetTokens: 200_000,
     });
     expect(readConfig({ ...keyed, OPENAI_SUGGESTIONS: "off" }).suggestions).toBeUndefined();
     const own = { ...keyed, OPENAI_BASE_URL: "http://127.0.0.1:8080/v1", SUGGESTION_BUDGET_TOKENS: "5000" };
-    expect(readConfig(own).suggestions).toMatchObject({ baseUrl: "http://127.0.0.1:8080/v1", budgetTokens: 5_000 });
+    expect(readConfig(own).suggestions).toMatchObject({
+      baseUrl: "http://127.0.0.1:8080/v1",
+      service: "other",
+      budgetTokens: 5_000,
+    });
   });
 
   it("wants certificate and key together, and takes only the origin of the public address", () => {

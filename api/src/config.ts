@@ -93,6 +93,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
         : {
             apiKey: e.OPENAI_API_KEY,
             baseUrl: e.OPENAI_BASE_URL,
+            /** Whom candidates are told of. */
+            service: new URL(e.OPENAI_BASE_URL).hostname.endsWith(".openai.com")
+              ? ("openai" as const)
+              : ("other" as const),
             model: e.OPENAI_MODEL,
             budgetTokens: e.SUGGESTION_BUDGET_TOKENS,
           },

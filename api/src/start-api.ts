@@ -115,6 +115,7 @@ export async function startApi(deps: {
     linkKey: config.secrets.link,
     publicUrl: config.http.publicUrl,
     speech: config.speech,
+    suggestions: config.suggestions,
     recorded: { chat: true },
     nowMs,
   };

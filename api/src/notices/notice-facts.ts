@@ -6,8 +6,12 @@ export type NoticeFacts = {
   readonly contact: string;
   readonly keptMonths: number;
   readonly engine: "deepgram" | "offline" | "none";
+  /** Whom what was said is sent to for follow-up questions: OpenAI, a service of the organisation's choice, or nobody. */
+  readonly suggestions: SuggestionService | "none";
   readonly recorded: Recorded;
 };
+
+export type SuggestionService = "openai" | "other";
 
 /** What is kept beside the sound of everyone who speaks. */
 export type Recorded = { readonly picture: boolean; readonly chat: boolean };
@@ -17,6 +21,7 @@ export type NoticeTexts = {
   /** What is recorded, and which AI is used: never to be edited, since settings decide it. */
   readonly recorded: (facts: NoticeFacts) => string;
   readonly ai: (facts: NoticeFacts) => string;
+  readonly suggestions: (service: SuggestionService) => string;
   /** The rest, which an organisation may say in its own words. */
   readonly rest: (facts: NoticeFacts) => readonly string[];
 };

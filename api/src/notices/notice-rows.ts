@@ -4,29 +4,37 @@ import type { TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
 import { speechPlan } from "../interviews/speech-engine.ts";
 import { noticeFor } from "./notice.ts";
-import type { NoticeFacts, Recorded } from "./notice-facts.ts";
+import type { NoticeFacts, Recorded, SuggestionService } from "./notice-facts.ts";
 
 type InterviewRow = Selectable<InterviewTable>;
 
 /** What of a notice is decided by how this Verbatim is set up. */
 export type NoticeSettings = {
   readonly speech: { readonly deepgram: boolean; readonly offline: boolean };
+  /** The model that makes follow-up questions, where there is one. */
+  readonly suggestions: { readonly service: SuggestionService } | undefined;
   readonly recorded: Omit<Recorded, "picture">;
 };
 
 type Named = Pick<
   InterviewRow,
-  "organisation" | "host_name" | "contact" | "kept_months" | "language" | "record_picture"
+  "organisation" | "host_name" | "contact" | "kept_months" | "language" | "record_picture" | "template"
 >;
 
-export const factsOf = (interview: Named, settings: NoticeSettings): NoticeFacts => ({
-  organisation: interview.organisation,
-  host: interview.host_name,
-  contact: interview.contact,
-  keptMonths: interview.kept_months,
-  engine: speechPlan(settings.speech, interview.language).engine,
-  recorded: { ...settings.recorded, picture: interview.record_picture },
-});
+export function factsOf(interview: Named, settings: NoticeSettings): NoticeFacts {
+  const { engine } = speechPlan(settings.speech, interview.language);
+  // Follow-up questions need a plan to ask for, and somebody's written words.
+  const suggested = interview.template !== null && engine !== "none";
+  return {
+    organisation: interview.organisation,
+    host: interview.host_name,
+    contact: interview.contact,
+    keptMonths: interview.kept_months,
+    engine,
+    suggestions: (suggested && settings.suggestions?.service) || "none",
+    recorded: { ...settings.recorded, picture: interview.record_picture },
+  };
+}
 
 /** The notice that stands for an interview now, in its language. */
 export async function currentNotice(

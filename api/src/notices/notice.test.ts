@@ -9,6 +9,7 @@ const facts: NoticeFacts = {
   contact: "anna@example.org",
   keptMonths: 3,
   engine: "deepgram",
+  suggestions: "none",
   recorded: { picture: false, chat: false },
 };
 const whole = (language: string, change: Partial<NoticeFacts> = {}, own = ""): string => {
@@ -37,9 +38,12 @@ it.each(noticeLanguages)("in %s what is recorded and which AI is used follow the
     { recorded: { picture: false, chat: true } },
     { engine: "offline" as const },
     { engine: "none" as const },
+    { suggestions: "openai" as const },
+    { suggestions: "other" as const },
   ].map((change) => fixed(change).join(" "));
   expect(new Set(variants).size).toBe(variants.length);
-  expect(variants.filter((text) => text.includes("Deepgram"))).toHaveLength(3);
+  expect(variants.filter((text) => text.includes("Deepgram"))).toHaveLength(5);
+  expect(variants.filter((text) => text.includes("OpenAI"))).toHaveLength(1);
 });
 
 it("has another version with every change of a word, and the same one as long as nothing changed", () => {

@@ -34,7 +34,11 @@ export function noticeFor(language: string, facts: NoticeFacts, own: string): No
   return { version, own: written.length > 0, ...content };
 }
 
-const fixedText = (texts: NoticeTexts, facts: NoticeFacts): string[] => [texts.recorded(facts), texts.ai(facts)];
+const fixedText = (texts: NoticeTexts, facts: NoticeFacts): string[] => [
+  texts.recorded(facts),
+  texts.ai(facts),
+  ...(facts.suggestions === "none" ? [] : [texts.suggestions(facts.suggestions)]),
+];
 
 function restText(language: string, texts: NoticeTexts | undefined, facts: NoticeFacts): string[] {
   if (texts) return [...texts.rest(facts)];

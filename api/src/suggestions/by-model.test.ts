@@ -1,18 +1,22 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { getEntry } from "@verbatim/shared/api/call";
+import { createInterview, joinByAccount } from "@verbatim/shared/api/interviews";
+import { previewNotice } from "@verbatim/shared/api/notice";
 import { tickQuestion } from "@verbatim/shared/api/plan";
 import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { Template } from "@verbatim/shared/plan/template";
 import { fails, fakeModel, says, type Suggested } from "../../test/fake-model.ts";
 import { useHarness } from "../../test/harness.ts";
-import { paramsOf } from "../../test/scene.ts";
+import { draft, paramsOf } from "../../test/scene.ts";
 import { talking } from "../../test/talking.ts";
 import { until } from "../../test/until.ts";
 
 const provider = await fakeModel();
 afterAll(() => provider[Symbol.asyncDispose]());
+const env = { OPENAI_API_KEY: "key", OPENAI_BASE_URL: provider.baseUrl, SUGGESTION_BUDGET_TOKENS: "6500" };
 const { harness, staff } = await useHarness({
   quiet: true,
-  env: { OPENAI_API_KEY: "key", OPENAI_BASE_URL: provider.baseUrl, SUGGESTION_BUDGET_TOKENS: "6500" },
+  env: { ...env, SPEECH_OFFLINE_URL: "ws://127.0.0.1:9" },
 });
 
 const template: Template = {
@@ -105,6 +109,23 @@ describe("with a model", () => {
     expect(shown.every(({ quote }) => quote?.segmentId === segmentId)).toBe(true);
     // The first one's cost is not known: it counts as the most it can have been.
     expect((await used(made.interview.id))?.["tokens"]).toBeGreaterThan(2_000);
+  });
+
+  it("the notice says so before anybody agrees, where the interview has a plan, and the form's preview too", async () => {
+    const told = async (change: object) => {
+      const { id } = await staff.call(createInterview, {}, { ...draft, ...change });
+      await staff.call(joinByAccount, { interviewId: id }, { role: "interviewer" });
+      const { notice } = await staff.call(getEntry, { interviewId: id, role: "interviewer" });
+      return notice.fixed.text.join(" ");
+    };
+    const service = "An AI service that the organisation chose also receives what was said as text";
+    expect(await told({ template })).toContain(service);
+    expect(await told({})).not.toContain(service);
+    const form = { contact: "", keptMonths: 3, recordPicture: false };
+    const preview = async (planned: boolean) =>
+      (await staff.call(previewNotice, { language: "en" }, { ...form, planned })).notice.fixed.text.join(" ");
+    expect(await preview(true)).toContain(service);
+    expect(await preview(false)).not.toContain(service);
   });
 
   it("questions tick themselves while it thinks", async () => {

@@ -44,6 +44,8 @@ export const previewNotice = contract({
     contact: Contact,
     keptMonths: KeptMonths,
     recordPicture: z.boolean(),
+    /** Whether it has a plan: what the interview has, when it is left out. */
+    planned: z.boolean().optional(),
     /** What was written for the interview before, when it is left out. */
     notice: OwnNotice.optional(),
   }),

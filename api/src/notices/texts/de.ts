@@ -10,6 +10,8 @@ export const de: NoticeTexts = {
         "Ein KI-Programm auf dem eigenen Server der Organisation schreibt mit, was gesagt wird. Keine KI beurteilt Sie.",
       none: "Es wird keine KI eingesetzt: Was gesagt wird, schreibt kein Programm mit.",
     })[engine],
+  suggestions: (service) =>
+    `${service === "openai" ? "Außerdem erhält ein KI-Dienst, OpenAI," : "Außerdem erhält ein von der Organisation gewählter KI-Dienst"} als Text, was gesagt wurde, und schlägt den Interviewern Fragen vor. Er beurteilt Sie nicht.`,
   rest: (facts) => [
     `Verantwortlich für dieses Gespräch ist ${facts.organisation}. Fragen beantwortet: ${contactOf(facts) || facts.organisation}.`,
     "Die Lampe oben sagt jederzeit, ob Sie aufgezeichnet werden. Was Sie sagen, während dort „Not recording“ oder „Paused“ steht oder Ihr Mikrofon stumm ist, wird nicht aufbewahrt. Ein Stopp kann zwei Minuten lang rückgängig gemacht werden; dann bleibt auch erhalten, was dazwischen gesagt wurde.",

@@ -11,6 +11,8 @@ export const en: NoticeTexts = {
         "An AI program on the organisation's own server writes down what is said as it is spoken. No AI judges you.",
       none: "No AI is used: what is said is not written down by a program.",
     })[engine],
+  suggestions: (service) =>
+    `${service === "openai" ? "An AI service, OpenAI, also receives" : "An AI service that the organisation chose also receives"} what was said as text, and suggests questions to the interviewers. It does not judge you.`,
   rest: (facts) => [
     `${facts.organisation} is responsible for this interview. If you have questions, ask ${contactOf(facts) || facts.organisation}.`,
     "The lamp at the top always says whether you are being recorded. What you say while it reads “Not recording” or “Paused”, or while you are muted, is not kept. A stop can be undone for two minutes; what was said in between is then kept too.",

@@ -11,6 +11,8 @@ export const es: NoticeTexts = {
         "Un programa de IA en el servidor de la propia organización transcribe lo que se dice mientras se habla. Ninguna IA le evalúa.",
       none: "No se utiliza ninguna IA: ningún programa transcribe lo que se dice.",
     })[engine],
+  suggestions: (service) =>
+    `${service === "openai" ? "Un servicio de IA, OpenAI, recibe" : "Un servicio de IA elegido por la organización recibe"} además, en forma de texto, lo que se ha dicho y propone preguntas a los entrevistadores. No le evalúa.`,
   rest: (facts) => [
     `${facts.organisation} es responsable de esta entrevista. Si tiene preguntas, diríjase a: ${contactOf(facts) || facts.organisation}.`,
     "La luz de la parte superior indica en todo momento si se le está grabando. Lo que diga mientras muestre «Not recording» o «Paused», o con el micrófono silenciado, no se conserva. Una parada puede deshacerse durante dos minutos; en ese caso se conserva también lo que se dijo entretanto.",

@@ -11,6 +11,8 @@ export const fr: NoticeTexts = {
         "Un programme d’IA, sur le serveur de l’organisation elle-même, transcrit ce qui est dit au fur et à mesure. Aucune IA ne vous évalue.",
       none: "Aucune IA n’est utilisée : aucun programme ne transcrit ce qui est dit.",
     })[engine],
+  suggestions: (service) =>
+    `${service === "openai" ? "Un service d’IA, OpenAI, reçoit" : "Un service d’IA choisi par l’organisation reçoit"} aussi, sous forme de texte, ce qui a été dit et propose des questions aux intervieweurs. Il ne vous évalue pas.`,
   rest: (facts) => [
     `${facts.organisation} est responsable de cet entretien. Pour toute question : ${contactOf(facts) || facts.organisation}.`,
     "Le voyant en haut indique à tout moment si vous êtes enregistré. Ce que vous dites pendant qu’il affiche « Not recording » ou « Paused », ou lorsque votre micro est coupé, n’est pas conservé. Un arrêt peut être annulé pendant deux minutes ; ce qui a été dit entre-temps est alors conservé aussi.",

@@ -11,6 +11,8 @@ export const it: NoticeTexts = {
         "Un programma di IA sul server dell’organizzazione stessa trascrive ciò che viene detto man mano che si parla. Nessuna IA La valuta.",
       none: "Non viene usata alcuna IA: nessun programma trascrive ciò che viene detto.",
     })[engine],
+  suggestions: (service) =>
+    `${service === "openai" ? "Un servizio di IA, OpenAI, riceve" : "Un servizio di IA scelto dall’organizzazione riceve"} inoltre, in forma di testo, ciò che è stato detto e propone domande agli intervistatori. Non La valuta.`,
   rest: (facts) => [
     `${facts.organisation} è responsabile di questo colloquio. Per qualsiasi domanda: ${contactOf(facts) || facts.organisation}.`,
     "La spia in alto indica in ogni momento se la registrazione è in corso. Ciò che dice mentre mostra «Not recording» o «Paused», o con il microfono disattivato, non viene conservato. Un arresto può essere annullato entro due minuti; in tal caso si conserva anche quanto detto nel frattempo.",

@@ -11,6 +11,8 @@ export const nl: NoticeTexts = {
         "Een AI-programma op de eigen server van de organisatie schrijft mee wat er wordt gezegd. Geen enkele AI beoordeelt u.",
       none: "Er wordt geen AI gebruikt: geen enkel programma schrijft mee wat er wordt gezegd.",
     })[engine],
+  suggestions: (service) =>
+    `${service === "openai" ? "Een AI-dienst, OpenAI, ontvangt" : "Een AI-dienst die de organisatie heeft gekozen, ontvangt"} ook als tekst wat er is gezegd en stelt de interviewers vragen voor. Die dienst beoordeelt u niet.`,
   rest: (facts) => [
     `${facts.organisation} is verantwoordelijk voor dit gesprek. Met vragen kunt u terecht bij: ${contactOf(facts) || facts.organisation}.`,
     "De lamp bovenaan zegt op elk moment of u wordt opgenomen. Wat u zegt terwijl daar “Not recording” of “Paused” staat, of terwijl uw microfoon uit staat, wordt niet bewaard. Stoppen kan twee minuten lang ongedaan worden gemaakt; dan blijft ook bewaard wat er intussen is gezegd.",

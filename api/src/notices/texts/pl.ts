@@ -18,6 +18,8 @@ export const pl: NoticeTexts = {
         "Program sztucznej inteligencji na własnym serwerze organizacji na bieżąco zapisuje to, co jest mówione. Żadna sztuczna inteligencja nikogo nie ocenia.",
       none: "Nie używa się sztucznej inteligencji: żaden program nie zapisuje tego, co jest mówione.",
     })[engine],
+  suggestions: (service) =>
+    `${service === "openai" ? "Usługa sztucznej inteligencji, OpenAI, otrzymuje" : "Wybrana przez organizację usługa sztucznej inteligencji otrzymuje"} też w postaci tekstu to, co zostało powiedziane, i proponuje pytania osobom rekrutującym. Nikogo nie ocenia.`,
   rest: (facts) => [
     `Za tę rozmowę odpowiada ${facts.organisation}. Osoba do kontaktu: ${contactOf(facts) || facts.organisation}.`,
     "Lampka u góry zawsze pokazuje, czy trwa nagrywanie. To, co zostanie powiedziane, gdy widnieje na niej „Not recording” lub „Paused”, albo przy wyciszonym mikrofonie, nie jest przechowywane. Zatrzymanie można cofnąć przez dwie minuty; wtedy zachowane zostaje także to, co powiedziano w tym czasie.",
