@@ -22,7 +22,7 @@ const { harness, staff } = await useHarness({
 const template: Template = {
   name: "Backend engineer",
   minutes: 45,
-  competencies: [{ name: "Systems", description: "Designs systems.", keyTerms: ["queue"], good: "Names the limits." }],
+  competencies: [{ name: "Systems", description: "Designs systems.", keyTerms: ["queue", "cache"], good: "Names the limits." }],
   questions: [
     { text: "Which system that you built are you proudest of?", competency: "Systems" },
     { text: "Why did you leave?", competency: "" },
@@ -68,7 +68,11 @@ describe("with a model", () => {
     await made.ask(9_000, "which system that you built are you proudest of");
     // The plan was looked at after the answer: the question has ticked itself.
     await until(made.plan, (plan) => plan?.questions[0]?.asked === true);
-    await made.answer(12_000, "that one");
+    // A word is an answer to look at, and none to ask a model about.
+    await made.answer(12_000, "cache, yes");
+    await until(made.plan, (plan) => plan?.competencies[0]?.heard.includes("cache") === true);
+    await made.ask(15_000, "and what came after that");
+    await made.answer(19_000, "that one we built");
     await until(
       () => provider.asked.length,
       (count) => count === 2,

@@ -14,8 +14,15 @@ export type ShownNotice = { readonly preview: NoticePreview | undefined; readonl
 export function useNoticePreview(values: InterviewValues, interviewId: string | undefined): ShownNotice {
   const [rested] = useDebouncedValue(values, REST_MS);
   const { language } = values;
-  const { contact, recordPicture, keptMonths, notices } = rested;
-  const given = { interviewId, contact, recordPicture, keptMonths: Number(keptMonths), notice: notices[language] };
+  const { contact, recordPicture, keptMonths, notices, template } = rested;
+  const given = {
+    interviewId,
+    contact,
+    recordPicture,
+    keptMonths: Number(keptMonths),
+    planned: template !== null,
+    notice: notices[language],
+  };
   const asked = useQuery({
     ...noticeQuery(language, given),
     // A figure that is half typed asks nothing.

@@ -5,6 +5,9 @@ import { checkedDrafts } from "./checked-drafts.ts";
 import { type Model, MOST_ANSWER_TOKENS } from "./openai-model.ts";
 import { mostTokens, promptFor } from "./prompt.ts";
 
+/** "Yes, sure" is no answer to ask further about: the questions about the one before stay. */
+const LEAST_WORDS = 3;
+
 /**
  * Asks a model once per answer, within the interview's budget; where that fails or gives nothing that may be shown, the
  * rules make what is missing. What a request used that nobody told counts as the most that it can have been.
@@ -23,7 +26,9 @@ export function modelMaker(deps: {
         return made && { ...made, tokens };
       };
 
-      const about = answersOf(said).at(-1)?.segments.at(-1)?.segmentId;
+      const answer = answersOf(said).at(-1);
+      if (use.shown && answer && answer.words < LEAST_WORDS) return null;
+      const about = answer?.segments.at(-1)?.segmentId;
       if (about === use.askedAbout) return use.shown ? null : rulesMaker.make(talk, signal);
       const prompt = promptFor(talk);
       const most = mostTokens(prompt, MOST_ANSWER_TOKENS);
