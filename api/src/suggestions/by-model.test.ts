@@ -22,7 +22,9 @@ const { harness, staff } = await useHarness({
 const template: Template = {
   name: "Backend engineer",
   minutes: 45,
-  competencies: [{ name: "Systems", description: "Designs systems.", keyTerms: ["queue", "cache"], good: "Names the limits." }],
+  competencies: [
+    { name: "Systems", description: "Designs systems.", keyTerms: ["queue", "cache"], good: "Names the limits." },
+  ],
   questions: [
     { text: "Which system that you built are you proudest of?", competency: "Systems" },
     { text: "Why did you leave?", competency: "" },
