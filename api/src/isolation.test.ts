@@ -45,6 +45,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/v1/call/:interviewId/:role/offers": { seatId: "7b5c1d3e-1111-4111-8111-111111111111" },
   "/v1/call/:interviewId/:role/offers/withdraw": { offerId: "7b5c1d3e-1111-4111-8111-111111111111" },
   "/v1/call/:interviewId/:role/offers/answer": { offerId: "7b5c1d3e-1111-4111-8111-111111111111", accepted: true },
+  "/v1/call/:interviewId/:role/plan/tick": { question: 0, asked: true },
+  "/v1/call/:interviewId/:role/suggestions/mark": { suggestionId: "x", state: "pinned" },
   "/v1/call/:interviewId/:role/chat": { id: "7b5c1d3e-1111-4111-8111-111111111111", text: "hello" },
 };
 const about = contracts.filter(({ path }) => path.includes(":interviewId"));

@@ -200,6 +200,13 @@ describe("what a model wrote", () => {
     ["Do you help people who interview somebody for a job?"],
   ])("is not shown: %s", (text) => expect(asksCandidate(text, said)).toBe(false));
 
+  it("is not shown with words of so long ago that the model was not given them", () => {
+    const one = { text: "How long did it take?", competency: "", quote: "moved the queue" };
+    const later = talk(...Array.from({ length: 100 }, () => `C: ${"and so on ".repeat(10)}`));
+    expect(checkedDrafts(template, [...said, ...later.slice(0, 10)], { suggestions: [one] })).toHaveLength(1);
+    expect(checkedDrafts(template, [...said, ...later], { suggestions: [one] })).toEqual([]);
+  });
+
   it("becomes at most three drafts, each once, with a competency of the template or none", () => {
     const one = { text: "How long did it take?", competency: "Systems", quote: "Moved the queue" };
     const made = checkedDrafts(template, said, {

@@ -57,23 +57,31 @@ export const mostTokens = ({ instructions: ours, data }: Prompt, answer: number)
   // A token is four characters of English and about two of Greek or Bulgarian.
   Math.ceil((ours.length + data.length) / 2) + answer;
 
-/** The newest segments that fit, each with the number of its first and last word in the talk. */
-function newest(said: readonly Said[]): { speaker: string; words: string; text: string }[] {
-  const kept: { speaker: string; words: string; text: string }[] = [];
+/** The newest segments that fit: what a model is given of a talk, and so all that its answer can be about. */
+export function inPrompt(said: readonly Said[]): Said[] {
   let room = MOST_TALK_CHARS;
-  let before = said.reduce((sum, { text }) => sum + wordsIn(text).length, 0);
-  for (const { candidate, text } of said.toReversed()) {
-    const count = wordsIn(text).length;
-    const shown = tail(visible(text), MOST_SEGMENT_CHARS);
-    if (shown.length > room) break;
-    room -= shown.length;
-    before -= count;
-    const words = `${before + 1}-${before + count}`;
-    if (shown !== "") kept.push({ speaker: candidate ? "candidate" : "interviewer", words, text: shown });
-  }
-  return kept.toReversed();
+  const from = said.findLastIndex(({ text }) => {
+    room -= shownOf(text).length;
+    return room < 0;
+  });
+  return said.slice(from + 1);
 }
 
+/** Each segment with the number of its first and last word in the talk. */
+function newest(said: readonly Said[]): { speaker: string; words: string; text: string }[] {
+  const kept = inPrompt(said);
+  let before = countWords(said) - countWords(kept);
+  return kept.flatMap(({ candidate, text }) => {
+    const first = before + 1;
+    before += wordsIn(text).length;
+    const shown = shownOf(text);
+    const speaker = candidate ? "candidate" : "interviewer";
+    return shown === "" ? [] : [{ speaker, words: `${first}-${before}`, text: shown }];
+  });
+}
+
+const countWords = (said: readonly Said[]): number => said.reduce((sum, { text }) => sum + wordsIn(text).length, 0);
+const shownOf = (text: string): string => tail(visible(text), MOST_SEGMENT_CHARS);
 const plain = (text: string): string => head(visible(text), MOST_TEXT_CHARS);
 
 /** Without control, direction, tag and unassigned characters and halves of pairs; any space is one space. */
