@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,7 +8,8 @@ import { readArguments } from "../rehearse/arguments.ts";
 import type { Placed } from "../rehearse/place-voices.ts";
 import { rehearse } from "../rehearse/rehearse.ts";
 import { Report, type Speaker } from "../rehearse/report.ts";
-import { readScript } from "../rehearse/voices.ts";
+import { VOICE_RATE } from "../rehearse/microphone.ts";
+import { readScript, speakScript } from "../rehearse/voices.ts";
 import { plain } from "../rehearse/word-timing.ts";
 import { processesNaming } from "./traces.ts";
 
@@ -108,13 +109,30 @@ export const exactShare = (some: readonly Found[]): number =>
 const near = (gaps: readonly Gap[], fromMs: number, toMs: number): Gap[] =>
   gaps.filter((gap) => gap.startMs < toMs && gap.endMs > fromMs);
 
+const script = async (speaker: Speaker) =>
+  readScript(await readFile(join(import.meta.dirname, "..", "rehearse", "scripts", `${speaker}.txt`), "utf8"));
+
+/** The scripts as WAV files, each to the last line that begins before its second; answers the options that name them. */
+export async function writeVoices(folder: string, until: Readonly<Record<Speaker, number>>): Promise<string[]> {
+  const options = [];
+  for (const [speaker, voice] of [
+    ["interviewer", "rms"],
+    ["candidate", "slt"],
+  ] as const) {
+    const lines = (await script(speaker)).filter(({ atSeconds }) => atSeconds < until[speaker]);
+    const [raw, wav] = ["pcm", "wav"].map((ending) => join(folder, `${speaker}.${ending}`)) as [string, string];
+    await writeFile(raw, (await speakScript(lines, voice)).pcm);
+    await run("ffmpeg", ["-v", "error", "-f", "s16le", "-ar", String(VOICE_RATE), "-ac", "1", "-i", raw, wav]);
+    options.push(`--${speaker}`, wav);
+  }
+  return options;
+}
+
 /** What was said whole before a second, and what the transcript has of it: every line of the scripts in which nothing is missing. */
 export async function understood(of: Rehearsed, seconds: number): Promise<{ said: string[]; heard: string[] }> {
-  const folder = join(import.meta.dirname, "..", "rehearse", "scripts");
   const lines = [];
   for (const speaker of ["interviewer", "candidate"] as const)
-    for (const line of readScript(await readFile(join(folder, `${speaker}.txt`), "utf8")))
-      lines.push({ ...line, speaker });
+    for (const line of await script(speaker)) lines.push({ ...line, speaker });
   lines.sort((a, b) => a.atSeconds - b.atSeconds);
   const segments = Transcript.parse(JSON.parse(await readFile(of.file("transcript.json"), "utf8")));
   const both = { said: [] as string[], heard: [] as string[] };
