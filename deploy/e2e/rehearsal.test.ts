@@ -43,7 +43,14 @@ describe("two WAV files, a bucket, loudspeakers that leak, an interviewer whose 
     const voices = await writeVoices(folder, { interviewer: CLOSED_AT, candidate: SECONDS });
     const faults = ["kill:assembler@12", `close:interviewer@${CLOSED_AT}`, "takeover:2@27"];
     held = await rehearsed(
-      ...["--observers", "5", "--seconds", String(SECONDS), "--store", "s3", "--leak", "-20"],
+      "--observers",
+      "5",
+      "--seconds",
+      String(SECONDS),
+      "--store",
+      "s3",
+      "--leak",
+      "-20",
       ...voices,
       ...faults.flatMap((spec) => ["--fault", spec]),
     );
