@@ -10,7 +10,7 @@ import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
 import { type Call, createCall } from "../session/call.ts";
 import type { Session } from "../session/step.ts";
-import { openWebSocket, ticketsFor } from "../session/tickets.ts";
+import { type CallTickets, openWebSocket } from "../session/tickets.ts";
 import { watchNetwork } from "../session/watch-network.ts";
 import { CallContext, callView } from "./call-view.ts";
 import { CandidateScreen } from "./candidate-screen.tsx";
@@ -21,13 +21,18 @@ import { Waiting } from "./waiting.tsx";
 // The live document's code goes to those who may open it.
 const loadStaffRoom = () => import("./staff-room.tsx");
 
-type Props = { readonly entry: Entry; readonly local: LocalMedia; readonly before: Before | undefined };
+type Props = {
+  readonly entry: Entry;
+  readonly local: LocalMedia;
+  readonly before: Before | undefined;
+  readonly takeTicket: CallTickets["take"];
+};
 
 /** One person's call on this page, from joining to the end. */
-export function Room({ entry, local, before }: Props) {
+export function Room({ entry, local, before, takeTicket }: Props) {
   const call = useOwned(() =>
     createCall({
-      takeTicket: ticketsFor(entry.interviewId, entry.role, "call"),
+      takeTicket,
       openSocket: openWebSocket,
       local,
       now: Date.now,

@@ -16,8 +16,15 @@ import { OtherDay } from "./other-day.tsx";
 import { PermissionPicture } from "./permission-picture.tsx";
 import { NetworkCheck } from "./network-check.tsx";
 
+type Props = {
+  readonly entry: Entry;
+  readonly local: LocalMedia;
+  readonly onAboutToJoin: () => void;
+  readonly onJoin: () => void;
+};
+
 /** Camera, microphone, speaker and network, each proved before the call. */
-export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMedia; onJoin: () => void }) {
+export function Devices({ entry, local, onAboutToJoin, onJoin }: Props) {
   const { entrance } = useWords();
   const words = entrance.devices;
   const { microphone, camera, speakerId } = useObservable(local);
@@ -32,6 +39,9 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
   useEffect(() => {
     void local.openBoth();
   }, [local]);
+  // A seat to speak that an observer was offered ends their old place with its first ticket: not before they press.
+  const prepare = entry.role === "co-interviewer" ? undefined : onAboutToJoin;
+  useEffect(() => prepare?.(), [prepare]);
 
   return (
     <Stack gap={12}>
@@ -89,7 +99,7 @@ export function Devices({ entry, local, onJoin }: { entry: Entry; local: LocalMe
       <NetworkCheck interviewId={entry.interviewId} role={entry.role} />
       <DeviceSelects local={local} speaker={false} />
       <div className={styles["join"]}>
-        <Button size="lg" h={52} fullWidth onClick={onJoin}>
+        <Button size="lg" h={52} fullWidth onPointerEnter={prepare} onFocus={prepare} onClick={onJoin}>
           {words.join}
         </Button>
       </div>

@@ -7,6 +7,7 @@ import { entryQuery } from "../api/queries.ts";
 import { createLocalMedia } from "../media/local-media.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { OtherDevice } from "../parts/other-device.tsx";
+import { ticketsAhead, ticketsFor } from "../session/tickets.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
 import { useWords } from "../words/words.ts";
@@ -33,6 +34,7 @@ export function Entrance({ entry }: { entry: Entry }) {
   const local = useOwned(() => createLocalMedia(window.isSecureContext ? navigator.mediaDevices : undefined));
   // While the person reads and checks, the call's own code arrives.
   const room = useCode(entry.role === "candidate" ? loadRoom : loadStaffRoom);
+  const [tickets] = useState(() => ticketsAhead(ticketsFor(entry.interviewId, entry.role, "call")));
   const keep = (next: Entry): void => {
     client.setQueryData(entryQuery(entry.interviewId, entry.role).queryKey, next);
   };
@@ -62,7 +64,7 @@ export function Entrance({ entry }: { entry: Entry }) {
 
   if (stage === "call") {
     if (!room) return <Loader m={24} aria-label={entrance.wait.connecting} />;
-    return <room.Room entry={entry} local={local} before={before} />;
+    return <room.Room entry={entry} local={local} before={before} takeTicket={tickets.take} />;
   }
   return (
     <DeskFrame narrow>
@@ -75,7 +77,9 @@ export function Entrance({ entry }: { entry: Entry }) {
       )}
       {stage === "welcome" && <Welcome entry={entry} onEntry={answered} />}
       {stage === "name" && <GuestName entry={entry} onEntry={keep} />}
-      {stage === "devices" && <Devices entry={entry} local={local} onJoin={() => setChecked(true)} />}
+      {stage === "devices" && (
+        <Devices entry={entry} local={local} onAboutToJoin={tickets.prepare} onJoin={() => setChecked(true)} />
+      )}
       {stage !== "over" && <OtherDevice entry={entry} />}
     </DeskFrame>
   );
