@@ -99,7 +99,7 @@ describe.each(changing.map((contract) => [`${contract.method} ${contract.path}`,
 );
 
 it("answers any body at all on every endpoint without failing", async () => {
-  const bodies = fc.sample(fc.json(), 20);
+  const bodies = fc.sample(fc.json(), 10);
   for (const contract of changing) {
     for (const body of bodies) {
       const response = await send(pathOf(contract), { method: contract.method, headers: json, body });
@@ -124,6 +124,7 @@ describe("a character that nobody can type and Postgres does not store", () => {
     "POST /v1/interviews/:interviewId/join": { role: "interviewer", accepts: "1" },
     "POST /v1/call/:interviewId/:role/name": { name: "Ada" },
     "POST /v1/call/:interviewId/:role/consent": { version: "1", accepted: true },
+    "POST /v1/call/:interviewId/:role/suggestions/mark": { suggestionId: "x", state: "open" },
     "POST /v1/call/:interviewId/:role/chat": { id: crypto.randomUUID(), text: "Hello" },
   };
   const takesText = changing.filter(({ body }) =>
@@ -149,7 +150,9 @@ describe("a character that nobody can type and Postgres does not store", () => {
       // What is compared and never stored may hold anything.
       expect(answer.status, field).toBeLessThan(500);
       const reply = ErrorReply.safeParse(await answer.json());
-      if (["title", "candidateName", "contact", "notice", "organisation", "name", "text"].includes(field)) {
+      if (
+        ["title", "candidateName", "contact", "notice", "organisation", "name", "text", "suggestionId"].includes(field)
+      ) {
         expect(reply.data?.message).toBe(`${field}: must not contain control characters`);
       }
     }

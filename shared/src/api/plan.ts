@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SuggestionState } from "../plan/suggestion.ts";
+import { Text } from "../text.ts";
 import { Template } from "../plan/template.ts";
 import { contract, done, nothing } from "./contract.ts";
 
@@ -25,6 +26,6 @@ export const tickQuestion = contract({
 export const markSuggestion = contract({
   method: "POST",
   path: `${seat}/suggestions/mark`,
-  body: z.strictObject({ suggestionId: z.string().min(1).max(120), state: SuggestionState }),
+  body: z.strictObject({ suggestionId: Text.min(1, "is needed").max(120), state: SuggestionState }),
   reply: done,
 });
