@@ -39,7 +39,7 @@ export function countTests(
 }
 
 /** vitest's projects, as vitest.config.ts has them. */
-export type Project = "code" | "pairs" | "flows";
+export type Project = "code" | "side-by-side" | "alone";
 
 /** Runs one of vitest's projects, and says what came of every suite of it. */
 export async function runSuites(options: {
@@ -75,8 +75,8 @@ export async function runSuites(options: {
 }
 
 function projectOf(file: string): Project {
-  if (file.startsWith("deploy/e2e/side-by-side/")) return "pairs";
-  return file.startsWith("deploy/e2e/") ? "flows" : "code";
+  if (file.startsWith("deploy/e2e/side-by-side/")) return "side-by-side";
+  return file.startsWith("deploy/e2e/") ? "alone" : "code";
 }
 
 async function testFiles(project: Project): Promise<string[]> {

@@ -141,12 +141,12 @@ it("only what was said while recording and unmuted is kept: not before Start, mu
   } finally {
     await database.end();
   }
-}, 240_000);
+});
 
 it("the spool is deleted once nothing can be undone, with what came after Stop", async () => {
   const empty = await poll(async () => (await spooled()).length === 0, 200_000, { everyMs: 500 });
   expect(empty, "the spool was deleted").toBe(true);
-}, 240_000);
+});
 
 it("Start after that makes part 2 of the same interview; its page plays both", async () => {
   await startRecording(host.page);
@@ -171,7 +171,7 @@ it("Start after that makes part 2 of the same interview; its page plays both", a
   }
   expect(ids.size, "each plays its own").toBe(2);
   await everyWay(host.page, (way) => isAccessible(host.page, `review ${way}`, true));
-}, 240_000);
+});
 
 it("no log of any process has a name in it, or a word that was said", async () => {
   const logs = join(stage.stack.settings.dataDir, "logs");

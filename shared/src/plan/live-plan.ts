@@ -53,5 +53,6 @@ export const tickedOf = ({ ticks }: PlanProgress): ReadonlySet<number> =>
 export function addHeard(before: PlanProgress, { asked, heard }: Progress): PlanProgress {
   const fresh = asked.flatMap((segment, at) => (segment !== null && !before.ticks[at] ? [at] : []));
   const ticks = { ...before.ticks, ...Object.fromEntries(fresh.map((at) => [at, { asked: true, by: "" }])) };
-  return { ticks, heard };
+  // Another part of the interview has a transcript of its own, and the same plan.
+  return { ticks, heard: heard.map((terms, at) => [...new Set([...(before.heard[at] ?? []), ...terms])]) };
 }
