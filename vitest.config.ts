@@ -1,19 +1,4 @@
 import { defineConfig } from "vitest/config";
-import { basename } from "node:path";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
-
-/** Begun in this order, before all others: two of them wait for minutes (for what ends Stop's undo, for a two-minute call), and two work meanwhile. */
-const LONGEST = ["canary", "screens", "people", "firefox"];
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const at = LONGEST.indexOf(basename(moduleId, ".test.ts"));
-      return at < 0 ? LONGEST.length : at;
-    };
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
-  }
-}
 
 /** Browsers and whole stacks. Deadlines only end what hangs: nobody's machine is to fail a test by being busy. */
 const flows = {
@@ -23,17 +8,18 @@ const flows = {
   hookTimeout: 180_000,
 } as const;
 
-/** Everything that runs beside its code; browser flows that wait more than they work, two at a time; and those that take the machine for themselves. */
+/**
+ * Everything that runs beside its code; browser flows that wait more than they work, two at a time; and those that take
+ * the machine for themselves. Three at a time take longer than two, and so do the busiest of them side by side: two cores have no more to give.
+ */
 export default defineConfig({
   test: {
     // Two cores, and most test files work with a real Postgres, mediasoup or S3.
     maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
           name: "code",
-          sequence: { groupOrder: 0 },
           include: ["{shared,sfu,api,recorder,web,deploy}/**/*.test.{ts,tsx}"],
           exclude: ["**/node_modules/**", "**/dist/**", "deploy/e2e/**"],
           globalSetup: ["api/test/shared-postgres.ts"],
@@ -48,7 +34,6 @@ export default defineConfig({
           ...flows,
           name: "side-by-side",
           include: ["deploy/e2e/side-by-side/*.test.ts"],
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -56,7 +41,6 @@ export default defineConfig({
           ...flows,
           name: "alone",
           include: ["deploy/e2e/*.test.ts"],
-          sequence: { groupOrder: 2 },
           fileParallelism: false,
         },
       },

@@ -1,6 +1,7 @@
 import { Checkbox } from "@mantine/core";
 import type { LivePlan } from "@verbatim/shared/plan/live-plan";
 import { remaining } from "@verbatim/shared/plan/remaining";
+import { useState } from "react";
 import { useNow } from "../clock/use-now.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
@@ -11,6 +12,8 @@ import { useTick } from "./use-plan.ts";
 export function PlanList({ plan }: { plan: LivePlan }) {
   const words = useWords().plan.live;
   const tick = useTick();
+  /** What was pressed here stands until the server has answered. */
+  const [pressed, setPressed] = useState<{ question: number; asked: boolean }>();
   const asked = plan.questions.filter((each) => each.asked).length;
   const touched = plan.competencies.filter(({ heard }) => heard.length > 0).length;
   return (
@@ -33,8 +36,12 @@ export function PlanList({ plan }: { plan: LivePlan }) {
                         ? words.heard
                         : question.competency
                   }
-                  checked={tick.isPending && tick.variables.question === at ? tick.variables.asked : question.asked}
-                  onChange={(event) => tick.mutate({ question: at, asked: event.currentTarget.checked })}
+                  checked={pressed?.question === at ? pressed.asked : question.asked}
+                  onChange={(event) => {
+                    const next = { question: at, asked: event.currentTarget.checked };
+                    setPressed(next);
+                    tick.mutate(next, { onSettled: () => setPressed((now) => (now === next ? undefined : now)) });
+                  }}
                 />
               </li>
             ))}

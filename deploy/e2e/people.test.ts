@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
-import { copyStore } from "../../rehearse/collect.ts";
+import { copyStore } from "../rehearse/collect.ts";
 import {
   admit,
   joinAsCandidate,
@@ -12,10 +12,10 @@ import {
   linkOf,
   signInAs,
   takeOver,
-} from "../../rehearse/walk.ts";
-import { loudest } from "../heard.ts";
-import { everyWay, isAccessible } from "../looks.ts";
-import { anna, firstInterview } from "../new-installation.ts";
+} from "../rehearse/walk.ts";
+import { loudest } from "./heard.ts";
+import { everyWay, isAccessible } from "./looks.ts";
+import { anna, firstInterview } from "./new-installation.ts";
 import {
   type Guest,
   lampIs,
@@ -25,7 +25,7 @@ import {
   reads,
   type Stage,
   understood,
-} from "../stage.ts";
+} from "./stage.ts";
 
 /** What people in a call do about one another. Each fact builds on the one before. */
 let stage: Stage;

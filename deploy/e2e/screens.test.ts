@@ -2,11 +2,11 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { signIn } from "@verbatim/shared/api/account";
 import type { Interview } from "@verbatim/shared/api/interviews";
-import { createClient } from "../../rehearse/client.ts";
-import { joinAsInterviewer, joinAsObserver, linkOf, signInAs, takeOver } from "../../rehearse/walk.ts";
-import { everyWay, isAccessible, settled, sizes } from "../looks.ts";
-import { anna, firstInterview, newInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import { createClient } from "../rehearse/client.ts";
+import { joinAsInterviewer, joinAsObserver, linkOf, signInAs, takeOver } from "../rehearse/walk.ts";
+import { everyWay, isAccessible, settled, sizes } from "./looks.ts";
+import { anna, firstInterview, newInterview } from "./new-installation.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** Every screen of a call at both sizes, light and dark: nothing serious for assistive technology, every control in reach. */
 
