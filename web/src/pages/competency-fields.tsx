@@ -1,15 +1,15 @@
 import { Button, TagsInput, Textarea, TextInput } from "@mantine/core";
 import type { Competency, Template } from "@verbatim/shared/plan/template";
-import { useState } from "react";
 import { useWords } from "../words/words.ts";
 import styles from "./plan-fields.module.css";
+import { useRemoval } from "./use-removal.tsx";
 
 type Props = { readonly template: Template; readonly onChange: (next: Template) => void };
 
 /** The competencies of a plan. A new name goes on to the questions that ask for it. */
 export function CompetencyFields({ template, onChange }: Props) {
   const words = useWords().plan;
-  const [removed, setRemoved] = useState<Template>();
+  const removal = useRemoval(template, onChange);
   const { competencies, questions } = template;
   const change = (at: number, part: Partial<Competency>): void => {
     const before = competencies[at]?.name ?? "";
@@ -25,8 +25,7 @@ export function CompetencyFields({ template, onChange }: Props) {
   };
   const remove = (at: number): void => {
     const gone = competencies[at]?.name ?? "";
-    setRemoved(template);
-    onChange({
+    removal.remove({
       ...template,
       competencies: competencies.filter((_, n) => n !== at),
       questions: questions.map((each) => (each.competency === gone ? { ...each, competency: "" } : each)),
@@ -73,25 +72,11 @@ export function CompetencyFields({ template, onChange }: Props) {
           </Button>
         </div>
       ))}
-      {removed && (
-        <p role="status" className={styles["removed"]}>
-          {words.removed}
-          <Button
-            variant="subtle"
-            onClick={() => {
-              onChange(removed);
-              setRemoved(undefined);
-            }}
-          >
-            {words.undo}
-          </Button>
-        </p>
-      )}
+      {removal.undo}
       <Button
         variant="default"
         disabled={competencies.length >= 12}
         onClick={() => {
-          setRemoved(undefined);
           const competency: Competency = { name: "", description: "", keyTerms: [], good: "" };
           onChange({ ...template, competencies: [...competencies, competency] });
         }}

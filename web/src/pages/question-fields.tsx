@@ -1,9 +1,9 @@
 import { Button, NativeSelect, Textarea } from "@mantine/core";
 import type { PlannedQuestion, Template } from "@verbatim/shared/plan/template";
 import { IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
 import { useWords } from "../words/words.ts";
 import styles from "./plan-fields.module.css";
+import { useRemoval } from "./use-removal.tsx";
 
 type Props = { readonly template: Template; readonly onChange: (next: Template) => void };
 
@@ -11,7 +11,7 @@ type Props = { readonly template: Template; readonly onChange: (next: Template) 
 export function QuestionFields({ template, onChange }: Props) {
   const words = useWords().plan;
   const { questions, competencies } = template;
-  const [removed, setRemoved] = useState<readonly PlannedQuestion[]>();
+  const { remove, undo } = useRemoval(template, onChange);
   const put = (next: readonly PlannedQuestion[]): void => onChange({ ...template, questions: [...next] });
   const change = (at: number, part: Partial<PlannedQuestion>): void =>
     put(questions.map((each, n) => (n === at ? { ...each, ...part } : each)));
@@ -44,36 +44,17 @@ export function QuestionFields({ template, onChange }: Props) {
             type="button"
             className={styles["remove"]}
             aria-label={words.removeQuestion(at + 1)}
-            onClick={() => {
-              setRemoved(questions);
-              put(questions.filter((_, n) => n !== at));
-            }}
+            onClick={() => remove({ ...template, questions: questions.filter((_, n) => n !== at) })}
           >
             <IconTrash size={20} aria-hidden />
           </button>
         </div>
       ))}
-      {removed && (
-        <p role="status" className={styles["removed"]}>
-          {words.removed}
-          <Button
-            variant="subtle"
-            onClick={() => {
-              put(removed);
-              setRemoved(undefined);
-            }}
-          >
-            {words.undo}
-          </Button>
-        </p>
-      )}
+      {undo}
       <Button
         variant="default"
         disabled={questions.length >= 40}
-        onClick={() => {
-          setRemoved(undefined);
-          put([...questions, { text: "", competency: "" }]);
-        }}
+        onClick={() => put([...questions, { text: "", competency: "" }])}
       >
         {words.addQuestion}
       </Button>
