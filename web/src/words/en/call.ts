@@ -211,7 +211,6 @@ export const call = {
     notStarted: "Words appear here once recording runs.",
     allowCaptions: "Candidate reads captions of everyone",
     suggestions: "Suggestions",
-    noSuggestions: "No suggestions yet.",
     interim: "being said",
   },
   speech: {
