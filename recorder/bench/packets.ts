@@ -56,6 +56,7 @@ export function recordedCalls(streams: readonly Stream[]): Extract<SfuToCapture,
     tenantId: tenantOf(1),
     interviewId,
     language: "en",
+    keyTerms: [],
     recording: {
       recordingId: recordingOf(7_000 + (speakers[0]?.interview ?? 0)),
       epoch: 1,

@@ -40,6 +40,7 @@ export const oneSpeaker = (changes: Partial<CallMessage> = {}): CallMessage => (
   tenantId: tenantOf(1),
   interviewId: interviewOf(2),
   language: "en",
+  keyTerms: ["Grace Hopper"],
   recording: null,
   picture: false,
   seats: [seatHere(seatOf(7))],

@@ -30,6 +30,7 @@ export const runHeader: RunHeader = {
   clock: { bootId: "boot", startUs: 1_000_000, startUtcMs: 1_700_000_000_000 },
   startSamples: 0,
   language: "en",
+  keyTerms: ["Grace Hopper", "event sourcing"],
 };
 
 export const trackHeaderOf = (seat: SeatId): TrackHeader => ({

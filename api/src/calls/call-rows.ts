@@ -1,9 +1,10 @@
 import type { CallSeat, CallState, Participant } from "@verbatim/shared/control/protocol";
 import type { LiveLoss, LiveOffer } from "@verbatim/shared/document/live";
-import type { InterviewId, SeatId } from "@verbatim/shared/ids";
+import { type InterviewId, type SeatId, speaks } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { RecordingId } from "@verbatim/shared/ids";
 import type { Transition } from "@verbatim/shared/recording/control";
+import { keyTermsOf } from "@verbatim/shared/plan/key-terms";
 import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import { lampRuns, recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import { sql, type Selectable } from "kysely";
@@ -162,6 +163,7 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
     revision,
     title: interview.title,
     language: interview.language,
+    keyTerms: keyTermsOf(namesIn(interview), interview.template),
     startsAtMs: interview.starts_at.getTime(),
     durationMinutes: interview.duration_minutes,
     recording: rows.control,
@@ -176,6 +178,12 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
     several: [...rows.several],
   };
 }
+
+/** Who will be spoken to by name: the candidate, and those who ask. Observers are not heard of. */
+const namesIn = ({ candidate_name, participants }: InterviewRow): string[] => [
+  candidate_name,
+  ...participants.filter(({ role }) => speaks(role)).map(({ name }) => name),
+];
 
 /** Less than the time between two looks at a running recording. */
 const REPEAT_MS = 900;

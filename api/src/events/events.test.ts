@@ -138,6 +138,26 @@ describe("events", () => {
     }
   });
 
+  it("of words come from speech recognition that was told whom and what to listen for", async () => {
+    const { at } = await recording();
+    const template = {
+      name: "Backend",
+      minutes: 45,
+      questions: [],
+      competencies: [{ name: "Systems", description: "", keyTerms: ["Kafka"], good: "" }],
+    };
+    await harness.sql(
+      "update verbatim.interview set template = $2, call_revision = call_revision + 1 where id = $1",
+      [at.interviewId, JSON.stringify(template)],
+    );
+    const [row] = await harness.sql("select candidate_name from verbatim.interview where id = $1", [at.interviewId]);
+    const told = await until(
+      () => harness.sfu.calls.get(at.interviewId)?.keyTerms,
+      (terms) => terms?.includes("Kafka") ?? false,
+    );
+    expect(told![0]).toBe(row!["candidate_name"]);
+  });
+
   it("of offline speech reach the candidate when a host lets them, and every host reads that", async () => {
     const { host, observers, at } = await recording();
     using reader = await openDocument(harness, observers[0]!);

@@ -163,6 +163,7 @@ export function createCall(interviewId: InterviewId, options: CallOptions): Call
         clock,
         startSamples: positionAt(clock, startUs),
         language: message.language.length >= 2 ? message.language : "und",
+        keyTerms: message.keyTerms,
       },
     });
     keyFrames = createKeyFrameTimes(clock);

@@ -163,7 +163,7 @@ export async function openRunScribe(options: {
           clock: header.clock,
           from: cursor.tracks[name] ?? { offset: 0, muted: false, doneSamples: 0 },
           engine,
-          language: header.language,
+          talk: header,
           now,
           random: options.random,
           keeping: () => keepingOf(run.control),

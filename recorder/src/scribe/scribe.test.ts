@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, symlinkSync } from 
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createLog } from "@verbatim/hands/log";
-import type { RecorderEvent } from "@verbatim/shared/events/protocol";
+import type { RecorderEvent, Word } from "@verbatim/shared/events/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../../test/eventually.ts";
 import { runHeader, seatOf } from "../../test/spool-samples.ts";
@@ -54,7 +54,7 @@ function api() {
       sendLatest: (_key: string, event: RecorderEvent) => void events.push(event),
     },
     /** As the api keeps them: one segment for each speaker and first position. */
-    words(seat: typeof mine): { text: string; startMs: number; endMs: number; engineMs?: number | undefined }[] {
+    words(seat: typeof mine): Word[] {
       const segments = new Map<number, Final>();
       for (const event of events) {
         if (event.type === "words-final" && event.seatId === seat && !segments.has(event.startMs)) {
@@ -127,7 +127,11 @@ describe("what is said in a run", () => {
       sample_rate: "16000",
       interim_results: "true",
       mip_opt_out: "true",
+      punctuate: "true",
+      numerals: "true",
     });
+    expect(server.queries[0]!.getAll("keyterm")).toEqual(["Grace Hopper", "event sourcing"]);
+    expect(to.words(mine).every(({ confidence }) => confidence === 0.9)).toBe(true);
   });
 
   it("is shown while it is said, and cleared when it is final", async () => {

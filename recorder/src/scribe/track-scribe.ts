@@ -2,7 +2,7 @@ import { MIX_RATE, type RecordingClock, SAMPLE_RATE } from "@verbatim/shared/clo
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Span } from "@verbatim/shared/recording/control";
 import type { TrackHeader } from "@verbatim/shared/spool/format";
-import type { EngineResult, SpeechEngine } from "../speech/engine.ts";
+import type { EngineResult, SpeechEngine, Talk } from "../speech/engine.ts";
 import type { LogEntry } from "../spool/reader.ts";
 import type { TrackCursor } from "./cursor.ts";
 import { createHoldBack, type Keeping } from "./hold-back.ts";
@@ -37,7 +37,7 @@ export async function openTrackScribe(options: {
   readonly clock: RecordingClock;
   readonly from: TrackCursor;
   readonly engine: SpeechEngine;
-  readonly language: string;
+  readonly talk: Talk;
   readonly now: () => number;
   readonly random: () => number;
   readonly keeping: () => Keeping;
@@ -90,7 +90,7 @@ export async function openTrackScribe(options: {
 
   const session = createTrackSession({
     engine,
-    language: options.language,
+    talk: options.talk,
     now: options.now,
     random: options.random,
     onResult,

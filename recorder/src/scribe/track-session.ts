@@ -1,6 +1,6 @@
 import { backoffMs } from "@verbatim/hands/backoff";
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
-import type { EngineClose, EngineResult, EngineStream, SpeechEngine } from "../speech/engine.ts";
+import type { EngineClose, EngineResult, EngineStream, SpeechEngine, Talk } from "../speech/engine.ts";
 import { createSentAudio, type Frame, type SentAudio } from "./sent-audio.ts";
 
 /**
@@ -67,13 +67,13 @@ export type TrackSession = Disposable & {
  */
 export function createTrackSession(options: {
   readonly engine: SpeechEngine;
-  readonly language: string;
+  readonly talk: Talk;
   readonly now: () => number;
   readonly random: () => number;
   readonly onResult: (result: EngineResult, sent: SentAudio) => void;
   readonly onReconnect: (detail: string) => void;
 }): TrackSession {
-  const { engine, language, now, random } = options;
+  const { engine, talk, now, random } = options;
   const sent = createSentAudio();
   let queue: Frame[] = [];
   let phase: Phase = { at: "idle" };
@@ -126,7 +126,7 @@ export function createTrackSession(options: {
   };
 
   const openStream = (): EngineStream =>
-    engine.open(language, {
+    engine.open(talk, {
       open: () => {
         if (phase.at !== "open") return;
         phase.ready = true;

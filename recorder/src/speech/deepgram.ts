@@ -1,7 +1,8 @@
 import { DeepgramClient } from "@deepgram/sdk";
 import { MIX_RATE } from "@verbatim/shared/clock";
 import { z } from "zod";
-import type { EngineClose, EngineHandlers, EngineResult, EngineStream, SpeechEngine } from "./engine.ts";
+import type { EngineClose, EngineHandlers, EngineResult, EngineStream, SpeechEngine, Talk } from "./engine.ts";
+import { limitedTerms } from "./limited-terms.ts";
 
 const Results = z.object({
   type: z.literal("Results"),
@@ -30,6 +31,8 @@ const Results = z.object({
 /** Longest word and segment that we pass on; an engine that says more is not to be believed. */
 const MAX_WORD = 200;
 const CONNECT_TIMEOUT_S = 8;
+/** Deepgram takes 100 terms of 500 tokens in all; a stream that asks for more is refused as a whole. */
+const TERMS = { terms: 100, bytes: 500 } as const;
 
 type Connect = Parameters<DeepgramClient["listen"]["v1"]["connect"]>[0];
 type Socket = Awaited<ReturnType<DeepgramClient["listen"]["v1"]["connect"]>>;
@@ -52,13 +55,15 @@ export function createDeepgramEngine(options: {
   return {
     name: options.name,
     whyNot: options.whyNot,
-    open: (language, handlers) => openStream(client, query(options.model, language), handlers),
+    open: (talk, handlers) => openStream(client, query(options.model, talk), handlers),
   };
 }
 
-const query = (model: string, language: string) => ({
+const query = (model: string, { language, keyTerms }: Talk) => ({
   model,
   language,
+  // Other models refuse them.
+  ...(model.startsWith("nova-3") && keyTerms.length > 0 && { keyterm: limitedTerms(keyTerms, TERMS) }),
   encoding: "linear16" as const,
   sample_rate: MIX_RATE,
   channels: 1,

@@ -41,9 +41,17 @@ export type EngineHandlers = {
   readonly close: (close: EngineClose) => void;
 };
 
+/** What is known of a talk before a word of it is heard. */
+export type Talk = {
+  /** BCP 47. */
+  readonly language: string;
+  /** To listen for, the most wanted first; an engine takes as many as it may. */
+  readonly keyTerms: readonly string[];
+};
+
 export type SpeechEngine = {
   readonly name: "deepgram" | "offline";
   /** Undefined when it can, else a sentence for people. */
   whyNot(language: string): string | undefined;
-  open(language: string, handlers: EngineHandlers): EngineStream;
+  open(talk: Talk, handlers: EngineHandlers): EngineStream;
 };

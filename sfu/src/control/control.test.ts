@@ -38,6 +38,7 @@ describe("the api's word", () => {
     const told = await capture.until((m) => m.type === "call" && m.interviewId === call.interviewId && m.recording);
     expect(told.recording).toMatchObject({ clock: first.accepted.clock, transitions: [started] });
     expect(told.language).toBe("en");
+    expect(told.keyTerms).toEqual(["Kubernetes"]);
     await host.until((m) => m.type === "room" && m.room.title === "Backend engineer");
 
     const next = { revision: 2, recording: recording("recording", "paused") };

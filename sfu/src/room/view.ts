@@ -102,6 +102,7 @@ export function tapCall(facts: RoomFacts): Extract<SfuToCapture, { type: "call" 
     tenantId: facts.tenantId,
     interviewId: facts.interviewId,
     language: facts.call?.language ?? "",
+    keyTerms: facts.call?.keyTerms ?? [],
     recording: facts.recording,
     picture: recordsPicture(facts),
     seats: speakers.flatMap((record) => {

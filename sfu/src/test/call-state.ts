@@ -13,6 +13,7 @@ export function callState(call: ReturnType<typeof people>, given: Partial<CallSt
     revision: 1,
     title: "Backend engineer",
     language: "en",
+    keyTerms: ["Kubernetes"],
     startsAtMs: 1_000,
     durationMinutes: 30,
     recording: null,

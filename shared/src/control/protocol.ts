@@ -2,6 +2,7 @@ import { z } from "zod";
 import { InterviewId, Role, SeatId, TenantId } from "../ids.ts";
 import { RecordingControl, Transition } from "../recording/control.ts";
 import { RecordingClock } from "../clock.ts";
+import { KeyTerms } from "../plan/key-terms.ts";
 import { RecordingView } from "../recording/view.ts";
 
 /**
@@ -21,6 +22,8 @@ export const CallState = z.object({
   revision: z.int().min(0),
   title: z.string().max(200),
   language: z.string().max(16),
+  /** What speech recognition is to listen for. Not said: nothing. */
+  keyTerms: KeyTerms.default([]),
   startsAtMs: z.int(),
   durationMinutes: z.int().positive(),
   recording: RecordingControl.nullable(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RecordingClock, Samples } from "../clock.ts";
 import { InterviewId, RecordingId, Role, RunId, SeatId, TenantId, TrackId, TrackKind } from "../ids.ts";
+import { KeyTerms } from "../plan/key-terms.ts";
 import { RecordingControl } from "../recording/control.ts";
 
 /**
@@ -55,6 +56,8 @@ export const RunHeader = z.object({
   startSamples: Samples,
   /** BCP 47 language of the interview, for speech recognition. */
   language: z.string().min(2).max(16),
+  /** Names and terms that it listens for, the most wanted first. Absent from runs older than it. */
+  keyTerms: KeyTerms.default([]),
 });
 export type RunHeader = z.infer<typeof RunHeader>;
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InterviewId, Role, SeatId, TenantId, TrackId, TrackKind } from "../ids.ts";
+import { KeyTerms } from "../plan/key-terms.ts";
 import { RecordingControl } from "../recording/control.ts";
 
 /**
@@ -93,6 +94,7 @@ export const SfuToCapture = z.discriminatedUnion("type", [
     tenantId: TenantId,
     interviewId: InterviewId,
     language: z.string(),
+    keyTerms: KeyTerms.default([]),
     recording: RecordingControl.nullable(),
     /** Camera and screen may be recorded; without it `tracks` are sound alone and no other may be tapped. */
     picture: z.boolean().default(false),

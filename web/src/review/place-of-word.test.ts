@@ -51,3 +51,9 @@ it("leads by arrow keys from word to word and passage to passage, and never past
   expect(led(3, "Enter")).toBeUndefined();
   expect(wordFrom([], 0, { key: "End", ctrlKey: true })).toBeUndefined();
 });
+
+it("tells the words that speech recognition was not sure of", () => {
+  const heard = segment(0, "so", "we");
+  const [so, we] = placeWords([{ ...heard, words: heard.words.map((word, n) => ({ ...word, confidence: n * 0.5 })) }]);
+  expect([so?.unsure, we?.unsure]).toEqual([true, false]);
+});

@@ -7,13 +7,25 @@ export type PlacedWord = {
   readonly text: string;
   readonly startMs: number;
   readonly endMs: number;
+  /** Speech recognition was not sure of it. */
+  readonly unsure: boolean;
 };
+
+/** Below this an engine is more likely wrong than right, as far as its figure can be believed. */
+const SURE = 0.5;
 
 /** All words in the order in which they are read: segments by start, words as spoken. */
 export function placeWords(segments: readonly ReviewSegment[]): PlacedWord[] {
   let index = 0;
   return segments.flatMap(({ words }, segment) =>
-    words.map(({ text, startMs, endMs }) => ({ index: index++, segment, text, startMs, endMs })),
+    words.map(({ text, startMs, endMs, confidence }) => ({
+      index: index++,
+      segment,
+      text,
+      startMs,
+      endMs,
+      unsure: confidence < SURE,
+    })),
   );
 }
 

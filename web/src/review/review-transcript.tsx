@@ -103,6 +103,10 @@ const Segments = memo(function Segments({
   playable: boolean;
 }) {
   const { review: words } = useWords();
+  const titleOf = (word: PlacedWord): string | undefined => {
+    const play = playable ? words.playFrom(word.text, clockOf(word.startMs)) : undefined;
+    return word.unsure ? [play, words.unsure].filter(Boolean).join(". ") : play;
+  };
   const bySegment = Map.groupBy(placed, ({ segment }) => segment);
   return segments.map((segment, index) => (
     <p
@@ -127,7 +131,8 @@ const Segments = memo(function Segments({
             data-index={word.index}
             data-start-ms={word.startMs}
             data-end-ms={word.endMs}
-            title={playable ? words.playFrom(word.text, clockOf(word.startMs)) : undefined}
+            data-unsure={word.unsure || undefined}
+            title={titleOf(word)}
           >
             {word.text}
           </button>{" "}

@@ -32,6 +32,7 @@ export const review = {
   transcriptEmpty: "There are no words in this recording.",
   follow: "Follow",
   keys: "Arrow keys move from word to word, Enter plays from there.",
+  unsure: "Speech recognition was not sure of this word",
   playFrom: (word: string, at: string) => `Play from “${word}”, ${at}`,
   coverage: "What is held",
   notMeasured: "Measured when the recording has been made.",
