@@ -146,10 +146,10 @@ describe("events", () => {
       questions: [],
       competencies: [{ name: "Systems", description: "", keyTerms: ["Kafka"], good: "" }],
     };
-    await harness.sql(
-      "update verbatim.interview set template = $2, call_revision = call_revision + 1 where id = $1",
-      [at.interviewId, JSON.stringify(template)],
-    );
+    await harness.sql("update verbatim.interview set template = $2, call_revision = call_revision + 1 where id = $1", [
+      at.interviewId,
+      JSON.stringify(template),
+    ]);
     const [row] = await harness.sql("select candidate_name from verbatim.interview where id = $1", [at.interviewId]);
     const told = await until(
       () => harness.sfu.calls.get(at.interviewId)?.keyTerms,

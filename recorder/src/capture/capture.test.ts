@@ -104,7 +104,12 @@ describe("capture", () => {
     expect(everyByte()).not.toContain("canary");
     using run = openRun(runDirectories(spool)[0]!);
     run.look();
-    expect(run.header).toMatchObject({ startSamples: 0, interviewId: interviewOf(2), language: "en", keyTerms: ["Grace Hopper"] });
+    expect(run.header).toMatchObject({
+      startSamples: 0,
+      interviewId: interviewOf(2),
+      language: "en",
+      keyTerms: ["Grace Hopper"],
+    });
     expect(run.control?.transitions).toHaveLength(1);
   });
 

@@ -28,7 +28,10 @@ describe("what speech recognition listens for", () => {
   it("is names alone without a plan, and never more than the media server takes", () => {
     expect(keyTermsOf(["Grace"], null)).toEqual(["Grace"]);
     const many = Array.from({ length: 12 }, (_, n) =>
-      competency(`c${n}`, Array.from({ length: 20 }, (__, at) => `term ${n} ${at}`)),
+      competency(
+        `c${n}`,
+        Array.from({ length: 20 }, (__, at) => `term ${n} ${at}`),
+      ),
     );
     const terms = keyTermsOf(["Grace", "x".repeat(81)], { competencies: many });
     expect(terms).toHaveLength(100);
