@@ -29,6 +29,13 @@ beforeAll(async () => {
   made = { ...scened, recordingId: told!.recordingId };
 });
 
+const highlight = {
+  do: "annotate",
+  annotation: crypto.randomUUID(),
+  spans: [{ segmentId: "x:1", from: 0, to: 1 }],
+  tags: [],
+  evidence: [],
+};
 /** A body that the endpoint would accept from its own people. */
 const bodies: Readonly<Record<string, unknown>> = {
   "/v1/interviews/:interviewId": draft,
@@ -47,6 +54,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/v1/call/:interviewId/:role/offers/answer": { offerId: "7b5c1d3e-1111-4111-8111-111111111111", accepted: true },
   "/v1/call/:interviewId/:role/plan/tick": { question: 0, asked: true },
   "/v1/call/:interviewId/:role/suggestions/mark": { suggestionId: "x", state: "pinned" },
+  "/v1/call/:interviewId/:role/marks": { id: crypto.randomUUID(), act: highlight },
+  "/v1/interviews/:interviewId/marks": { id: crypto.randomUUID(), act: highlight },
   "/v1/call/:interviewId/:role/chat": { id: "7b5c1d3e-1111-4111-8111-111111111111", text: "hello" },
 };
 const about = contracts.filter(({ path }) => path.includes(":interviewId"));

@@ -11,6 +11,7 @@ import * as chatContracts from "@verbatim/shared/api/chat";
 import type { Contract } from "@verbatim/shared/api/contract";
 import * as handoverContracts from "@verbatim/shared/api/handover";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
+import * as markContracts from "@verbatim/shared/api/marks";
 import * as noticeContracts from "@verbatim/shared/api/notice";
 import * as offerContracts from "@verbatim/shared/api/offers";
 import * as planContracts from "@verbatim/shared/api/plan";
@@ -51,6 +52,8 @@ import { createInterviews } from "./interviews/interviews.ts";
 import { createLinks } from "./interviews/links.ts";
 import { interviewRoutes } from "./interviews/routes.ts";
 import { serveLive } from "./live/live-upgrade.ts";
+import { createMarks } from "./marks/marks.ts";
+import { markRoutes } from "./marks/routes.ts";
 import { createMediaLinks } from "./media/media-links.ts";
 import { mediaRoutes } from "./media/routes.ts";
 import { createPreviews } from "./notices/previews.ts";
@@ -81,6 +84,7 @@ export const contracts: readonly Contract[] = [
   handoverContracts,
   noticeContracts,
   chatContracts,
+  markContracts,
   offerContracts,
   planContracts,
   statusContracts,
@@ -161,6 +165,7 @@ export async function startApi(deps: {
   );
 
   const offers = createOffers({ database, nowMs, changed: calls.changed });
+  const marks = createMarks({ database, changed });
   const chats = createChats({ database, changed: calls.changed });
   const { suggestions: model } = config;
   const maker = model ? modelMaker({ model: openAiModel(model), budgetTokens: model.budgetTokens, log }) : rulesMaker;
@@ -230,6 +235,7 @@ export async function startApi(deps: {
       planRoutes(router, { accounts, limits, seats, suggestions });
       noticeRoutes(router, { accounts, previews: createPreviews({ database, settings }) });
       chatRoutes(router, { calls, chats, limits, seats });
+      markRoutes(router, { accounts, calls, limits, marks, seats });
       reviewRoutes(router, { accounts, reviews });
       mediaRoutes(router, { store, links });
       statusRoutes(router, { accounts, status });

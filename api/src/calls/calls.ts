@@ -147,6 +147,7 @@ export function createCalls(deps: {
       doc.setOffers(offers);
       if (interview.template) doc.setPlan(livePlan(interview.template, interview.progress ?? noProgress));
       doc.setSuggestions(suggestions);
+      doc.setMarks(interview.marks_seq);
       if (interview.speech) doc.setSpeech(interview.speech);
     });
 

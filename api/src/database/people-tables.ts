@@ -1,5 +1,6 @@
 import type { Generated } from "kysely";
 import type { InterviewId, RecordingId, Role, SeatId, TenantId } from "@verbatim/shared/ids";
+import type { Act, Move } from "@verbatim/shared/marks/act";
 import type { Quote, SuggestionState } from "@verbatim/shared/plan/suggestion";
 import type { CreatedAt, Json, NullableJson, OptionalTime } from "./columns.ts";
 
@@ -89,6 +90,17 @@ export type ChatMessageTable = {
   seat_id: SeatId;
   text: string;
   at: CreatedAt;
+};
+
+export type MarkChangeTable = {
+  tenant_id: TenantId;
+  interview_id: InterviewId;
+  id: string;
+  seq: number;
+  author: string;
+  name: string;
+  at: CreatedAt;
+  act: Json<Act | Move>;
 };
 
 export type SeatOfferTable = {

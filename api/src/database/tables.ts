@@ -44,6 +44,7 @@ export type InterviewTable = {
   cancelled_at: OptionalTime;
   record_picture: Generated<boolean>;
   chat_seq: Generated<number>;
+  marks_seq: Generated<number>;
   candidate_gone_at: OptionalTime;
   kept_without_candidate: Generated<boolean>;
   template: NullableJson<Template>;
@@ -81,6 +82,7 @@ export type RecordingTable = {
   assemble_wanted_at: OptionalTime;
   outcome: ColumnType<Outcome | null, Outcome | null | undefined, Outcome | null>;
   outcome_revision: Generated<number>;
+  transcript: Generated<number>;
   failure: Generated<string>;
 };
 export type Outcome = "assembling" | "complete" | "complete_with_gaps" | "failed";
@@ -182,6 +184,7 @@ export type SegmentTable = {
   end_ms: number;
   text: string;
   words: Json<Word[]>;
+  transcript: Generated<number>;
 };
 
 export type ManifestTable = {
@@ -226,6 +229,7 @@ export type TenantTables = {
   seat_offer: people.SeatOfferTable;
   ticket_used: people.TicketUsedTable;
   chat_message: people.ChatMessageTable;
+  mark_change: people.MarkChangeTable;
   audit: AuditTable;
   recording: RecordingTable;
   transition: TransitionTable;

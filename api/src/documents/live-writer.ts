@@ -22,6 +22,7 @@ export type LiveWriter = {
   setLosses(losses: readonly LiveLoss[]): void;
   setOffers(offers: readonly LiveOffer[]): void;
   setPlan(plan: LivePlan): void;
+  setMarks(count: number): void;
   /** The whole list; what is missing from it is removed. */
   setSuggestions(suggestions: readonly Suggestion[]): void;
   /** The whole list; whoever is missing from it is removed. */
@@ -46,6 +47,7 @@ export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
     setLosses: (value) => setChanged(meta, "losses", value),
     setOffers: (value) => setChanged(meta, "offers", value),
     setPlan: (value) => setChanged(meta, "plan", value),
+    setMarks: (count) => setChanged(meta, "marks", count),
     setSuggestions: (list) => setAll(suggestions, new Map(list.map((each) => [each.id, each]))),
     setParticipants: (list) => setAll(participants, new Map(list.map((each) => [each.seatId, each]))),
     setInterim(seatId, value) {
@@ -74,6 +76,6 @@ function setAll(map: Y.Map<unknown>, all: ReadonlyMap<string, object>): void {
 }
 
 /** Every overwrite leaves a tombstone in the document for ever, so what is equal is not written. */
-function setChanged(map: Y.Map<unknown>, key: string, value: object): void {
+function setChanged(map: Y.Map<unknown>, key: string, value: object | number): void {
   if (JSON.stringify(map.get(key)) !== JSON.stringify(value)) map.set(key, value);
 }

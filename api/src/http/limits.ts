@@ -25,6 +25,8 @@ const tries = {
   handover: 10,
   /** Per seat: faster than anybody writes. */
   chat: 60,
+  /** Per person: a page that was offline sends what it kept, one after another. */
+  marks: 600,
 } as const;
 
 export function createLimits(): Limits {

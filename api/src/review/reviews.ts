@@ -140,7 +140,7 @@ async function reviewOf(
     problems: assembly?.problems ?? ([] satisfies Assembly["problems"]),
     pictures: await picturesOf(trx, { interviewId: interview.id, recordingId: row.id }, person),
     chunks: await chunksOf(trx, row.id),
-    segments: await segmentsOf(trx, row.id, person),
+    segments: await segmentsOf(trx, row, person),
   };
 }
 
@@ -180,13 +180,14 @@ async function chunksOf(trx: TenantTrx, recordingId: RecordingId): Promise<Revie
 
 async function segmentsOf(
   trx: TenantTrx,
-  recordingId: RecordingId,
+  { id: recordingId, transcript }: Pick<RecordingRow, "id" | "transcript">,
   person: (seatId: SeatId) => Pick<Review["segments"][number], "seatId" | "role" | "speaker">,
 ): Promise<Review["segments"]> {
   const rows = await trx
     .selectFrom("segment")
     .selectAll()
     .where("recording_id", "=", recordingId)
+    .where("transcript", "=", transcript)
     .orderBy("start_ms")
     .orderBy("id")
     .execute();

@@ -13,6 +13,8 @@ export async function saidIn(trx: TenantTrx, recording: Pick<RecordingRow, "id" 
     .innerJoin("seat", "seat.id", "segment.seat_id")
     .select(["segment.seat_id", "start_ms", "end_ms", "text", "seat.role"])
     .where("recording_id", "=", recording.id)
+    // Suggestions are made during the talk; another transcript comes after it.
+    .where("transcript", "=", 1)
     .orderBy("start_ms")
     .execute();
   return rows.map((row) => ({

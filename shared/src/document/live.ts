@@ -12,7 +12,8 @@ import { RecordingView } from "../recording/view.ts";
  *   meta         Y.Map    "interview" → LiveInterview, "recording" → RecordingView, "speech" → SpeechState,
  *                         "losses" → LiveLoss[] (for the banner of who lost control and has not said yet that they know),
  *                         "offers" → LiveOffer[] (for the observer who was offered a seat to speak, and who offers it),
- *                         "plan" → LivePlan, absent without a template
+ *                         "plan" → LivePlan, absent without a template,
+ *                         "marks" → how many acts there are on the transcript; pages fetch those they lack
  *   participants Y.Map    seat → Participant
  *   interim      Y.Map    seat → LiveInterim, absent when the speaker says nothing
  *   transcript   Y.Array  of [id, seat, text, packed word times]; append-only, in the order of arrival
@@ -67,6 +68,7 @@ export const LiveMeta = {
   losses: z.array(LiveLoss),
   offers: z.array(LiveOffer),
   plan: LivePlan,
+  marks: z.int(),
 };
 export const LiveParticipant = Participant;
 export const LiveSuggestion = Suggestion;
@@ -79,7 +81,10 @@ export const segmentId = (seatId: string, startMs: number): string => `${seatId}
 
 /** A segment's id in the document, where parts of an interview, each with a clock of its own, stand behind one another. */
 export const documentSegmentId = (part: number, seatId: string, startMs: number): string =>
-  `${part === 1 ? "" : `${part}/`}${segmentId(seatId, startMs)}`;
+  inPart(part, segmentId(seatId, startMs));
+
+/** A segment's id with its part before it, as documents have it. */
+export const inPart = (part: number, id: string): string => `${part === 1 ? "" : `${part}/`}${id}`;
 
 /** Part and exact start that an id of the document names; undefined for what is none. */
 export function readSegmentId(id: string): { readonly part: number; readonly startMs: number } | undefined {

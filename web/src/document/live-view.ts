@@ -46,6 +46,7 @@ export const emptyView: LiveView = {
   losses: undefined,
   offers: undefined,
   plan: undefined,
+  marks: undefined,
   participants: [],
   interim: [],
   segments: [],
@@ -66,6 +67,7 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
       losses: of("losses") as Meta["losses"],
       offers: of("offers") as Meta["offers"],
       plan: of("plan") as Meta["plan"],
+      marks: of("marks") as Meta["marks"],
     };
   }
   if (changed.has(liveRoots.participants)) {
