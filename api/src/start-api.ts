@@ -1,7 +1,4 @@
-import { createServer as createPlainServer, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { PgBoss } from "pg-boss";
 import * as accountContracts from "@verbatim/shared/api/account";
@@ -45,6 +42,7 @@ import { createEventHandler } from "./events/handle-event.ts";
 import { createApp } from "./http/app.ts";
 import { createLimits } from "./http/limits.ts";
 import { openApi } from "./http/openapi.ts";
+import { closeServer, openServer } from "./http/open-server.ts";
 import { originAllowed } from "./http/origin.ts";
 import { socketUrls } from "./http/signal-url.ts";
 import { createChanges } from "./interviews/changes.ts";
@@ -269,23 +267,6 @@ export async function startApi(deps: {
   log.info("api.listening", { port, internalPort: ops.port });
   const open = opening.move();
   return { port, internalPort: ops.port, [Symbol.asyncDispose]: () => open.disposeAsync() };
-}
-
-async function openServer(config: Config): Promise<Server> {
-  const { tls } = config.http;
-  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 15_000, maxHeaderSize: 16 * 1024 };
-  const server = tls
-    ? createTlsServer({ cert: await readFile(tls.cert), key: await readFile(tls.key), ...limits })
-    : createPlainServer(limits);
-  server.maxConnections = 5_000;
-  return server;
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }
 
 /** Sends jobs only; the worker process watches over the queues. */
