@@ -1,29 +1,32 @@
+import { useContext } from "react";
+import { ShowWordsContext } from "../search/show-words.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./rail.module.css";
-import { speechNote } from "./speech-note.ts";
+import { SpeechNote } from "./speech-note.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Transcript } from "./transcript.tsx";
 
-/** The live document's words, with what is to be said about the speech engine. */
+/** The live document's words. */
 export function LiveTranscript({ suggestions = true }: { suggestions?: boolean }) {
   const { call: words } = useWords();
-  const { live, participants, recording, entry } = useCallView();
-  const speech = live?.view.speech;
-  const engine = speech?.engine ?? entry.speech.engine;
-  const said = speechNote(speech, entry.speech, words.speech);
+  const { live, participants, recording } = useCallView();
+  const { shown } = useContext(ShowWordsContext);
   return (
     <div className={styles["live"]} data-live={live?.connection}>
-      <p className={styles["speech"]} data-speech={engine} hidden={said === ""}>
-        {said}
-      </p>
       <Transcript
-        segments={live?.view.segments ?? []}
-        interim={live?.view.interim ?? []}
+        segments={live?.view.segments ?? none}
+        interim={live?.view.interim ?? none}
         participants={participants}
         empty={recording.startedAtMs === null ? words.rail.notStarted : words.rail.empty}
+        shown={shown}
+        note={note}
       />
       {suggestions && <Suggestions />}
     </div>
   );
 }
+
+// The same ones at every drawing: the transcript is drawn anew only for words.
+const none: never[] = [];
+const note = <SpeechNote />;

@@ -3,6 +3,7 @@ import { useCallback, useState } from "react";
 import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
 import { ChatPanel } from "../chat/chat-panel.tsx";
 import { useChat } from "../chat/use-chat.ts";
+import { ShownWords } from "../search/shown-words.tsx";
 import { useWords } from "../words/words.ts";
 import { CandidateGoneBar } from "./absence-bars.tsx";
 import { Announcer } from "./announcer.tsx";
@@ -57,82 +58,84 @@ export function ObserverScreen() {
   const wide = useWide();
   const control = useControl();
   return (
-    <div className={styles["page"]}>
-      <CallHeader figures>
-        <RecordingControls control={control} below />
-      </CallHeader>
-      <main className={styles["main"]} aria-label={entry.title}>
-        <div className={styles["words"]}>
-          {wide ? (
-            <LiveTranscript suggestions={false} />
-          ) : chat ? (
-            <ChatPanel onClose={toggleChat} />
-          ) : (
-            <Rail suggestions="tab" />
-          )}
-        </div>
-        <Bars
-          above
-          asked={asked}
-          onAnswered={() => setAsked(undefined)}
-          told={
-            <>
-              <NotRecordingBar control={control} />
-              <CandidateGoneBar control={control} />
-              <RefusalBar control={control} />
-            </>
-          }
-        >
-          {!chat && <ChatBar onOpen={toggleChat} />}
-        </Bars>
-        <Panels open={panel} onClose={() => setPanel(undefined)} />
-        <RemoteSound />
-      </main>
-      <aside className={styles["side"]} aria-label={words.rail.label}>
-        <div className={styles["tiles"]}>
-          <Tiles small large={large} />
-        </div>
-        {wide && chat && (
-          <div className={styles["chat"]}>
-            <ChatPanel onClose={toggleChat} />
+    <ShownWords>
+      <div className={styles["page"]}>
+        <CallHeader figures>
+          <RecordingControls control={control} below />
+        </CallHeader>
+        <main className={styles["main"]} aria-label={entry.title}>
+          <div className={styles["words"]}>
+            {wide ? (
+              <LiveTranscript suggestions={false} />
+            ) : chat ? (
+              <ChatPanel onClose={toggleChat} />
+            ) : (
+              <Rail suggestions="tab" />
+            )}
           </div>
-        )}
-        {wide && !chat && (
-          <>
-            <Suggestions />
-            <div className={styles["people"]}>
-              <People />
+          <Bars
+            above
+            asked={asked}
+            onAnswered={() => setAsked(undefined)}
+            told={
+              <>
+                <NotRecordingBar control={control} />
+                <CandidateGoneBar control={control} />
+                <RefusalBar control={control} />
+              </>
+            }
+          >
+            {!chat && <ChatBar onOpen={toggleChat} />}
+          </Bars>
+          <Panels open={panel} onClose={() => setPanel(undefined)} />
+          <RemoteSound />
+        </main>
+        <aside className={styles["side"]} aria-label={words.rail.label}>
+          <div className={styles["tiles"]}>
+            <Tiles small large={large} />
+          </div>
+          {wide && chat && (
+            <div className={styles["chat"]}>
+              <ChatPanel onClose={toggleChat} />
             </div>
-          </>
-        )}
-        <div className={styles["leave"]}>
-          <QualityLine />
-          <FullScreenControl />
-          <Control
-            name={words.controls.devices}
-            short={words.short.devices}
-            icon={<IconSettings />}
-            expanded={panel === "devices"}
-            onPress={() => setPanel(panel === "devices" ? undefined : "devices")}
-          />
-          <Control
-            name={chatWords.open(unread)}
-            short={chatWords.short}
-            icon={<IconMessage />}
-            expanded={chat}
-            badge={unread}
-            onPress={toggleChat}
-          />
-          <Control
-            name={words.controls.leave}
-            short={words.short.leave}
-            icon={<IconDoorExit />}
-            onPress={() => (leavesControl(view) ? setAsked("leave") : call.leave())}
-          />
-        </div>
-      </aside>
-      <Announcer />
-      {!chat && <ChatAnnouncer />}
-    </div>
+          )}
+          {wide && !chat && (
+            <>
+              <Suggestions />
+              <div className={styles["people"]}>
+                <People />
+              </div>
+            </>
+          )}
+          <div className={styles["leave"]}>
+            <QualityLine />
+            <FullScreenControl />
+            <Control
+              name={words.controls.devices}
+              short={words.short.devices}
+              icon={<IconSettings />}
+              expanded={panel === "devices"}
+              onPress={() => setPanel(panel === "devices" ? undefined : "devices")}
+            />
+            <Control
+              name={chatWords.open(unread)}
+              short={chatWords.short}
+              icon={<IconMessage />}
+              expanded={chat}
+              badge={unread}
+              onPress={toggleChat}
+            />
+            <Control
+              name={words.controls.leave}
+              short={words.short.leave}
+              icon={<IconDoorExit />}
+              onPress={() => (leavesControl(view) ? setAsked("leave") : call.leave())}
+            />
+          </div>
+        </aside>
+        <Announcer />
+        {!chat && <ChatAnnouncer />}
+      </div>
+    </ShownWords>
   );
 }

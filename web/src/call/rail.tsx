@@ -1,6 +1,7 @@
 import { Tabs } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useState } from "react";
 import { useChat } from "../chat/use-chat.ts";
+import { ShownWords } from "../search/shown-words.tsx";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { LiveTranscript } from "./live-transcript.tsx";
@@ -24,6 +25,8 @@ export function Rail({ suggestions, tab, onTab, chat }: Props) {
   const { participants, seatId } = useCallView();
   const unread = useChat(seatId).unread.length;
   const [own, setOwn] = useState<RailTab>("transcript");
+  const put = onTab ?? setOwn;
+  const toTranscript = useCallback(() => put("transcript"), [put]);
   const present = participants.filter(({ presence }) => presence === "here" || presence === "away").length;
   const panels: Partial<Record<RailTab, { name: string; content: ReactNode; count?: number }>> = {
     transcript: { name: words.rail.transcript, content: <LiveTranscript suggestions={suggestions === "below"} /> },
@@ -32,25 +35,27 @@ export function Rail({ suggestions, tab, onTab, chat }: Props) {
     ...(chat ? { chat: { name: chatWords.title, content: chat, count: unread } } : {}),
   };
   return (
-    <Tabs
-      value={tab ?? own}
-      onChange={(value) => (onTab ?? setOwn)(value as RailTab)}
-      className={styles["tabs"] ?? ""}
-      keepMounted={false}
-    >
-      <Tabs.List grow={suggestions === "tab"}>
-        {Object.entries(panels).map(([key, { name, count = 0 }]) => (
-          <Tabs.Tab key={key} value={key} aria-label={count > 0 ? chatWords.open(count) : undefined}>
-            {name}
-            {count > 0 && <b className={styles["unread"]}>{count}</b>}
-          </Tabs.Tab>
+    <ShownWords before={toTranscript}>
+      <Tabs
+        value={tab ?? own}
+        onChange={(value) => put(value as RailTab)}
+        className={styles["tabs"] ?? ""}
+        keepMounted={false}
+      >
+        <Tabs.List grow={suggestions === "tab"}>
+          {Object.entries(panels).map(([key, { name, count = 0 }]) => (
+            <Tabs.Tab key={key} value={key} aria-label={count > 0 ? chatWords.open(count) : undefined}>
+              {name}
+              {count > 0 && <b className={styles["unread"]}>{count}</b>}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {Object.entries(panels).map(([key, { content }]) => (
+          <Tabs.Panel key={key} value={key} className={styles["fill"] ?? ""}>
+            {content}
+          </Tabs.Panel>
         ))}
-      </Tabs.List>
-      {Object.entries(panels).map(([key, { content }]) => (
-        <Tabs.Panel key={key} value={key} className={styles["fill"] ?? ""}>
-          {content}
-        </Tabs.Panel>
-      ))}
-    </Tabs>
+      </Tabs>
+    </ShownWords>
   );
 }

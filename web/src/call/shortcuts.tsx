@@ -7,8 +7,8 @@ import { useCallView } from "./call-view.ts";
 export function Shortcuts() {
   const { call: words } = useWords();
   const { entry } = useCallView();
-  const { speaking, everybody } = words.shortcuts;
-  const list = speaks(entry.role) ? [...speaking, ...everybody] : everybody;
+  const { speaking, staff, everybody } = words.shortcuts;
+  const list = [...(speaks(entry.role) ? speaking : []), ...(entry.role === "candidate" ? [] : staff), ...everybody];
   return (
     <dl className={styles["keys"]}>
       {list.map(([key, what]) => (

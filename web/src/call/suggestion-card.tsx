@@ -1,8 +1,8 @@
 import type { Suggestion, SuggestionState } from "@verbatim/shared/plan/suggestion";
 import { IconCheck, IconPin, IconPinnedOff, IconX } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useContext } from "react";
+import { ShowWordsContext } from "../search/show-words.ts";
 import { useWords } from "../words/words.ts";
-import { showWords } from "./show-words.ts";
 import styles from "./suggestions.module.css";
 
 type Props = { readonly suggestion: Suggestion; readonly onMark: (state: SuggestionState) => void };
@@ -10,6 +10,7 @@ type Props = { readonly suggestion: Suggestion; readonly onMark: (state: Suggest
 /** One follow-up question, with the words it comes from. */
 export function SuggestionCard({ suggestion, onMark }: Props) {
   const words = useWords().plan.live;
+  const { show } = useContext(ShowWordsContext);
   const { text, competency, quote, state, byName } = suggestion;
   const pinned = state === "pinned";
   const button = (name: string, icon: ReactNode, next: SuggestionState): ReactNode => (
@@ -37,7 +38,7 @@ export function SuggestionCard({ suggestion, onMark }: Props) {
             type="button"
             className={styles["quote"]}
             aria-label={words.showName(quote.text)}
-            onClick={() => showWords(quote)}
+            onClick={() => show(quote)}
           >
             {words.show(quote.text)}
           </button>

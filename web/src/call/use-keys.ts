@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useMemo } from "react";
 import type { LocalMedia } from "../media/local-media.ts";
+import { isSwitch, isWriting } from "../parts/is-writing.ts";
 import { toggleFullScreen, toggleOwnWindow } from "./tile-buttons.tsx";
 
 export type CallKeys = {
@@ -18,15 +19,6 @@ type Options = {
   readonly toggleChat: () => void;
   readonly escape: () => void;
 };
-
-const isSwitch = (target: EventTarget | null): boolean =>
-  target instanceof HTMLInputElement && target.type === "checkbox";
-
-/** Letters belong to what is being written, or looked for in a list. */
-const isWriting = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  !isSwitch(target) &&
-  (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 
 /** Space on a focused button or switch presses it; elsewhere it is for speaking. */
 const takesSpace = (target: EventTarget | null): boolean =>

@@ -1,7 +1,10 @@
 import { Button } from "@mantine/core";
 import type { ReviewSegment } from "@verbatim/shared/api/interviews";
-import { memo, useEffect, useId, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { clockOf } from "../clock/format.ts";
+import { intoMiddle } from "../search/into-middle.ts";
+import { useWordSearch } from "../search/use-word-search.ts";
+import { WordSearch } from "../search/word-search.tsx";
 import { useWords } from "../words/words.ts";
 import { type PlacedWord, placeWords, wordAt, wordFrom } from "./place-of-word.ts";
 import type { Playback } from "./playback.ts";
@@ -25,6 +28,12 @@ export function ReviewTranscript({ playback, segments, playable }: Props) {
   const ordered = useMemo(() => segments.toSorted((a, b) => a.startMs - b.startMs), [segments]);
   const placed = useMemo(() => placeWords(ordered), [ordered]);
   const byStart = useMemo(() => placed.toSorted((a, b) => a.startMs - b.startMs), [placed]);
+
+  const show = useCallback((word: Element) => {
+    setFollowing(false);
+    if (box.current) intoMiddle(box.current, word);
+  }, []);
+  const search = useWordSearch({ box, passages: ordered, show, from: "oldest" });
 
   useEffect(() => {
     if (!box.current?.querySelector(stop)) stopAt(box.current, 0);
@@ -52,6 +61,7 @@ export function ReviewTranscript({ playback, segments, playable }: Props) {
         <small id={hint} className={styles["hint"]}>
           {words.keys}
         </small>
+        <WordSearch search={search} />
         <Button variant="subtle" disabled={following} onClick={() => setFollowing(true)}>
           {words.follow}
         </Button>

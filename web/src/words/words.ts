@@ -7,10 +7,11 @@ import { failures, requestNumber } from "./en/failures.ts";
 import { plan } from "./en/plan.ts";
 import { planning } from "./en/planning.ts";
 import { review } from "./en/review.ts";
+import { search } from "./en/search.ts";
 import { status } from "./en/status.ts";
 
 /** Every text of the app. Another language is another object of this shape. */
-export const english = { desk, entrance, call, chat, plan, planning, review, status, failures, requestNumber };
+export const english = { desk, entrance, call, chat, plan, planning, review, search, status, failures, requestNumber };
 export type Words = typeof english;
 
 export const WordsContext = createContext<Words>(english);

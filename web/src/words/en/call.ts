@@ -211,7 +211,6 @@ export const call = {
     notStarted: "Words appear here once recording runs.",
     allowCaptions: "Candidate reads captions of everyone",
     suggestions: "Suggestions",
-    interim: "being said",
   },
   speech: {
     offline: "Offline speech, low accuracy.",
@@ -283,6 +282,7 @@ export const call = {
       ["V", "Camera on or off"],
       ["C", "Captions on or off"],
     ],
+    staff: [["/", "Search the words of the transcript"]],
     everybody: [
       ["T", "Chat"],
       ["L", "Large picture of the next person, or none"],

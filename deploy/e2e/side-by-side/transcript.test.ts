@@ -1,0 +1,149 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { builtInTemplates } from "@verbatim/shared/plan/built-in";
+import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
+import { isAccessible, sizes } from "../looks.ts";
+import { talk } from "../long-talk.ts";
+import { anna, firstInterview } from "../new-installation.ts";
+import { openRecogniser, type Recogniser } from "../recogniser.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import { stillness, watchStillness } from "../stillness.ts";
+
+/** Twenty minutes of talk, read while more is said. Each fact builds on the one before. */
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let observer: Guest;
+let recogniser: Recogniser;
+let interviewId: string;
+/** Where the talk is, ms. */
+let atMs = 0;
+
+const button = (page: Page, name: string | RegExp) =>
+  page.getByRole("button", { name, exact: typeof name === "string" }).first();
+const transcript = (page: Page) => page.getByRole("region", { name: "Transcript" });
+const lastWords = (page: Page) => page.locator("[data-segment-id]").last();
+const long = Array.from({ length: 160 }, (_, n) => ["and", "then", "we", "compared", "every", "balance"][n % 6]).join(
+  " ",
+);
+
+beforeAll(async () => {
+  stage = await openStage();
+  [host, candidate, observer] = await Promise.all([
+    stage.guest("host"),
+    stage.guest("candidate"),
+    stage.guest("observer"),
+  ]);
+  for (const { page } of [host, candidate, observer]) await page.emulateMedia({ reducedMotion: "reduce" });
+  const { interview } = await firstInterview(stage, { template: builtInTemplates[1] ?? null });
+  await signInAs(host.page, stage.url, anna);
+  await joinAsInterviewer(host.page, stage.url, interview.id, false);
+  await joinAsCandidate(candidate.page, linkOf(interview, "candidate"), false);
+  await admit(host.page);
+  await joinAsObserver(observer.page, linkOf(interview, "observer"), "Olga Observer");
+  interviewId = interview.id;
+});
+afterAll(async () => {
+  await recogniser?.[Symbol.asyncDispose]();
+  await stage?.[Symbol.asyncDispose]();
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
+});
+
+it("twenty minutes of talk are followed to their end, and what is being said looks unfinished", async () => {
+  await lampIs(host.page, "safe", "behind");
+  recogniser = await openRecogniser(stage.stack, interviewId);
+  atMs = await talk(recogniser, 20);
+  await recogniser.saying("candidate", atMs, "and in the end it was");
+  for (const { page } of [host, observer]) {
+    await expect.poll(() => page.locator("[data-interim-text]").textContent()).toBe("and in the end it was");
+    expect(
+      await page.locator("[data-interim-text]").evaluate((one) => getComputedStyle(one, "::after").content),
+    ).toContain("…");
+    await expect.poll(() => inView(page, "[data-interim-text]")).toBe(true);
+  }
+});
+
+it("scrolled back, arriving words move nothing that is in view, and Now leads back to them", async () => {
+  for (const [page, backPx, size] of [
+    [host.page, 80, sizes[0]],
+    [observer.page, 2_000, sizes[0]],
+    [observer.page, 80, sizes[1]],
+  ] as const) {
+    await page.setViewportSize(size);
+    await transcript(page).hover();
+    await page.mouse.wheel(0, -backPx);
+    await button(page, "Now").waitFor();
+    await watchStillness(page);
+    await recogniser.saying("candidate", atMs, long);
+    await recogniser.saying("candidate", atMs, "short");
+    await recogniser.saying("interviewer", atMs + 500, "yes");
+    await recogniser.said("candidate", atMs + 1_000, `long ${long}`);
+    // Said before what stands at the end: two people's words overtake one another.
+    await recogniser.said("interviewer", atMs - 3_000, `overtaken ${long}`);
+    await recogniser.saying("candidate", atMs, "");
+    await recogniser.speech({
+      state: "off",
+      engine: "offline",
+      reason: "The speech engine does not answer. ".repeat(4),
+    });
+    await recogniser.said("candidate", atMs + 60_000, "the last of it");
+    await expect.poll(() => page.getByText("the last of it").count()).toBeGreaterThan(0);
+    await reads(page, "Transcription is off");
+    const { watched, movedPx } = await stillness(page);
+    expect(watched).toBeGreaterThan(20);
+    expect(movedPx).toBe(0);
+    await recogniser.speech({ state: "on", engine: "deepgram", reason: "" });
+    await button(page, "Now").click();
+    await expect.poll(() => inView(page, "[data-interim-text], [data-segment-id]")).toBe(true);
+    await expect.poll(() => lastWords(page).textContent()).toBe("the last of it ");
+    atMs += 70_000;
+  }
+});
+
+it("words are searched by the keyboard: all places are marked and counted, one after another is shown", async () => {
+  const { page } = observer;
+  await page.setViewportSize(sizes[0]);
+  await page.keyboard.press("/");
+  const line = page.getByRole("textbox", { name: "Search the words" });
+  await line.fill("three WEEKS");
+  const counted = page.getByRole("search").getByRole("status");
+  await expect.poll(() => counted.textContent()).toMatch(/^(\d+) of \1$/);
+  const all = Number((await counted.textContent())?.split(" ").at(-1));
+  expect(await page.locator("[data-found]").count()).toBe(2 * all);
+  await expect.poll(() => inView(page, "[data-found='current']")).toBe(true);
+  await isAccessible(page, "transcript search");
+  await line.press("Enter");
+  await reads(page, `1 of ${all}`);
+  await expect.poll(() => inView(page, "[data-found='current']")).toBe(true);
+  await line.press("Shift+Enter");
+  await reads(page, `${all} of ${all}`);
+  await recogniser.said("candidate", atMs, "and that took three weeks too");
+  await reads(page, `${all} of ${all + 1}`);
+  await line.fill("never said");
+  await reads(page, "Not found");
+  await line.press("Escape");
+  await button(page, "Search").waitFor();
+  expect(await page.locator("[data-found]").count()).toBe(0);
+});
+
+it("on a phone a suggestion's words are shown where the transcript stands", async () => {
+  const { page } = observer;
+  await page.setViewportSize(sizes[1]);
+  await page.getByRole("tab", { name: "Suggestions" }).click();
+  await recogniser.said("interviewer", atMs + 5_000, "And what broke first?");
+  await recogniser.said("candidate", atMs + 8_000, "That was the cache in front of the balances.");
+  await button(page, /^Show in the transcript: /).click();
+  await transcript(page).waitFor();
+  await expect.poll(() => inView(page, "[data-shown]")).toBe(true);
+});
+
+/** Whether the last of these stands within the transcript's box. */
+function inView(page: Page, what: string): Promise<boolean> {
+  return page.evaluate((selector) => {
+    const box = document.querySelector('[role="region"][aria-label="Transcript"]')?.getBoundingClientRect();
+    const at = [...document.querySelectorAll(selector)].at(-1)?.getBoundingClientRect();
+    return box !== undefined && at !== undefined && at.bottom > box.top && at.bottom <= box.bottom;
+  }, what);
+}
