@@ -126,18 +126,6 @@ it("nginx in its place serves the same call: signalling and the live document co
   await reads(host.page, "Ada Lovelace");
 });
 
-/** Runs in the page: its media's path can be asked for later. */
-function keepPeerConnections(): void {
-  const kept: RTCPeerConnection[] = [];
-  (window as unknown as { keptPeers: RTCPeerConnection[] }).keptPeers = kept;
-  window.RTCPeerConnection = class extends RTCPeerConnection {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      kept.push(this);
-    }
-  };
-}
-
 /** Runs in the page: by what kind of local candidate its connections send, and how much sound has come. */
 async function readPath(): Promise<{ local: string[]; soundPackets: number }> {
   const peers = (window as unknown as { keptPeers: RTCPeerConnection[] }).keptPeers;

@@ -15,6 +15,7 @@ import {
 } from "../rehearse/walk.ts";
 import { isAccessible } from "./looks.ts";
 import { anna, firstInterview } from "./new-installation.ts";
+import { keepPeerConnections, picturesShown, stopLargest } from "./peers.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 import { apart, beepsIn, BITS, median, readFrames, tellTime } from "./told-time.ts";
 
@@ -24,6 +25,8 @@ let host: Guest;
 let candidate: Guest;
 let client: Client;
 let interview: Interview;
+/** By then the candidate's camera had changed over to a smaller size. */
+let changedByMs = 0;
 const tones = { interviewer: 800, candidate: 1_400 } as const;
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
@@ -48,8 +51,10 @@ const seek = (page: Page, ms: number): Promise<void> =>
 beforeAll(async () => {
   stage = await openStage();
   [host, candidate] = await Promise.all([stage.guest("host"), stage.guest("candidate")]);
-  await host.context.addInitScript(tellTime, { hz: tones.interviewer, bits: BITS });
-  await candidate.context.addInitScript(tellTime, { hz: tones.candidate, bits: BITS });
+  await host.context.addInitScript(tellTime, { hz: tones.interviewer, bits: BITS, height: 180 });
+  await candidate.context.addInitScript(keepPeerConnections);
+  // Large enough that it is sent in several sizes.
+  await candidate.context.addInitScript(tellTime, { hz: tones.candidate, bits: BITS, height: 360 });
   ({ client, interview } = await firstInterview(stage, { autoStart: false, recordPicture: true }));
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
@@ -69,6 +74,14 @@ it("both cameras are in the store while the call goes on, and so is a screen tha
   };
   // Cuts lie at 2, 5, 10 and 30 s: of each camera there are several files.
   await Promise.all([held("interviewer", "camera", 4_000), held("candidate", "camera", 4_000)]);
+  // A weak line stops the largest size of a camera: it is seen and recorded on in a smaller one.
+  await candidate.page.evaluate(stopLargest);
+  const shown = await host.page.evaluate(picturesShown, "Ada Lovelace");
+  // More than what was on its way.
+  await expect
+    .poll(() => host.page.evaluate(picturesShown, "Ada Lovelace"), { timeout: 60_000 })
+    .toBeGreaterThan(shown + 30);
+  changedByMs = (await review()).durationMs;
   await button(candidate.page, "Turn camera off").click();
   await button(host.page, "Share screen").click();
   await held("interviewer", "screen", 4_000);
@@ -94,6 +107,7 @@ it("the player shows both speakers beside their sound, and initials where a came
     await expect.poll(() => tile(`${speaker}, camera`).getAttribute("data-showing"), { timeout: 60_000 }).toBe("shown");
   }
   const off = heldOf(found, "candidate");
+  expect(off).toBeGreaterThan(changedByMs);
   await seek(page, off + 1_500);
   await expect.poll(() => tile("Ada Lovelace, camera").getAttribute("data-showing"), { timeout: 60_000 }).toBe("none");
   await tile("Ada Lovelace, camera").getByText("AL", { exact: true }).waitFor();

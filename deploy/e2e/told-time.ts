@@ -4,7 +4,7 @@
  * it has a beep of `hz`; each frame carries the time at which it was drawn, modulo `PERIOD_MS`, as black and white
  * stripes: a frame that is drawn late says so.
  */
-export function tellTime({ hz, bits }: { readonly hz: number; readonly bits: number }): void {
+export function tellTime({ hz, bits, height }: { hz: number; bits: number; height: number }): void {
   const devices = navigator.mediaDevices;
   if (!devices) return;
   const audio = new AudioContext({ sampleRate: 48_000 });
@@ -58,7 +58,7 @@ export function tellTime({ hz, bits }: { readonly hz: number; readonly bits: num
     const stream = await real(constraints);
     for (const each of stream.getTracks()) {
       stream.removeTrack(each);
-      const ours = each.kind === "audio" ? out.stream.getAudioTracks()[0]?.clone() : picture(320, 180);
+      const ours = each.kind === "audio" ? out.stream.getAudioTracks()[0]?.clone() : picture((height * 16) / 9, height);
       if (!ours) throw new Error("no track");
       // Stays open, seen by nobody: the page goes on being one that captures.
       each.enabled = false;

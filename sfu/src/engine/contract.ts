@@ -64,11 +64,12 @@ export function engineContract(make: () => Promise<EngineUnderTest>): void {
     await expect(produce("audio", vp8())).rejects.toMatchObject({ code: "input.invalid" });
   });
 
-  it("has phones turn their pictures themselves: nothing beside a recorded one could say that it is rotated", async () => {
+  it("is not told beside a picture how it is rotated, nor when it was taken", async () => {
     await using under = await make();
     const { rtpCapabilities } = await under.engine.createRoom(quiet);
     const told = (rtpCapabilities.headerExtensions ?? []).map(({ uri }) => uri);
     expect(told).not.toContain("urn:3gpp:video-orientation");
+    expect(told.filter((uri) => uri.endsWith("abs-capture-time"))).toEqual([]);
   });
 
   it("consumes paused and refuses a browser without the codec", async () => {
