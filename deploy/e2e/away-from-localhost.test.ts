@@ -7,6 +7,7 @@ import { joinAsInterviewer, linkOf, signInAs } from "../rehearse/walk.ts";
 import { type OtherMachine, otherMachine } from "./network/other-machine.ts";
 import { type Program, startCaddy, startNginx, startTurnServer } from "./network/programs.ts";
 import { anna, firstInterview } from "./new-installation.ts";
+import { keepPeerConnections } from "./peers.ts";
 import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /**
