@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Port, readEnv, Secret, tlsEnv } from "@verbatim/hands/config";
 import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
+import { serviceOf, speechEnv } from "@verbatim/hands/speech-env";
 import { storeEnv } from "@verbatim/hands/store/open";
 
 /** `name=http://host:port`, separated by commas. */
@@ -36,8 +37,6 @@ const Env = z.object({
   AUTH_SECRET: Secret,
   SETUP_CODE: z.string().min(4, "must have at least 4 characters").optional(),
   WEB_DIST: z.string().optional(),
-  DEEPGRAM_API_KEY: z.string().optional(),
-  SPEECH_OFFLINE_URL: z.string().optional(),
   OPENAI_API_KEY: z.string().optional(),
   OPENAI_BASE_URL: z
     .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
@@ -65,7 +64,7 @@ const Env = z.object({
 
 /** Reads the environment of api and worker, once, at start. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const e = readEnv(Env.and(tlsEnv).and(storeEnv), env);
+  const e = readEnv(Env.and(tlsEnv).and(storeEnv).and(speechEnv), env);
   const publicUrl = new URL(e.PUBLIC_URL);
   return Object.freeze({
     logLevel: e.LOG_LEVEL,
@@ -85,7 +84,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     secrets: { service: e.SERVICE_SECRET, ticket: e.TICKET_SECRET, link: e.LINK_SECRET, auth: e.AUTH_SECRET },
     store: e.store,
     setupCode: e.SETUP_CODE,
-    speech: { deepgram: e.DEEPGRAM_API_KEY !== undefined, offline: e.SPEECH_OFFLINE_URL !== undefined },
+    /** What scribe would use in this environment. */
+    speech: serviceOf(e.speech),
     /** The model that makes follow-up questions; undefined where the rules make them. */
     suggestions:
       e.OPENAI_API_KEY === undefined || e.OPENAI_SUGGESTIONS === "off"

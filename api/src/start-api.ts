@@ -46,6 +46,7 @@ import { closeServer, openServer } from "./http/open-server.ts";
 import { originAllowed } from "./http/origin.ts";
 import { socketUrls } from "./http/signal-url.ts";
 import { createChanges } from "./interviews/changes.ts";
+import { createToldSpeech } from "./interviews/told-speech.ts";
 import { createInterviews } from "./interviews/interviews.ts";
 import { createLinks } from "./interviews/links.ts";
 import { interviewRoutes } from "./interviews/routes.ts";
@@ -113,10 +114,11 @@ export async function startApi(deps: {
 
   const auth = createAuth({ pool: authPool, secret: config.secrets.auth, publicUrl: config.http.publicUrl });
   const accounts = createAccounts({ auth, database, setupCode: config.setupCode });
+  const speech = createToldSpeech(config.speech, log);
   const settings = {
     linkKey: config.secrets.link,
     publicUrl: config.http.publicUrl,
-    speech: config.speech,
+    speech: speech.now,
     suggestions: config.suggestions,
     recorded: { chat: true },
     nowMs,
@@ -144,10 +146,10 @@ export async function startApi(deps: {
   const most = mostCalls({
     configured: config.maxCalls,
     cores: availableParallelism(),
-    offlineSpeech: config.speech.offline && !config.speech.deepgram,
+    offlineSpeech: config.speech.engine === "offline",
   });
   const admission = createAdmission({ database, most });
-  const status = createStatus({ config, database, store, admission, most, nowMs });
+  const status = createStatus({ config, speech: speech.now, database, store, admission, most, nowMs });
 
   const controls = createControls({ database, nowMs, changed: (at) => calls.changed(at) });
   const calls = opening.use(
@@ -194,7 +196,7 @@ export async function startApi(deps: {
     heard: suggestions.heard,
     log,
   });
-  opening.use(serveEvents({ server: ops.server, secret: config.secrets.service, handle, log }));
+  opening.use(serveEvents({ server: ops.server, secret: config.secrets.service, handle, onSpeech: speech.tell, log }));
 
   const urls = socketUrls({
     secure: config.http.secure,

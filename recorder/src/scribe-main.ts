@@ -2,6 +2,7 @@ import { createEventClient } from "@verbatim/hands/event-client";
 import { runProcess } from "@verbatim/hands/lifecycle";
 import { createLog } from "@verbatim/hands/log";
 import { startOps } from "@verbatim/hands/ops";
+import { serviceOf } from "@verbatim/hands/speech-env";
 import { readConfig } from "./scribe/config.ts";
 import { registerMetrics } from "./scribe/metrics.ts";
 import { createScribe } from "./scribe/scribe.ts";
@@ -15,6 +16,7 @@ await runProcess(log, 4_000, async (signal) => {
     url: config.apiUrl,
     secret: config.serviceSecret,
     from: "scribe",
+    speech: serviceOf(config.speech),
     log,
     signal,
   });

@@ -49,7 +49,7 @@ export function createEntries(deps: { readonly database: Database; readonly sett
           movedFrom: interview.moved_from?.toISOString() ?? null,
           contact: interview.contact,
           captionsForCandidate: interview.captions_for_candidate,
-          speech: speechPlan(settings.speech, interview.language),
+          speech: speechPlan(settings.speech(), interview.language),
         };
       }),
   };

@@ -10,6 +10,7 @@ import {
   type RecorderEvent,
   RecorderMessage,
 } from "@verbatim/shared/events/protocol";
+import type { SpeechService } from "@verbatim/shared/speech/service";
 import { negotiate } from "@verbatim/shared/signal/protocol";
 import type { Log } from "@verbatim/hands/log";
 import { boundedSockets } from "@verbatim/hands/net/bounded-socket";
@@ -28,6 +29,8 @@ export function serveEvents(options: {
   readonly server: Server;
   readonly secret: string;
   readonly handle: HandleEvent;
+  /** Scribe has said what it uses. */
+  readonly onSpeech: (service: SpeechService) => void;
   readonly log: Log;
 }): AsyncDisposable {
   const { log } = options;
@@ -38,10 +41,7 @@ export function serveEvents(options: {
     const path = request.url?.split("?")[0];
     if (path !== "/events") return refuse(socket, 404);
     verifyServiceToken(options.secret, "events", request.headers.authorization).then(
-      (from) =>
-        sockets.handleUpgrade(request, socket, head, (opened) =>
-          serveSocket(opened, from, options.handle, inOrder, log),
-        ),
+      (from) => sockets.handleUpgrade(request, socket, head, (opened) => serveSocket(opened, from, options, inOrder)),
       () => refuse(socket, 401),
     );
   };
@@ -82,7 +82,12 @@ function createOrder() {
   };
 }
 
-function serveSocket(socket: WebSocket, from: string, handle: HandleEvent, order: Order, log: Log): void {
+function serveSocket(
+  socket: WebSocket,
+  from: string,
+  { handle, onSpeech, log }: Pick<Parameters<typeof serveEvents>[0], "handle" | "onSpeech" | "log">,
+  order: Order,
+): void {
   let greeted = false;
   let waiting = 0;
   let answered = true;
@@ -123,6 +128,7 @@ function serveSocket(socket: WebSocket, from: string, handle: HandleEvent, order
       }
       greeted = true;
       clearTimeout(hello);
+      if (message.speech) onSpeech(message.speech);
       return reply({ type: "ok", id: message.id });
     }
     if (!greeted) return close("protocol.unsupported", "Say hello first.");

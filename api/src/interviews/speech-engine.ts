@@ -1,25 +1,18 @@
-import { type Language, languages } from "@verbatim/shared/languages";
+import type { SpeechPlan, SpeechService } from "@verbatim/shared/speech/service";
+import { notUnderstood, understands } from "@verbatim/shared/speech/understands";
 
-/** Which engine will hear this interview, and the sentence the page shows about it. */
-export type SpeechPlan = { readonly engine: "deepgram" | "offline" | "none"; readonly reason: string };
-
-export function speechPlan(
-  configured: { readonly deepgram: boolean; readonly offline: boolean },
-  language: string,
-): SpeechPlan {
-  if (configured.deepgram) return { engine: "deepgram", reason: "" };
-  if (!configured.offline) {
+/** Which engine will hear an interview in this language. */
+export function speechPlan(service: SpeechService, language: string): SpeechPlan {
+  if (service.engine === "none") {
     return {
       engine: "none",
-      reason: "Transcription is off: there is no Deepgram key, and offline speech is not installed. Sound is recorded.",
+      reason:
+        "No speech service is set up: there will be no live transcript; the recording is not affected. A Deepgram key, or offline speech on the server, brings one.",
     };
   }
-  if (language !== "en") {
-    const name = languages[language as Language] ?? language;
-    return {
-      engine: "none",
-      reason: `Transcription is off: offline speech knows English only, not ${name}. Sound is recorded.`,
-    };
+  if (!understands(service, language)) {
+    const what = notUnderstood(service, language);
+    return { engine: "none", reason: `${what}: there will be no live transcript; the recording is not affected.` };
   }
-  return { engine: "offline", reason: "Offline speech, low accuracy." };
+  return { engine: service.engine, reason: service.engine === "offline" ? "Offline speech, low accuracy." : "" };
 }

@@ -51,7 +51,7 @@ export async function wholeInterview(
     movedFrom: row.moved_from?.toISOString() ?? null,
     recording: row.view ?? recordingOff,
     serverNowMs: settings.nowMs(),
-    speech: speechPlan(settings.speech, row.language),
+    speech: speechPlan(settings.speech(), row.language),
   };
 }
 

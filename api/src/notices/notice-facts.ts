@@ -1,3 +1,5 @@
+import type { SpeechEngineName } from "@verbatim/shared/speech/service";
+
 /** What a notice is about. Its sentences are functions of these, so that it says what is so. */
 export type NoticeFacts = {
   readonly organisation: string;
@@ -5,7 +7,7 @@ export type NoticeFacts = {
   /** Empty when nobody gave one. */
   readonly contact: string;
   readonly keptMonths: number;
-  readonly engine: "deepgram" | "offline" | "none";
+  readonly engine: SpeechEngineName;
   /** Whom what was said is sent to for follow-up questions: OpenAI, a service of the organisation's choice, or nobody. */
   readonly suggestions: SuggestionService | "none";
   readonly recorded: Recorded;

@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Notice } from "@verbatim/shared/api/notice";
+import type { SpeechService } from "@verbatim/shared/speech/service";
 import type { TenantTrx } from "../database/database.ts";
 import type { InterviewTable } from "../database/tables.ts";
 import { speechPlan } from "../interviews/speech-engine.ts";
@@ -10,7 +11,7 @@ type InterviewRow = Selectable<InterviewTable>;
 
 /** What of a notice is decided by how this Verbatim is set up. */
 export type NoticeSettings = {
-  readonly speech: { readonly deepgram: boolean; readonly offline: boolean };
+  readonly speech: () => SpeechService;
   /** The model that makes follow-up questions, where there is one. */
   readonly suggestions: { readonly service: SuggestionService } | undefined;
   readonly recorded: Omit<Recorded, "picture">;
@@ -22,7 +23,7 @@ type Named = Pick<
 >;
 
 export function factsOf(interview: Named, settings: NoticeSettings): NoticeFacts {
-  const { engine } = speechPlan(settings.speech, interview.language);
+  const { engine } = speechPlan(settings.speech(), interview.language);
   // Follow-up questions need a plan to ask for, and somebody's written words.
   const suggested = interview.template !== null && engine !== "none";
   return {

@@ -4,6 +4,7 @@ import type { Language } from "@verbatim/shared/languages";
 import type { Template } from "@verbatim/shared/plan/template";
 import type { Member } from "../accounts/auth.ts";
 import type { Database } from "../database/database.ts";
+import { speechPlan } from "../interviews/speech-engine.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import { noticeFor, ownText } from "./notice.ts";
 import { factsOf, type NoticeSettings, ownNotice } from "./notice-rows.ts";
@@ -43,6 +44,7 @@ export function createPreviews(deps: { readonly database: Database; readonly set
         deps.settings,
       );
       const own = notice ?? (made ? await ownNotice(trx, { id: made.id, language }) : "");
-      return { notice: noticeFor(language, facts, own), standard: ownText(language, facts), own };
+      const speech = speechPlan(deps.settings.speech(), language);
+      return { notice: noticeFor(language, facts, own), standard: ownText(language, facts), speech, own };
     });
 }

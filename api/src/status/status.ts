@@ -6,6 +6,7 @@ import type { Status } from "@verbatim/shared/api/status";
 import type { Store } from "@verbatim/hands/store/store";
 import type { Admission } from "../calls/admission.ts";
 import type { Config } from "../config.ts";
+import type { SpeechService } from "@verbatim/shared/speech/service";
 import type { Database } from "../database/database.ts";
 import { diskLeft } from "./disk-hours.ts";
 import { encryptionOf } from "./encryption-of.ts";
@@ -20,6 +21,7 @@ const STORE_ANSWER_MS = 5_000;
 /** Looks at the whole installation, at each question anew; of several who ask at once one looks for all. */
 export function createStatus(deps: {
   readonly config: Config;
+  readonly speech: () => SpeechService;
   readonly database: Database;
   readonly store: Store;
   readonly admission: Admission;
@@ -54,7 +56,7 @@ export function createStatus(deps: {
       calls: { ...calls, most: deps.most },
       database,
       store: { ...store, waitingChunks: of("ship", "ship_backlog_chunks") },
-      speech: { engine: engineOf(config), waitingS: of("scribe", "scribe_backlog_seconds") },
+      speech: { engine: deps.speech().engine, waitingS: of("scribe", "scribe_backlog_seconds") },
       disk: {
         store: disk,
         // 0 before capture has looked for the first time.
@@ -65,11 +67,6 @@ export function createStatus(deps: {
   };
 
   return () => (looking ??= look().finally(() => (looking = undefined)));
-}
-
-function engineOf({ speech }: Config): Status["speech"]["engine"] {
-  if (speech.deepgram) return "deepgram";
-  return speech.offline ? "offline" : "none";
 }
 
 async function databaseNow(database: Database): Promise<Status["database"]> {

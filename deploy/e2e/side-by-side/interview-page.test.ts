@@ -203,6 +203,7 @@ it("the form says when a language has no notice of its own, new and edited", asy
   const none = page.getByText("There is no notice in Maltese: the candidate reads the English one.");
   await language.selectOption("mt");
   await none.waitFor();
+  await reads(page, /there will be no live transcript; the recording is not affected/);
   const text = page.getByRole("textbox", { name: "Notice" });
   await text.fill("B'Malti.");
   await reads(page, /Only your own text is in Maltese/);

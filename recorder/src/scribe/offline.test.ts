@@ -68,7 +68,7 @@ it("hears two people through the real offline engine, each at their own time, an
   const scribe = await openRunScribe({
     dir: run.dir,
     header: runHeader,
-    engine: chooseEngine({ deepgram: undefined, offlineUrl: url })!,
+    engine: chooseEngine({ kind: "offline", url })!,
     events: {
       send: async (event) => {
         if (event.type === "words-final") finals.push(event);

@@ -68,8 +68,7 @@ function api() {
 }
 
 const counters = { word: () => undefined, reconnect: () => undefined };
-const engine = (url = server.url) =>
-  chooseEngine({ deepgram: { apiKey: "key-for-tests", url, model: "nova-3" }, offlineUrl: undefined })!;
+const engine = (url = server.url) => chooseEngine({ kind: "deepgram", apiKey: "key-for-tests", url, model: "nova-3" })!;
 
 const openScribe = (at: string, to: ReturnType<typeof api>): Promise<RunScribe> =>
   openRunScribe({
@@ -354,13 +353,17 @@ describe("what must not be heard", () => {
 
 describe("a run nobody can transcribe", () => {
   it.each([
-    ["the language is not offered", { ...runHeader, language: "de" }, "English only"],
+    [
+      "the language is not offered",
+      { ...runHeader, language: "de" },
+      "does not understand German. The recording is not affected.",
+    ],
     ["no engine is set up", runHeader, "No speech service"],
   ])("is done at once, and the page is told why: %s", async (why, header, reason) => {
     const run = syntheticRun({ spoolDir: dir.path, voices: [] });
     run.control(start);
     const to = api();
-    const none = chooseEngine({ deepgram: undefined, offlineUrl: why.startsWith("no") ? undefined : server.url });
+    const none = chooseEngine(why.startsWith("no") ? { kind: "none" } : { kind: "offline", url: server.url });
     const stop = new AbortController();
     const scribe = createScribe({
       spoolDir: dir.path,

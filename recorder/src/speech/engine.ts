@@ -1,3 +1,5 @@
+import type { SpeechEngineName } from "@verbatim/shared/speech/service";
+
 /** A word on the clock of the stream it was heard in: seconds of audio sent since the stream was opened. */
 export type EngineWord = {
   readonly text: string;
@@ -50,7 +52,7 @@ export type Talk = {
 };
 
 export type SpeechEngine = {
-  readonly name: "deepgram" | "offline";
+  readonly name: SpeechEngineName;
   /** Undefined when it can, else a sentence for people. */
   whyNot(language: string): string | undefined;
   open(talk: Talk, handlers: EngineHandlers): EngineStream;

@@ -7,6 +7,7 @@ import {
   type RecorderEvent,
   type RecorderMessage,
 } from "@verbatim/shared/events/protocol";
+import type { SpeechService } from "@verbatim/shared/speech/service";
 import { type Backoff, backoffMs } from "./backoff.ts";
 import type { Log } from "./log.ts";
 import { dialBounded } from "./net/bounded-socket.ts";
@@ -48,6 +49,8 @@ export function createEventClient(options: {
   readonly secret: string;
   /** Name of the process. */
   readonly from: string;
+  /** What scribe says of itself to whatever api it reaches. */
+  readonly speech?: SpeechService;
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly random?: () => number;
@@ -162,7 +165,8 @@ export function createEventClient(options: {
     });
     socket = dialled;
     dialled.on("open", () => {
-      post(frameOf({ type: "hello", id: 0, protocol: eventsProtocol.current, from: options.from }));
+      const { from, speech } = options;
+      post(frameOf({ type: "hello", id: 0, protocol: eventsProtocol.current, from, ...(speech && { speech }) }));
       watch();
     });
     dialled.on("message", (data) => {

@@ -4,6 +4,7 @@ import { ControlAction } from "../recording/state.ts";
 import { RecordingView } from "../recording/view.ts";
 import { Text } from "../text.ts";
 import { contract, done, nothing } from "./contract.ts";
+import { SpeechPlan } from "../speech/service.ts";
 import { Notice } from "./notice.ts";
 
 /**
@@ -48,7 +49,7 @@ export const Entry = z.object({
   /** Whom to ask, empty when nobody gave an address. */
   contact: z.string(),
   captionsForCandidate: z.boolean(),
-  speech: z.object({ engine: z.enum(["deepgram", "offline", "none"]), reason: z.string() }),
+  speech: SpeechPlan,
 });
 export type Entry = z.infer<typeof Entry>;
 

@@ -10,6 +10,7 @@ import { Text } from "../text.ts";
 import { ChatMessage } from "./chat.ts";
 import { contract, nothing } from "./contract.ts";
 import { Contact, KeptMonths, Notice, OwnNotice } from "./notice.ts";
+import { SpeechPlan } from "../speech/service.ts";
 import { ReviewPicture } from "./pictures.ts";
 
 const Title = Text.min(1, "is needed").max(200);
@@ -112,7 +113,7 @@ export const Interview = InterviewSummary.extend({
   /** The server's clock when this was answered, UTC ms: how old the recording's figures are is counted by it. */
   serverNowMs: z.int(),
   /** Speech engine that will be used, and why none if none. */
-  speech: z.object({ engine: z.enum(["deepgram", "offline", "none"]), reason: z.string() }),
+  speech: SpeechPlan,
 });
 export type Interview = z.infer<typeof Interview>;
 

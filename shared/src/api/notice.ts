@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { InterviewId } from "../ids.ts";
 import { Text } from "../text.ts";
+import { SpeechPlan } from "../speech/service.ts";
 import { contract } from "./contract.ts";
 
 /** Paragraphs with an empty line between them; empty is the text that comes with Verbatim. */
@@ -29,6 +30,8 @@ export const NoticePreview = z.object({
   notice: Notice,
   /** Our text to begin with; empty where there is none in the language. */
   standard: z.string(),
+  /** Whether speech recognition that is set up will write down this language. */
+  speech: SpeechPlan,
   /** Staff's own words in it; empty where the standard text stands. */
   own: z.string(),
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SpeechEngineName } from "../speech/service.ts";
 import { contract, nothing } from "./contract.ts";
 
 export const ProcessStatus = z.object({
@@ -50,7 +51,7 @@ export const Status = z.object({
     waitingChunks: z.int().nullable(),
   }),
   speech: z.object({
-    engine: z.enum(["deepgram", "offline", "none"]),
+    engine: SpeechEngineName,
     /** Sound that waits for the engine, in seconds; null when scribe does not say. */
     waitingS: z.number().nullable(),
   }),

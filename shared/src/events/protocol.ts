@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { RecordingClock, Samples } from "../clock.ts";
 import { InterviewId, RecordingId, RunId, SeatId, TenantId } from "../ids.ts";
+import { SpeechEngineName, SpeechService } from "../speech/service.ts";
 import { Assembly, ChunkRow, ManifestTrack, PictureGaps } from "../recording/manifest.ts";
 
 /**
@@ -27,7 +28,7 @@ export type Word = z.infer<typeof Word>;
 /** What the page says about transcription. */
 export const SpeechState = z.object({
   state: z.enum(["on", "connecting", "off"]),
-  engine: z.enum(["deepgram", "offline", "none"]),
+  engine: SpeechEngineName,
   /** A sentence when off or connecting, else empty: what is going on and what still works. */
   reason: z.string().max(300),
 });
@@ -76,7 +77,14 @@ export const RecorderEvent = z.discriminatedUnion("type", [
 export type RecorderEvent = z.infer<typeof RecorderEvent>;
 
 export const RecorderMessage = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("hello"), id: z.int().min(0), protocol: z.int(), from: z.string().max(40) }),
+  z.strictObject({
+    type: z.literal("hello"),
+    id: z.int().min(0),
+    protocol: z.int(),
+    from: z.string().max(40),
+    /** From scribe: the service it uses. */
+    speech: SpeechService.optional(),
+  }),
   z.strictObject({ type: z.literal("event"), id: z.int().min(0), event: RecorderEvent }),
 ]);
 export type RecorderMessage = z.infer<typeof RecorderMessage>;

@@ -2,11 +2,13 @@ import { Autocomplete, Button, Group, NativeSelect, NumberInput, Stack, Switch, 
 import { useForm } from "@mantine/form";
 import { type Interview, InterviewDraft } from "@verbatim/shared/api/interviews";
 import { type Language, languages, languageTags, noticeLanguages } from "@verbatim/shared/languages";
+import { englishName } from "@verbatim/shared/speech/understands";
 import { Fault, FaultText } from "../parts/fault.tsx";
 import { formFaults, toldFaults } from "../parts/form-faults.ts";
 import { codeOf } from "../api/failure.ts";
 import { useWords } from "../words/words.ts";
 import { draftOf, type InterviewValues } from "./interview-values.ts";
+import styles from "./interview-form.module.css";
 import { PlanFields } from "./plan-fields.tsx";
 import { NoticeFields } from "./notice-fields.tsx";
 import { useNoticePreview } from "./use-notice-preview.ts";
@@ -75,7 +77,14 @@ export function InterviewForm(props: Props) {
         <NativeSelect
           label={words.language}
           data={languageTags.map((value) => ({ value, label: languages[value] }))}
-          description={withoutNotice(language) && (ownNotice ? notices.partly : notices.none)(englishName(language))}
+          description={
+            <>
+              {withoutNotice(language) && (ownNotice ? notices.partly : notices.none)(englishName(language))}
+              <span role="status" className={styles["unheard"]}>
+                {shown.preview?.speech.engine === "none" && shown.preview.speech.reason}
+              </span>
+            </>
+          }
           inputWrapperOrder={["label", "input", "description", "error"]}
           {...plan("language")}
         />
@@ -122,8 +131,5 @@ export function InterviewForm(props: Props) {
 
 /** Whether the candidate reads Verbatim's own part of the notice in English instead. */
 const withoutNotice = (language: Language): boolean => !noticeLanguages.some((each) => each === language);
-
-const englishName = (language: Language): string =>
-  new Intl.DisplayNames("en", { type: "language" }).of(language) ?? languages[language];
 
 const zones = (): string[] => [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])];
