@@ -18,7 +18,7 @@ export async function prepare(options: {
   readonly signal: AbortSignal;
 }): Promise<Prepared> {
   const { env, progress, apt } = options;
-  const wanted = !env["DEEPGRAM_API_KEY"];
+  const wanted = !env["DEEPGRAM_API_KEY"] && !env["SPEECH_OFFLINE_URL"];
   const lacking = wanted && (await missingForSpeech()) !== undefined;
   // At the same time: the worker takes minutes the first time, and the others wait for the network or use one core.
   const [workerBin] = await together<[string, void, void]>(options.signal, [

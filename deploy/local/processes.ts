@@ -213,7 +213,8 @@ function variables(settings: Settings): Env {
     SCRIBE_OPS_PORT: String(ports.scribeOps),
     ASSEMBLER_OPS_PORT: String(ports.assemblerOps),
     SPEECH_PORT: String(ports.speech),
-    SPEECH_OFFLINE_URL: settings.offlineSpeech ? `ws://127.0.0.1:${ports.speech}` : env["SPEECH_OFFLINE_URL"],
+    SPEECH_OFFLINE_URL:
+      env["SPEECH_OFFLINE_URL"] || (settings.offlineSpeech ? `ws://127.0.0.1:${ports.speech}` : undefined),
     STATUS_PROCESSES: env["STATUS_PROCESSES"] || listening(settings),
     WEB_DIST: env["WEB_DIST"] || path.join(root, "web", "dist"),
     SPOOL_DIR: env["SPOOL_DIR"] || path.join(dataDir, "spool"),

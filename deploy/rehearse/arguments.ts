@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type Fault, parseFault } from "./fault.ts";
+import { breaksSpeech, type Fault, parseFault } from "./fault.ts";
 
 export type Rehearsal = {
   readonly out: string;
@@ -19,7 +19,7 @@ export type Rehearsal = {
 
 export const usage = `npm run rehearse -- --out DIR [--interviewer a.wav] [--candidate b.wav] [--observers 0..5]
   [--seconds S] [--video] [--store disk|s3] [--fault SPEC]... [--leak DB] [--url URL]
-faults: close:PERSON@S  offline:PERSON@S+D  takeover:N@S  kill:PROCESS@S
+faults: close:PERSON@S  offline:PERSON@S+D  takeover:N@S  kill:PROCESS@S  stt-down@S+D  stt-slow=MS@S+D
 leak:   each speaker's microphone hears the other 150 ms late at DB (such as -20), as from a loudspeaker`;
 
 /** Reads the command line; throws one sentence per fault in it, all at once. */
@@ -59,6 +59,8 @@ export function readArguments(argv: readonly string[]): Rehearsal {
       if (observer > observers) wrong.push(`--fault ${spec}: there are ${observers} observers.`);
       if (fault.type === "kill" && values.url !== undefined)
         wrong.push(`--fault ${spec}: cannot kill processes of --url.`);
+      if (breaksSpeech(fault) && values.url !== undefined)
+        wrong.push(`--fault ${spec}: cannot break the speech service of --url.`);
       if (seconds !== undefined && fault.atSeconds > seconds)
         wrong.push(`--fault ${spec}: lies after --seconds ${seconds}.`);
     } catch (cause) {

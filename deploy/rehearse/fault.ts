@@ -9,7 +9,17 @@ export type Fault =
       readonly spec: string;
     }
   | { readonly type: "takeover"; readonly observer: number; readonly atSeconds: number; readonly spec: string }
+  | { readonly type: "stt-down"; readonly atSeconds: number; readonly forSeconds: number; readonly spec: string }
+  | {
+      readonly type: "stt-slow";
+      readonly byMs: number;
+      readonly atSeconds: number;
+      readonly forSeconds: number;
+      readonly spec: string;
+    }
   | { readonly type: "kill"; readonly process: KillableProcess; readonly atSeconds: number; readonly spec: string };
+
+export const breaksSpeech = ({ type }: Fault): boolean => type === "stt-down" || type === "stt-slow";
 
 export const killable = ["capture", "ship", "scribe", "assembler", "sfu-worker", "api"] as const;
 export type KillableProcess = (typeof killable)[number];
@@ -17,8 +27,11 @@ export type KillableProcess = (typeof killable)[number];
 const SPEC = /^(?<what>[a-z]+):(?<whom>[a-z0-9-]+)@(?<at>\d+(?:\.\d+)?)(?:\+(?<for>\d+(?:\.\d+)?))?$/;
 const PERSON = /^(interviewer|candidate|observer[1-5])$/;
 
-/** Reads `close:PERSON@S`, `offline:PERSON@S+D`, `takeover:N@S`, `kill:PROCESS@S`; throws a sentence that names what is wrong. */
+const STT = /^stt-(?<how>down|slow)(?:=(?<ms>\d+))?@(?<at>\d+(?:\.\d+)?)(?:\+(?<for>\d+(?:\.\d+)?))?$/;
+
+/** Reads `close:PERSON@S`, `offline:PERSON@S+D`, `takeover:N@S`, `kill:PROCESS@S` and the speech service's faults; throws a sentence that names what is wrong. */
 export function parseFault(spec: string): Fault {
+  if (spec.startsWith("stt-")) return parseSpeechFault(spec);
   const groups = SPEC.exec(spec)?.groups;
   if (!groups) throw new Error(`--fault ${spec}: must look like kill:capture@20 or offline:candidate@20+15.`);
   const whom = groups["whom"] ?? "";
@@ -46,8 +59,21 @@ export function parseFault(spec: string): Fault {
       return { type: "kill", process, atSeconds, spec };
     }
     default:
-      throw new Error(`--fault ${spec}: can be close, offline, takeover or kill.`);
+      throw new Error(`--fault ${spec}: can be close, offline, takeover, kill, stt-down or stt-slow.`);
   }
+}
+
+/** `stt-down@S+D` and `stt-slow=MS@S+D`. */
+function parseSpeechFault(spec: string): Fault {
+  const groups = STT.exec(spec)?.groups;
+  const [atSeconds, forSeconds, byMs] = [Number(groups?.["at"]), Number(groups?.["for"]), Number(groups?.["ms"])];
+  if (groups?.["how"] === "down" && Number.isNaN(byMs) && forSeconds > 0) {
+    return { type: "stt-down", atSeconds, forSeconds, spec };
+  }
+  if (groups?.["how"] === "slow" && byMs > 0 && forSeconds > 0) {
+    return { type: "stt-slow", byMs, atSeconds, forSeconds, spec };
+  }
+  throw new Error(`--fault ${spec}: must look like stt-down@20+15 or stt-slow=800@20+15.`);
 }
 
 function personOf(whom: string, spec: string): string {

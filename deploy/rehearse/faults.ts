@@ -4,6 +4,7 @@ import { goOffline } from "./offline.ts";
 import { poll } from "./poll.ts";
 import { killProcess } from "./process-kill.ts";
 import { proofOfWork } from "./proof-of-work.ts";
+import { breakSpeech } from "./break-speech.ts";
 import { HEALED_WITHIN_MS, type FaultOutcome, type Scene } from "./scene.ts";
 import { saw } from "./saw.ts";
 import { takeOver } from "./walk.ts";
@@ -28,6 +29,9 @@ async function inject(fault: Fault, scene: Scene): Promise<FaultOutcome> {
       return await goOffline(fault.person, fault.forSeconds * 1000, scene);
     case "takeover":
       return await doTakeOver(`observer${fault.observer}`, scene);
+    case "stt-down":
+    case "stt-slow":
+      return await breakSpeech(fault, scene);
     case "kill": {
       const { stack } = scene.target;
       if (!stack) throw new Error(`${fault.spec}: only processes of an own stack can be killed.`);

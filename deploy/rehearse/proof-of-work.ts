@@ -68,7 +68,7 @@ function newWords(stack: Stack, scene: Scene): Proof {
   const observer = observersOf(scene.cast).find((each) => !each.person.gone);
   let readyMs: number | undefined;
   return restarted(stack, "scribe", async ({ scribeOps }) => {
-    if (!observer) return (await metric(scribeOps, "scribe_words_total")) > 0;
+    if (!observer) return (await scribeWords(stack)) > 0;
     if (readyMs === undefined && (await ready(scribeOps))) readyMs = Date.now();
     const since = readyMs ?? Infinity;
     return (await readWatch(observer.person.page)).seen.some((each) => each.atMs > since);
@@ -92,6 +92,10 @@ function bothSpeak(stack: Stack, { cast }: Scene): Proof {
 async function ready(port: number): Promise<boolean> {
   return (await fetch(`http://127.0.0.1:${port}/readyz`)).ok;
 }
+
+/** Final words that the scribe that runs now has told. */
+export const scribeWords = (stack: Stack): Promise<number> =>
+  metric(stack.settings.ports.scribeOps, "scribe_words_total");
 
 /** A figure without labels from a process's own metrics. */
 async function metric(port: number, name: string): Promise<number> {

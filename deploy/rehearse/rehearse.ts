@@ -4,6 +4,7 @@ import { createInterview, type Interview, type InterviewDraft } from "@verbatim/
 import type { Rehearsal } from "./arguments.ts";
 import { bringIn, uidOf } from "./bring-in.ts";
 import { type Cast, member } from "./cast.ts";
+import { breaksSpeech } from "./fault.ts";
 import { injectFault } from "./faults.ts";
 import { gather, type Spoken } from "./gather.ts";
 import { withLeak } from "./leak.ts";
@@ -43,7 +44,7 @@ export async function rehearse(
   const seconds = options.seconds ?? Math.ceil(Math.max(voices.interviewer.seconds, voices.candidate.seconds)) + 3;
   const target = owned.use(
     options.url === undefined
-      ? await freshTarget({ store: options.store, env, say, signal })
+      ? await freshTarget({ store: options.store, env, say, signal, breaksSpeech: options.faults.some(breaksSpeech) })
       : await runningTarget(options.url, env),
   );
   const cut = owned.use(await networkCut(options));

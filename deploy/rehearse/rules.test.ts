@@ -16,7 +16,18 @@ describe("a fault", () => {
     expect(parseFault("takeover:2@35")).toMatchObject({ type: "takeover", observer: 2 });
   });
 
+  it("of the speech service is read from its specification", () => {
+    expect(parseFault("stt-down@20+15")).toMatchObject({ type: "stt-down", atSeconds: 20, forSeconds: 15 });
+    expect(parseFault("stt-slow=800@7.5+10")).toMatchObject({ type: "stt-slow", byMs: 800, forSeconds: 10 });
+    expect(() => readArguments(["--url", "http://localhost:3000", "--fault", "stt-down@1+1"])).toThrow(/cannot break/);
+  });
+
   it.each([
+    ["stt-down@20", /must look like stt-down@20/],
+    ["stt-down=5@20+3", /must look like/],
+    ["stt-slow@20+3", /stt-slow=800/],
+    ["stt-slow=800@20", /stt-slow=800/],
+    ["stt-gone@20+3", /must look like/],
     ["kill:everything@3", /can kill capture/],
     ["offline:candidate@3", /needs a duration/],
     ["close:boss@3", /a person is/],

@@ -9,6 +9,7 @@ import { prepare } from "../local/prepare.ts";
 import { type Stack, startStack } from "../local/stack.ts";
 import { type Account, type Client, createClient } from "./client.ts";
 import { makeStackFolder } from "./left-over.ts";
+import { type SpeechRelay, startSpeechRelay } from "./speech-relay.ts";
 import { startS3 } from "./s3-server.ts";
 
 /** The Verbatim that is rehearsed: a fresh stack of its own, or one that runs. */
@@ -18,6 +19,8 @@ export type Target = AsyncDisposable & {
   readonly account: Account;
   /** Undefined for a running one, whose processes are not ours to look into. */
   readonly stack: Stack | undefined;
+  /** Between scribe and the speech server, where that is to be broken. */
+  readonly relay: SpeechRelay | undefined;
   readonly readyMs: number;
 };
 
@@ -28,10 +31,14 @@ type TargetOptions = {
   readonly signal: AbortSignal;
   /** What an operator would set for this stack. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The speech service is to be broken. */
+  readonly breaksSpeech?: boolean;
 };
 
 /** A whole stack on free ports and a folder of its own, with nobody in it yet. Dispose removes every trace. */
-export async function freshStack(options: TargetOptions): Promise<{ readonly stack: Stack } & AsyncDisposable> {
+export async function freshStack(
+  options: TargetOptions,
+): Promise<{ readonly stack: Stack; readonly relay: SpeechRelay | undefined } & AsyncDisposable> {
   await using opening = new AsyncDisposableStack();
   const folder = await makeStackFolder();
   // mkdtemp makes it 700, and PostgreSQL's own user must get through to its data.
@@ -43,26 +50,40 @@ export async function freshStack(options: TargetOptions): Promise<{ readonly sta
   const progress = createProgress(Date.now(), options.say);
   const { env, signal } = options;
   const prepared = await prepare({ env, progress, apt: createApt(progress, signal), signal });
+  if (options.breaksSpeech && !prepared.offlineSpeech) {
+    throw new Error(
+      "The faults of speech need offline speech: run without DEEPGRAM_API_KEY, with its packages installed.",
+    );
+  }
+  const ports = await freePortSet(availableParallelism());
+  const relay = options.breaksSpeech ? opening.use(await startSpeechRelay(ports.speech)) : undefined;
   const stack = opening.use(
     await startStack({
       // What a small machine carries is no limit of a test or a rehearsal.
-      env: { MAX_CALLS: "1000", ...kept(env), ...s3?.env, ...options.settings, TMPDIR: temporary },
+      env: {
+        MAX_CALLS: "1000",
+        ...kept(env),
+        ...s3?.env,
+        ...options.settings,
+        ...(relay && { SPEECH_OFFLINE_URL: relay.url }),
+        TMPDIR: temporary,
+      },
       dataDir: join(folder, "data"),
-      ports: await freePortSet(availableParallelism()),
+      ports,
       ...prepared,
       progress,
       signal,
     }),
   );
   const open = opening.move();
-  return { stack, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return { stack, relay, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
 /** A fresh stack with its account, signed in. */
 export async function freshTarget(options: TargetOptions): Promise<Target> {
   const beganMs = Date.now();
   await using opening = new AsyncDisposableStack();
-  const { stack } = opening.use(await freshStack(options));
+  const { stack, relay } = opening.use(await freshStack(options));
   const account = { email: "rehearsal@example.com", password: "a rehearsal's password" };
   const client = createClient(stack.urls.public);
   const code = stack.env["SETUP_CODE"] ?? "";
@@ -73,6 +94,7 @@ export async function freshTarget(options: TargetOptions): Promise<Target> {
     client,
     account,
     stack,
+    relay,
     readyMs: Date.now() - beganMs,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
@@ -92,6 +114,7 @@ export async function runningTarget(url: string, env: Readonly<Record<string, st
     client,
     account,
     stack: undefined,
+    relay: undefined,
     readyMs: Date.now() - beganMs,
     [Symbol.asyncDispose]: async () => {},
   };
