@@ -33,7 +33,6 @@ export function serveEvents(options: {
   readonly onSpeech: (service: SpeechService) => void;
   readonly log: Log;
 }): AsyncDisposable {
-  const { log } = options;
   const sockets = boundedSockets(eventsLimits);
   const inOrder = createOrder();
 
