@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { WebSocketServer } from "ws";
-import type { SeatId } from "@verbatim/shared/ids";
+import type { InterviewId, SeatId, TenantId } from "@verbatim/shared/ids";
 import { Ticket } from "@verbatim/shared/ticket";
 import { createLog } from "@verbatim/hands/log";
 import { openDatabase } from "../src/database/database.ts";
 import { createLiveDocuments } from "../src/documents/live-documents.ts";
 import { readerLimits } from "../src/documents/live-reader.ts";
-import { createUpdateLog, type DocumentAt } from "../src/documents/update-log.ts";
+import { createUpdateLog } from "../src/documents/update-log.ts";
 import { type Room, ROOMS, text, UPDATES_PER_SECOND } from "./fan-out-load.ts";
 
 /** Our side of the fan-out bench: the live documents with everything on (tickets read, read-only, every update in Postgres first). */
@@ -36,7 +36,7 @@ process.on("message", (message: "write" | "stop") => {
   timer = setInterval(
     () => {
       const room = ROOMS[n++ % ROOMS.length] as Room;
-      void documents.write(room as unknown as DocumentAt, (live) =>
+      void documents.write(room as unknown as { tenantId: TenantId; interviewId: InterviewId }, (live) =>
         live.setInterim(room.seatId as SeatId, { startMs: n, text: text(n) }),
       );
     },

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { PgBoss } from "pg-boss";
 import * as accountContracts from "@verbatim/shared/api/account";
 import * as callContracts from "@verbatim/shared/api/call";
 import * as changeContracts from "@verbatim/shared/api/changes";
@@ -9,6 +8,7 @@ import type { Contract } from "@verbatim/shared/api/contract";
 import * as handoverContracts from "@verbatim/shared/api/handover";
 import * as interviewContracts from "@verbatim/shared/api/interviews";
 import * as markContracts from "@verbatim/shared/api/marks";
+import * as notesContracts from "@verbatim/shared/api/notes";
 import * as noticeContracts from "@verbatim/shared/api/notice";
 import * as offerContracts from "@verbatim/shared/api/offers";
 import * as planContracts from "@verbatim/shared/api/plan";
@@ -36,6 +36,8 @@ import { type At, createControls } from "./control/controls.ts";
 import { openDatabase } from "./database/database.ts";
 import { openPool } from "./database/pool.ts";
 import { createLiveDocuments } from "./documents/live-documents.ts";
+import { createNotesClients } from "./documents/notes-clients.ts";
+import { createNotesDocuments } from "./documents/notes-documents.ts";
 import { createUpdateLog } from "./documents/update-log.ts";
 import { serveEvents } from "./events/event-server.ts";
 import { createEventHandler } from "./events/handle-event.ts";
@@ -50,11 +52,15 @@ import { createToldSpeech } from "./interviews/told-speech.ts";
 import { createInterviews } from "./interviews/interviews.ts";
 import { createLinks } from "./interviews/links.ts";
 import { interviewRoutes } from "./interviews/routes.ts";
-import { serveLive } from "./live/live-upgrade.ts";
+import { startJobs } from "./jobs/start-jobs.ts";
 import { createMarks } from "./marks/marks.ts";
 import { markRoutes } from "./marks/routes.ts";
+import { liveDoor, notesDoor } from "./live/document-doors.ts";
+import { serveDocuments } from "./live/document-upgrade.ts";
 import { createMediaLinks } from "./media/media-links.ts";
 import { mediaRoutes } from "./media/routes.ts";
+import { createNotesTickets } from "./notes/notes-tickets.ts";
+import { notesRoutes } from "./notes/routes.ts";
 import { createPreviews } from "./notices/previews.ts";
 import { noticeRoutes } from "./notices/routes.ts";
 import { moveOver } from "./offers/move-over.ts";
@@ -81,6 +87,7 @@ export const contracts: readonly Contract[] = [
   changeContracts,
   callContracts,
   handoverContracts,
+  notesContracts,
   noticeContracts,
   chatContracts,
   markContracts,
@@ -140,7 +147,10 @@ export async function startApi(deps: {
   const limits = createLimits();
   const links = createMediaLinks({ secret: config.secrets.link, nowMs });
   const reviews = createReviews({ database, links });
-  const documents = opening.use(createLiveDocuments({ updates: createUpdateLog(database), log, nowMs }));
+  const updates = createUpdateLog(database);
+  const documents = opening.use(createLiveDocuments({ updates, log, nowMs }));
+  const notes = opening.use(createNotesDocuments({ updates, clients: createNotesClients(database), log, nowMs }));
+  const notesTickets = createNotesTickets({ database, secret: config.secrets.ticket, nowMs });
   const assembling = createAssembling({ database, store, jobs, secret: config.secrets.service, log });
 
   const most = mostCalls({
@@ -156,6 +166,7 @@ export async function startApi(deps: {
     createCalls({
       database,
       documents,
+      notes,
       controls: () => controls,
       sfu: { url: config.sfu.internalUrl, secret: config.secrets.service },
       log,
@@ -212,7 +223,7 @@ export async function startApi(deps: {
     webDist: config.http.webDist,
     proxies: config.http.proxies,
     routes: (router) => {
-      accountRoutes(router, { accounts, limits });
+      accountRoutes(router, { accounts, limits, signedOut: (userId) => notes.closePerson(`user:${userId}`) });
       interviewRoutes(router, { accounts, interviews, changes, links: invitations });
       callRoutes(router, {
         accounts,
@@ -231,6 +242,7 @@ export async function startApi(deps: {
         tickets,
         urls,
       });
+      notesRoutes(router, { accounts, calls, limits, seats, tickets: notesTickets, urls });
       offerRoutes(router, { limits, offers, seats, secure: config.http.secure });
       planRoutes(router, { accounts, limits, seats, suggestions });
       noticeRoutes(router, { accounts, previews: createPreviews({ database, settings }) });
@@ -252,10 +264,12 @@ export async function startApi(deps: {
   const onRequest = app.callback();
   server.on("request", (request, response) => void onRequest(request, response));
   opening.use(
-    serveLive({
+    serveDocuments({
       server,
-      documents,
-      redeem: tickets.redeem,
+      doors: [
+        liveDoor({ documents, redeem: tickets.redeem }),
+        notesDoor({ documents: notes, redeem: notesTickets.redeem }),
+      ],
       addressOf: config.http.proxies.addressOf,
       originAllowed: (origin, host) => originAllowed(origin, host, config.http.publicUrl),
       log,
@@ -269,20 +283,4 @@ export async function startApi(deps: {
   log.info("api.listening", { port, internalPort: ops.port });
   const open = opening.move();
   return { port, internalPort: ops.port, [Symbol.asyncDispose]: () => open.disposeAsync() };
-}
-
-/** Sends jobs only; the worker process watches over the queues. */
-async function startJobs(url: string, log: Log): Promise<PgBoss> {
-  const boss = new PgBoss({
-    connectionString: url,
-    schema: "pgboss",
-    application_name: "verbatim",
-    max: 2,
-    supervise: false,
-    schedule: false,
-    migrate: false,
-  });
-  boss.on("error", (cause) => log.warn("jobs.failed", { cause }));
-  await boss.start();
-  return boss;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WhichNotes } from "./document/notes.ts";
 import { DeviceId, InterviewId, Role, SeatId, TenantId } from "./ids.ts";
 
 /**
@@ -21,5 +22,22 @@ export const Ticket = z.object({
   admitted: z.boolean(),
 });
 export type Ticket = z.infer<typeof Ticket>;
+
+/**
+ * As above, for the notes of an interview. `person` is whose words they are and whose the private ones: an account wherever it
+ * writes from, else a seat. Who writes from the interview's page has no seat.
+ */
+export const NotesTicket = z.object({
+  aud: z.literal("notes"),
+  jti: z.uuid(),
+  exp: z.int(),
+  tenantId: TenantId,
+  interviewId: InterviewId,
+  which: WhichNotes,
+  person: z.string().regex(/^(user|seat):[\w-]{1,64}$/),
+  seatId: SeatId.nullable(),
+  name: z.string().min(1).max(200),
+});
+export type NotesTicket = z.infer<typeof NotesTicket>;
 
 export const TICKET_SECONDS = 30;

@@ -8,7 +8,15 @@ import { ok, serve } from "../http/serve.ts";
 import type { Accounts, Entered } from "./accounts.ts";
 import type { Member } from "./auth.ts";
 
-export function accountRoutes(router: Router, deps: { readonly accounts: Accounts; readonly limits: Limits }): void {
+export function accountRoutes(
+  router: Router,
+  deps: {
+    readonly accounts: Accounts;
+    readonly limits: Limits;
+    /** What an account has open by its signing in ends with it. */
+    readonly signedOut: (userId: string) => void;
+  },
+): void {
   const { accounts, limits } = deps;
 
   serve(router, contracts.setupState, async () => ({ needed: await accounts.setupNeeded() }));
@@ -32,7 +40,9 @@ export function accountRoutes(router: Router, deps: { readonly accounts: Account
   });
 
   serve(router, contracts.signOut, async ({ ctx }) => {
+    const member = await maybeWhoAsks(accounts, ctx);
     for (const cookie of await accounts.signOut(headersOf(ctx))) ctx.append("set-cookie", cookie);
+    if (member) deps.signedOut(member.userId);
     return ok;
   });
 

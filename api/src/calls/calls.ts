@@ -7,6 +7,7 @@ import type { Log } from "@verbatim/hands/log";
 import type { At, Controls } from "../control/controls.ts";
 import type { Database } from "../database/database.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
+import type { NotesDocuments } from "../documents/notes-documents.ts";
 import { type CallRows, callState, readCall, readParticipants, viewOf, writeStamps, writeView } from "./call-rows.ts";
 import { type ControlLink, openControlLink } from "./control-link.ts";
 import { createHeardRooms } from "./heard-rooms.ts";
@@ -52,6 +53,7 @@ const ROOMS_NAMED_MS = 10_000;
 export function createCalls(deps: {
   readonly database: Database;
   readonly documents: LiveDocuments;
+  readonly notes: Pick<NotesDocuments, "closeSeat" | "keepWriters">;
   /** Late, because controls tell us of changes. */
   readonly controls: () => Pick<Controls, "startBySystem">;
   readonly sfu: { readonly url: string; readonly secret: string };
@@ -59,7 +61,7 @@ export function createCalls(deps: {
   readonly nowMs: () => number;
   readonly random: () => number;
 }): Calls {
-  const { database, documents, log, nowMs } = deps;
+  const { database, documents, notes, log, nowMs } = deps;
   const live = new Map<InterviewId, Live>();
   let connectedMs: number | undefined;
   let connections = 0;
@@ -113,13 +115,19 @@ export function createCalls(deps: {
       });
       if (!read) return recordingOff; // Deleted meanwhile.
       const { rows, written } = read;
-      for (const { seatId, removed } of rows.seats) if (removed) documents.closeSeat(entry.at.interviewId, seatId);
+      for (const { seatId, removed } of rows.seats) {
+        if (!removed) continue;
+        documents.closeSeat(entry.at.interviewId, seatId);
+        notes.closeSeat(entry.at.interviewId, seatId);
+      }
       if (!written && attempt < 5) continue;
       if (await startIfReady(entry, rows)) continue;
       const { revision, view } = written ?? { revision: rows.interview.call_revision, view: read.view };
       if (revision > entry.acknowledged) link.sendCall(callState(rows, revision, view));
       // Whoever reads along is seen: a page that left, or was cut off for long, reads nothing more.
-      documents.keepReaders(entry.at.interviewId, seatsInCall(rows.interview.participants));
+      const inCall = seatsInCall(rows.interview.participants);
+      documents.keepReaders(entry.at.interviewId, inCall);
+      notes.keepWriters(entry.at.interviewId, inCall);
       // The document must never hold up control: when it fails, the next tick writes it.
       await writeDocument(entry.at, rows, view).catch(failed("calls.document_failed", entry.at));
       return view;

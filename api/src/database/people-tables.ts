@@ -130,7 +130,6 @@ export type SuggestionTable = {
   state: Generated<SuggestionState | "expired">;
   by_name: Generated<string>;
   made_at: CreatedAt;
-  provider_ms: Generated<number>;
 };
 
 export type ModelUseTable = {

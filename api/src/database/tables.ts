@@ -216,6 +216,8 @@ export type DocumentUpdateTable = {
   created_at: CreatedAt;
 };
 
+export type DocumentClientTable = { tenant_id: TenantId; document: string; client: number; person: string };
+
 /** Tables with rows of tenants; behind row security. */
 export type TenantTables = {
   interview: InterviewTable;
@@ -245,6 +247,7 @@ export type TenantTables = {
   manifest: ManifestTable;
   assembly: AssemblyTable;
   document_update: DocumentUpdateTable;
+  document_client: DocumentClientTable;
 };
 
 /** Tables without row security: which tenants there are, and whether anybody listens. */

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as Y from "yjs";
 import type { Log } from "@verbatim/hands/log";
+import { keepTrying } from "./keep-trying.ts";
 import { createLiveWriter, type LiveWriter, segmentIds } from "./live-writer.ts";
 import type { DocumentAt, UpdateLog } from "./update-log.ts";
 
 /** Changes that arrive within this time are stored and sent as one update. */
 const GROUP_MS = 10;
-const RETRY_MS = { first: 100, most: 5_000 } as const;
 /** Stored as many small updates; folded into one at loading when there are more. */
 const COMPACT_ABOVE = 500;
 
@@ -43,7 +43,7 @@ export async function openLiveDocument(
   const doc = new Y.Doc();
   const stored = await updates.load(at);
   for (const update of stored) Y.applyUpdate(doc, update);
-  if (stored.length > COMPACT_ABOVE) await updates.compact(at, Y.encodeStateAsUpdate(doc));
+  if (stored.length > COMPACT_ABOVE) await updates.compact(at);
   const writer = createLiveWriter(doc, segmentIds(doc));
 
   let waiting: Waiting[] = [];
@@ -51,17 +51,12 @@ export async function openLiveDocument(
   let round: Promise<void> | undefined;
   let closed = false;
 
-  const store = async (update: Uint8Array): Promise<void> => {
-    for (let wait: number = RETRY_MS.first; ; wait = Math.min(wait * 2, RETRY_MS.most)) {
-      try {
-        return await updates.append(at, update);
-      } catch (cause) {
-        // The database is away: keep the update and everything behind it. A repeated update is a no-op in Yjs.
-        log.warn("live.store_failed", { interviewId: at.interviewId, cause, retryMs: wait });
-        await delay(wait);
-      }
-    }
-  };
+  /** While the database is away, the update and everything behind it are kept. A repeated update is a no-op in Yjs. */
+  const store = (update: Uint8Array): Promise<void> =>
+    keepTrying(
+      () => updates.append(at, update),
+      (cause, retryMs) => log.warn("live.store_failed", { interviewId: at.interviewId, cause, retryMs }),
+    );
 
   const answerReaders = (): void => {
     const now = readers;

@@ -11,7 +11,7 @@ import { unpackWordTimes } from "@verbatim/shared/document/word-times";
 import { createLog } from "@verbatim/hands/log";
 import { createLiveDocuments, type LiveDocuments } from "./live-documents.ts";
 import { keepAliveFrame, readClientFrame } from "./live-frames.ts";
-import type { DocumentAt, UpdateLog } from "./update-log.ts";
+import { type DocumentAt, folded, type UpdateLog } from "./update-log.ts";
 
 const log = createLog("test", "silent");
 const at = {
@@ -30,8 +30,8 @@ function arrayLog(): UpdateLog & { updates: Uint8Array[]; gate: Promise<void> } 
       await kept.gate;
       kept.updates.push(update);
     },
-    compact: async (_at: DocumentAt, merged: Uint8Array) => {
-      kept.updates = [merged];
+    compact: async () => {
+      kept.updates = [folded(kept.updates)];
     },
   };
   return kept;

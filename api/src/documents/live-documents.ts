@@ -9,6 +9,8 @@ import { keepAliveFrame, updateFrame } from "./live-frames.ts";
 import { createLiveReader, type LiveReader } from "./live-reader.ts";
 import type { DocumentAt, UpdateLog } from "./update-log.ts";
 
+type At = Pick<DocumentAt, "tenantId" | "interviewId">;
+
 /** A document nobody reads or writes for this long leaves memory. */
 const UNLOAD_MS = 60_000;
 /** Tabs of one person on one document; the oldest gives way. */
@@ -16,7 +18,7 @@ const READERS_PER_SEAT = 3;
 
 export type LiveDocuments = AsyncDisposable & {
   /** Changes an interview's live document; resolves when stored. */
-  write(at: DocumentAt, change: Change): Promise<void>;
+  write(at: At, change: Change): Promise<void>;
   /** Takes over an authenticated socket: one socket, one document, one role, read-only. */
   serve(socket: WebSocket, ticket: Ticket): void;
   /** Closes the sockets of everybody whose seat is not among these. */
@@ -26,7 +28,7 @@ export type LiveDocuments = AsyncDisposable & {
 };
 
 type Entry = {
-  readonly at: DocumentAt;
+  readonly at: At;
   readonly opening: Promise<LiveDocument>;
   readonly readers: Set<LiveReader>;
   document: LiveDocument | undefined;
@@ -42,7 +44,7 @@ export function createLiveDocuments(deps: {
   const entries = new Map<InterviewId, Entry>();
 
   /** Single flight: the map holds the promise, so that two callers never load two copies. */
-  const entryOf = (at: DocumentAt): Entry => {
+  const entryOf = (at: At): Entry => {
     const existing = entries.get(at.interviewId);
     if (existing) {
       existing.usedMs = nowMs();
@@ -53,7 +55,7 @@ export function createLiveDocuments(deps: {
       const frame = updateFrame(update);
       for (const reader of readers) reader.send(frame);
     };
-    const opening = openLiveDocument(at, deps.updates, announce, deps.log);
+    const opening = openLiveDocument({ ...at, document: `live/${at.interviewId}` }, deps.updates, announce, deps.log);
     const entry: Entry = { at, opening, readers, document: undefined, usedMs: nowMs() };
     entries.set(at.interviewId, entry);
     opening.then(

@@ -1,7 +1,8 @@
 import type { WebSocket } from "ws";
-import { errorTable, type ErrorCode } from "@verbatim/shared/errors";
+import type { ErrorCode } from "@verbatim/shared/errors";
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
+import { closeSocket, createRate } from "./document-socket.ts";
 import { readClientFrame, step2Frame } from "./live-frames.ts";
 import type { LiveDocument } from "./live-document.ts";
 
@@ -31,23 +32,9 @@ export function createLiveReader(
   nowMs: () => number,
 ): LiveReader {
   let synced = false;
-  let tokens: number = readerLimits.burst;
-  let refilledMs = nowMs();
+  const withinRate = createRate(readerLimits.burst, readerLimits.rate, nowMs);
 
-  const close = (code: ErrorCode, why: string): void => {
-    if (socket.readyState !== socket.OPEN) return;
-    socket.close(errorTable[code].close, why.slice(0, 120));
-    // A peer that does not answer the close must not hold its buffer; ws gives up by itself after 30 s.
-    setTimeout(() => socket.terminate(), 2_000).unref();
-  };
-
-  const withinRate = (): boolean => {
-    const now = nowMs();
-    tokens = Math.min(readerLimits.burst, tokens + ((now - refilledMs) * readerLimits.rate) / 1000);
-    refilledMs = now;
-    tokens -= 1;
-    return tokens >= 0;
-  };
+  const close = (code: ErrorCode, why: string): void => closeSocket(socket, code, why);
 
   const answer = async (stateVector: Uint8Array): Promise<void> => {
     const document = await open();
@@ -58,7 +45,7 @@ export function createLiveReader(
   };
 
   socket.on("message", (data, isBinary) => {
-    if (!withinRate()) return close("rate.limited", "Too many frames.");
+    if (!withinRate(1)) return close("rate.limited", "Too many frames.");
     if (!isBinary || !Buffer.isBuffer(data)) return close("input.invalid", "Frames must be binary.");
     const frame = readClientFrame(data);
     switch (frame.type) {

@@ -1,9 +1,12 @@
 import type { Context } from "koa";
+import { notesPath, type WhichNotes } from "@verbatim/shared/document/notes";
+import type { InterviewId } from "@verbatim/shared/ids";
 
 /** Addresses of sockets as the browser that asks reaches them. */
 export type SocketUrls = {
   signal(ctx: Context): string;
   live(ctx: Context, interviewId: string): string;
+  notes(ctx: Context, interviewId: InterviewId, which: WhichNotes): string;
 };
 
 /**
@@ -20,6 +23,7 @@ export function socketUrls(options: {
     signal: (ctx) =>
       options.signalUrl ?? `${scheme}://${options.sfuPort ? `${hostname(ctx)}:${options.sfuPort}` : ctx.host}/signal`,
     live: (ctx, interviewId) => `${scheme}://${ctx.host}/live/${interviewId}`,
+    notes: (ctx, interviewId, which) => `${scheme}://${ctx.host}${notesPath(interviewId, which)}`,
   };
 }
 

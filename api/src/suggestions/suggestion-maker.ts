@@ -30,8 +30,6 @@ export type Made = {
   readonly drafts: readonly SuggestionDraft[];
   /** What a model was asked for this, in tokens; null where none was. */
   readonly tokens: number | null;
-  /** How long a provider was waited for; 0 where none was asked. */
-  readonly providerMs: number;
 };
 
 /**
@@ -45,5 +43,5 @@ export type SuggestionMaker = {
 /** From the template alone: what an installation without a model has. */
 export const rulesMaker: SuggestionMaker = {
   make: ({ template, said, ticked }) =>
-    Promise.resolve({ source: "rules", drafts: suggestByRules(template, said, ticked), tokens: null, providerMs: 0 }),
+    Promise.resolve({ source: "rules", drafts: suggestByRules(template, said, ticked), tokens: null }),
 };

@@ -12,7 +12,6 @@ import { Downloads } from "./downloads.tsx";
 import { KeptChat } from "./kept-chat.tsx";
 import { createPlayback } from "./playback.ts";
 import { filesOf } from "./files.ts";
-import { KeptSuggestions } from "./kept-suggestions.tsx";
 import { morePictures } from "./pictures/more-pictures.ts";
 import { Pictures } from "./pictures/pictures.tsx";
 import { Player } from "./player.tsx";
@@ -91,10 +90,7 @@ function OneReview({ interviewId, review }: { interviewId: string; review: Revie
       )}
       <div className={styles["columns"]}>
         <ReviewTranscript playback={playback} segments={review.segments} playable={review.masterKey !== null} />
-        <div>
-          <Coverage review={review} playback={playback} />
-          <KeptSuggestions suggestions={review.suggestions} playback={playback} playable={review.masterKey !== null} />
-        </div>
+        <Coverage review={review} playback={playback} />
       </div>
     </section>
   );

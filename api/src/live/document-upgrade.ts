@@ -2,13 +2,12 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { WebSocket } from "ws";
-import { DomainError, errorTable, toDomainError } from "@verbatim/shared/errors";
-import { InterviewId, isStaff } from "@verbatim/shared/ids";
-import type { Ticket } from "@verbatim/shared/ticket";
+import { errorTable, toDomainError } from "@verbatim/shared/errors";
+import { InterviewId } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
 import { boundedSockets } from "@verbatim/hands/net/bounded-socket";
 import { readerLimits } from "../documents/live-reader.ts";
-import type { LiveDocuments } from "../documents/live-documents.ts";
+import type { Door } from "./document-doors.ts";
 
 /** Sockets one address may have open on the documents. */
 const PER_ADDRESS = 60;
@@ -16,15 +15,14 @@ const PER_ADDRESS = 60;
 const CLOSE_MS = 500;
 
 /**
- * The one websocket on the public port: `/live/{interviewId}?ticket=`. A browser cannot read why an upgrade was
+ * The websockets on the public port, `?ticket=` at each: every document has its door, and all of them this one upgrade. A browser cannot read why an upgrade was
  * refused, so a bad ticket is a socket that closes with its code; another path or a foreign origin gets no socket.
  */
-export function serveLive(options: {
+export function serveDocuments(options: {
   readonly server: Server;
-  readonly documents: Pick<LiveDocuments, "serve">;
+  readonly doors: readonly Door[];
   /** Where a request comes from, through our proxy too. */
   readonly addressOf: (request: IncomingMessage) => string;
-  readonly redeem: (token: string) => Promise<Ticket>;
   readonly originAllowed: (origin: string | undefined, host: string | undefined) => boolean;
   readonly log: Log;
 }): AsyncDisposable {
@@ -34,8 +32,9 @@ export function serveLive(options: {
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const address = URL.parse(request.url ?? "/", "http://host");
-    const interviewId = InterviewId.safeParse(/^\/live\/([^/]+)$/.exec(address?.pathname ?? "")?.[1]);
-    if (!interviewId.success) return refuse(socket, 404);
+    const door = options.doors.find(({ path }) => path.test(address?.pathname ?? ""));
+    const interviewId = InterviewId.safeParse(door?.path.exec(address?.pathname ?? "")?.[1]);
+    if (!address || !door || !interviewId.success) return refuse(socket, 404);
     if (!options.originAllowed(request.headers.origin, request.headers.host)) return refuse(socket, 403);
     const from = options.addressOf(request);
     const open = perAddress.get(from) ?? 0;
@@ -47,7 +46,7 @@ export function serveLive(options: {
       else perAddress.delete(from);
     });
     sockets.handleUpgrade(request, socket, head, (opened) => {
-      admit(opened, address?.searchParams.get("ticket") ?? "", interviewId.data).catch((thrown: unknown) => {
+      admit(opened, door, address, interviewId.data).catch((thrown: unknown) => {
         const error = toDomainError(thrown);
         if (error.code === "internal") log.error("live.admit_failed", { interviewId: interviewId.data, cause: thrown });
         // A paused socket would never read the peer's half of the closing.
@@ -57,15 +56,12 @@ export function serveLive(options: {
     });
   };
 
-  const admit = async (socket: WebSocket, token: string, interviewId: InterviewId): Promise<void> => {
+  const admit = async (socket: WebSocket, door: Door, address: URL, interviewId: InterviewId): Promise<void> => {
     // What the client says before it is known is kept, in order, and read when it is.
     socket.pause();
     socket.on("error", (cause) => log.info("live.socket_failed", { interviewId, cause: cause.message }));
-    const ticket = await options.redeem(token);
-    if (ticket.interviewId !== interviewId)
-      throw new DomainError("auth.forbidden", "This ticket is for another interview.");
-    if (!isStaff(ticket.role)) throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
-    options.documents.serve(socket, ticket);
+    const takeOver = await door.admit(address.searchParams.get("ticket") ?? "", interviewId, address);
+    takeOver(socket);
     socket.resume();
   };
 

@@ -103,12 +103,20 @@ describe("the live document's socket", () => {
     expect(error.message).toContain("403");
   });
 
-  it.each(["/", "/live", "/live/x", "/live/11111111-1111-4111-8111-111111111111/more", "/events", "/v1/setup", "//"])(
-    "is nowhere else: %s",
-    async (address) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${harness.api.port}${address}`, { origin: "http://localhost:3000" });
-      const [error] = (await once(socket, "error")) as [Error];
-      expect(error.message).toContain("404");
-    },
-  );
+  it.each([
+    "/",
+    "/live",
+    "/live/x",
+    "/notes",
+    "/notes/x",
+    "/notes/11111111-1111-4111-8111-111111111111/seat:x",
+    "/live/11111111-1111-4111-8111-111111111111/more",
+    "/events",
+    "/v1/setup",
+    "//",
+  ])("is nowhere else: %s", async (address) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${harness.api.port}${address}`, { origin: "http://localhost:3000" });
+    const [error] = (await once(socket, "error")) as [Error];
+    expect(error.message).toContain("404");
+  });
 });

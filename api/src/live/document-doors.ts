@@ -1,0 +1,54 @@
+import type { WebSocket } from "ws";
+import { notesPath } from "@verbatim/shared/document/notes";
+import { DomainError } from "@verbatim/shared/errors";
+import { type InterviewId, isStaff } from "@verbatim/shared/ids";
+import type { NotesTicket, Ticket } from "@verbatim/shared/ticket";
+import type { LiveDocuments } from "../documents/live-documents.ts";
+import type { NotesDocuments } from "../documents/notes-documents.ts";
+
+/** One kind of document: where its sockets come in, and who may pass. */
+export type Door = {
+  /** Its first group is the interview. */
+  readonly path: RegExp;
+  /** Throws a DomainError, or answers with what takes the socket over. */
+  admit(token: string, interviewId: InterviewId, address: URL): Promise<(socket: WebSocket) => void>;
+};
+
+const elsewhere = (): DomainError => new DomainError("auth.forbidden", "This ticket is for another document.");
+
+export function liveDoor(deps: {
+  readonly documents: Pick<LiveDocuments, "serve">;
+  readonly redeem: (token: string) => Promise<Ticket>;
+}): Door {
+  return {
+    path: /^\/live\/([^/]+)$/,
+    async admit(token, interviewId) {
+      const ticket = await deps.redeem(token);
+      if (ticket.interviewId !== interviewId) throw elsewhere();
+      if (!isStaff(ticket.role)) {
+        throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
+      }
+      return (socket) => deps.documents.serve(socket, ticket);
+    },
+  };
+}
+
+export function notesDoor(deps: {
+  readonly documents: Pick<NotesDocuments, "serve">;
+  readonly redeem: (token: string) => Promise<NotesTicket>;
+}): Door {
+  return {
+    path: /^\/notes\/([^/]+)(?:\/private)?$/,
+    async admit(token, interviewId, address) {
+      const ticket = await deps.redeem(token);
+      if (ticket.interviewId !== interviewId || notesPath(interviewId, ticket.which) !== address.pathname) {
+        throw elsewhere();
+      }
+      const client = /^\d{1,10}$/.exec(address.searchParams.get("client") ?? "")?.[0];
+      if (client === undefined || Number(client) >= 2 ** 32) {
+        throw new DomainError("input.invalid", "client: must be a Yjs client.");
+      }
+      return (socket) => deps.documents.serve(socket, ticket, Number(client));
+    },
+  };
+}
