@@ -27,12 +27,14 @@ export function placeWords(
   let last = where.after;
   for (const { text, startS, endS, confidence } of words) {
     const around = where.heldBehind(Math.max(0, startS - SLACK_S), endS + SLACK_S);
-    if (!around.some(({ voiced }) => voiced)) continue;
+    const voiced = around.filter((span) => span.voiced);
+    if (voiced.length === 0) continue;
     const held = where.heldBehind(startS, Math.max(endS, startS + 0.01));
-    const parts = both(held, where.kept).toSorted((a, b) => b.to - b.from - (a.to - a.from));
-    const [longest] = parts;
+    const kept = both(held, where.kept);
+    // Beside a gap only that side counts on which there is a voice.
+    const [longest] = both(kept, voiced).toSorted((a, b) => b.to - b.from - (a.to - a.from));
     // Most of a word must be there: half a word beyond Stop is a word beyond Stop.
-    if (!longest || total(parts) * 2 < total(held)) continue;
+    if (!longest || total(kept) * 2 < total(held)) continue;
     if ((longest.from + longest.to) / 2 < last) continue;
     const span = { from: Math.max(longest.from, Math.min(last, longest.to)), to: longest.to };
     last = span.to;

@@ -1,22 +1,31 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createLog } from "@verbatim/hands/log";
-import type { RecorderEvent, Word } from "@verbatim/shared/events/protocol";
+import type { RecorderEvent } from "@verbatim/shared/events/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../../test/eventually.ts";
-import { runHeader, seatOf } from "../../test/spool-samples.ts";
+import { runHeader } from "../../test/spool-samples.ts";
 import { markUs, syntheticRun } from "../../test/synthetic-run.ts";
 import { temporary } from "../../test/temporary.ts";
 import { chooseEngine } from "../speech/choose-engine.ts";
 import { CURSOR_FILE, DONE_FILE } from "./cursor.ts";
-import { openRunScribe, type RunScribe } from "./run-scribe.ts";
 import { createScribe } from "./scribe.ts";
+import {
+  api,
+  deepgramAt,
+  expectWords,
+  log,
+  mine,
+  openScribe as openScene,
+  start,
+  talk,
+  theirs,
+  untilDone,
+  voice,
+} from "./test/scribe-scene.ts";
 import { startToneServer, type ToneServer } from "./test/tone-server.ts";
-import { encodeOpus, nameOf, speakTones, type ToneWord, WORD_MS } from "./test/tone-words.ts";
+import { nameOf, type ToneWord } from "./test/tone-words.ts";
 
-const log = createLog("scribe-test", "silent");
-const [mine, theirs] = [seatOf(7), seatOf(8)];
 let dir: ReturnType<typeof temporary>;
 let server: ToneServer;
 beforeEach(async () => {
@@ -28,82 +37,8 @@ afterEach(async () => {
   dir[Symbol.dispose]();
 });
 
-const start = { to: "recording", atMs: 0 } as const;
-
-/** `count` words from a moment on, in bursts of three. */
-const talk = (count: number, fromMs: number, first = 0): ToneWord[] =>
-  Array.from({ length: count }, (_, i) => ({
-    word: (first + i) % 20,
-    atMs: fromMs + i * 300 + Math.floor(i / 3) * 600,
-  }));
-
-type Final = Extract<RecorderEvent, { type: "words-final" }>;
-/** Everything the api was told. An event may be taken and its answer lost, or be lost on its way. */
-function api() {
-  const events: RecorderEvent[] = [];
-  const state = { way: "answered" as "answered" | "answer lost" | "lost", sent: 0 };
-  return {
-    events,
-    state,
-    client: {
-      send: (event: RecorderEvent) => {
-        state.sent++;
-        if (state.way !== "lost") events.push(structuredClone(event));
-        return state.way === "answered" ? Promise.resolve() : new Promise<void>(() => undefined);
-      },
-      sendLatest: (_key: string, event: RecorderEvent) => void events.push(event),
-    },
-    /** As the api keeps them: one segment for each speaker and first position. */
-    words(seat: typeof mine): Word[] {
-      const segments = new Map<number, Final>();
-      for (const event of events) {
-        if (event.type === "words-final" && event.seatId === seat && !segments.has(event.startMs)) {
-          segments.set(event.startMs, event);
-        }
-      }
-      return [...segments.values()].toSorted((a, b) => a.startMs - b.startMs).flatMap(({ words }) => words);
-    },
-    speech: () => events.flatMap((event) => (event.type === "speech" ? [event.speech] : [])).at(-1),
-  };
-}
-
+const openScribe = (at: string, to: ReturnType<typeof api>) => openScene(at, to, deepgramAt(server.url));
 const counters = { word: () => undefined, reconnect: () => undefined };
-const engine = (url = server.url) => chooseEngine({ kind: "deepgram", apiKey: "key-for-tests", url, model: "nova-3" })!;
-
-const openScribe = (at: string, to: ReturnType<typeof api>): Promise<RunScribe> =>
-  openRunScribe({
-    dir: at,
-    header: runHeader,
-    engine: engine(),
-    events: to.client,
-    counters,
-    log,
-    now: () => performance.now(),
-    random: () => 0.1,
-  });
-
-async function untilDone(run: RunScribe, deadlineMs = 60_000): Promise<void> {
-  const end = performance.now() + deadlineMs;
-  while (!(await run.step())) {
-    if (performance.now() > end) throw new Error("The run was not done in time.");
-    await delay(5);
-  }
-  await run[Symbol.asyncDispose]();
-}
-
-/** Every word that was said, once, in order, each within 50 ms of its place. */
-function expectWords(heard: ReturnType<ReturnType<typeof api>["words"]>, said: readonly ToneWord[]): void {
-  expect(heard.map(({ text }) => text)).toEqual(said.map(({ word }) => nameOf(word)));
-  for (const [i, { atMs }] of said.entries()) {
-    expect(Math.abs(heard[i]!.startMs - atMs)).toBeLessThanOrEqual(50);
-    expect(Math.abs(heard[i]!.endMs - atMs - WORD_MS)).toBeLessThanOrEqual(50);
-  }
-}
-
-const voice = (seat: typeof mine, lengthMs: number, words: readonly ToneWord[]) => ({
-  seat,
-  packets: encodeOpus(speakTones(lengthMs, words)),
-});
 
 describe("what is said in a run", () => {
   it("becomes final words of each speaker at their places, and the run is done", async () => {

@@ -42,7 +42,10 @@ type Phase =
 
 export type SessionState =
   | { readonly state: "idle" | "on" | "done" }
-  | { readonly state: "connecting"; readonly sinceMs: number }
+  /** `reason` is what it said itself, a sentence for people. */
+  | { readonly state: "connecting"; readonly sinceMs: number; readonly reason: string | undefined }
+  /** Connected, and it has said nothing of what it was given since. */
+  | { readonly state: "silent"; readonly sinceMs: number }
   | { readonly state: "refused"; readonly reason: string };
 
 export type TrackSession = Disposable & {
@@ -80,6 +83,8 @@ export function createTrackSession(options: {
   let ended = false;
   let failures = 0;
   let failingSinceMs: number | undefined;
+  let failingReason: string | undefined;
+  let owedSinceMs: number | undefined;
   let heardS = 0;
   let lastSentMs = 0;
   let lastHeardMs = 0;
@@ -92,6 +97,7 @@ export function createTrackSession(options: {
   const again = (): void => {
     queue = [...sent.restart(), ...queue];
     heardS = 0;
+    owedSinceMs = undefined;
     lastEnd = undefined;
     asked = true;
   };
@@ -112,9 +118,12 @@ export function createTrackSession(options: {
     if (close.kind === "refused") {
       const untilMs = close.what === "key" ? now() + REFUSED_MS : Number.POSITIVE_INFINITY;
       phase = { at: "refused", untilMs, reason: close.reason };
+      // The next try is another one: until it is answered, or takes long, this refusal stands on the page.
+      failingSinceMs = undefined;
       return;
     }
     failingSinceMs ??= now();
+    failingReason = close.reason;
     options.onReconnect(close.detail);
     phase = { at: "waiting", untilMs: now() + backoffMs(failures++, BACKOFF, random) };
   };
@@ -133,6 +142,7 @@ export function createTrackSession(options: {
         lastSentMs = now();
         lastHeardMs = now();
         failingSinceMs = undefined;
+        failingReason = undefined;
       },
       result: (result) => {
         failures = 0;
@@ -199,8 +209,8 @@ export function createTrackSession(options: {
     const owes = sent.first() !== undefined;
     // What was sent after the last thing it answered about: from then on it owes.
     const unheardMs = phase.ending ? lastHeardMs : (sent.handedMs(heardS + 0.05) ?? now());
-    const owedSinceMs = Math.max(lastHeardMs, unheardMs);
-    if ((owes || phase.ending) && now() - owedSinceMs > SILENT_ENGINE_MS * patience) {
+    owedSinceMs = owes || phase.ending ? Math.max(lastHeardMs, unheardMs) : undefined;
+    if (owedSinceMs !== undefined && now() - owedSinceMs > SILENT_ENGINE_MS * patience) {
       patience = Math.min(MOST_PATIENCE, patience * 2);
       stream.drop();
       onClose(owes ? { kind: "lost", detail: "no results" } : { kind: "ended" });
@@ -236,8 +246,10 @@ export function createTrackSession(options: {
     get state(): SessionState {
       if (phase.at === "idle" || phase.at === "done") return { state: phase.at };
       if (phase.at === "refused") return { state: "refused", reason: phase.reason };
-      if (phase.at === "open" && phase.ready) return { state: "on" };
-      return { state: "connecting", sinceMs: failingSinceMs ?? now() };
+      if (phase.at !== "open" || !phase.ready) {
+        return { state: "connecting", sinceMs: failingSinceMs ?? now(), reason: failingReason };
+      }
+      return owedSinceMs === undefined ? { state: "on" } : { state: "silent", sinceMs: owedSinceMs };
     },
     get open() {
       return (sent.first() ?? queue[0])?.startSamples;

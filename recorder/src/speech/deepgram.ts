@@ -166,7 +166,7 @@ function readResult(message: unknown): EngineResult | undefined {
   return { startS: start, endS: start + duration, isFinal, words };
 }
 
-/** A handshake's HTTP status, as the websocket library words it. 429 and 5xx are worth another try. */
+/** A handshake's HTTP status, as the websocket library words it. Of what is not named here another try is worth it. */
 function refusalOf(message: string): EngineClose | undefined {
   const status = Number(/\b(4\d\d)\b/.exec(message)?.[1]);
   if (status === 401 || status === 402 || status === 403) {
@@ -176,6 +176,9 @@ function refusalOf(message: string): EngineClose | undefined {
   if (status === 400 || status === 404) {
     const reason = "The speech service does not offer this language or model.";
     return { kind: "refused", what: "request", reason };
+  }
+  if (status === 429) {
+    return { kind: "lost", detail: message, reason: "The speech service takes no more of our account just now." };
   }
   return undefined;
 }

@@ -19,8 +19,8 @@ export type EngineResult = {
 export type EngineClose =
   /** It has said everything about what it was given. */
   | { readonly kind: "ended" }
-  /** Worth another try, with the audio since the last final. */
-  | { readonly kind: "lost"; readonly detail: string }
+  /** Worth another try, with the audio since the last final. `reason` is a sentence for people, where one is known. */
+  | { readonly kind: "lost"; readonly detail: string; readonly reason?: string }
   /** Trying again will not help until something is changed. `reason` is a sentence for people. */
   | { readonly kind: "refused"; readonly what: "key" | "request"; readonly reason: string };
 

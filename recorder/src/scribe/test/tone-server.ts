@@ -16,6 +16,8 @@ export type ToneServer = AsyncDisposable & {
   readonly opened: number;
   /** Seconds of audio after which a stream is cut off without a word; asked for each new stream. */
   dieAfterS: () => number;
+  /** The code it is closed with; undefined: none, the connection is lost. */
+  closesWith: () => number | undefined;
   /** Answered to the handshake instead of an upgrade. */
   refuse: number | undefined;
   /** Queries of every handshake. */
@@ -34,6 +36,7 @@ export async function startToneServer(): Promise<ToneServer> {
       return opened;
     },
     dieAfterS: () => Number.POSITIVE_INFINITY,
+    closesWith: () => undefined,
     refuse: undefined,
     queries: [],
     dropAll() {
@@ -53,7 +56,7 @@ export async function startToneServer(): Promise<ToneServer> {
     }
     sockets.handleUpgrade(request, raw, head, (socket) => {
       opened++;
-      recognise(socket, server.dieAfterS(), ENDPOINT_FRAMES[opened % 2 === 1 ? 0 : 1]);
+      recognise(socket, server.dieAfterS(), server.closesWith, ENDPOINT_FRAMES[opened % 2 === 1 ? 0 : 1]);
     });
   });
   http.listen(0, "127.0.0.1");
@@ -64,7 +67,12 @@ export async function startToneServer(): Promise<ToneServer> {
 
 type Heard = { readonly word: string; readonly start: number; readonly end: number };
 
-function recognise(socket: WebSocket, dieAfterS: number, endpointFrames: number): void {
+function recognise(
+  socket: WebSocket,
+  dieAfterS: number,
+  closesWith: ToneServer["closesWith"],
+  endpointFrames: number,
+): void {
   let rest = Buffer.alloc(0);
   let frames = 0;
   let quiet = 0;
@@ -139,7 +147,9 @@ function recognise(socket: WebSocket, dieAfterS: number, endpointFrames: number)
       const frame = new Int16Array(rest.buffer.slice(rest.byteOffset, rest.byteOffset + FRAME * 2));
       hear(frame);
       if (seconds(frames) >= dieAfterS) {
-        socket.terminate();
+        const code = closesWith();
+        if (code === undefined) socket.terminate();
+        else socket.close(code === 1005 ? undefined : code);
         return;
       }
     }

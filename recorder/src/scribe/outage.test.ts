@@ -1,0 +1,109 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { eventually } from "../../test/eventually.ts";
+import { syntheticRun } from "../../test/synthetic-run.ts";
+import { temporary } from "../../test/temporary.ts";
+import { speechStateOf } from "./speech-state.ts";
+import { api, deepgramAt, expectWords, mine, openScribe, start, talk, untilDone, voice } from "./test/scribe-scene.ts";
+import { startToneServer, type ToneServer } from "./test/tone-server.ts";
+
+let dir: ReturnType<typeof temporary>;
+let server: ToneServer;
+beforeEach(async () => {
+  dir = temporary();
+  server = await startToneServer();
+});
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  dir[Symbol.dispose]();
+});
+
+describe("what the page says", () => {
+  const STILL = "the recording is not affected";
+  it.each([
+    [400, "off", "does not offer this language or model"],
+    [401, "off", "refuses our key"],
+    [402, "off", "says that the account has no credit"],
+    [403, "off", "refuses our key"],
+    [404, "off", "does not offer this language or model"],
+    [429, "connecting", "takes no more of our account just now"],
+    [500, "connecting", "cannot be reached"],
+    [503, "connecting", "cannot be reached"],
+  ] as const)(
+    "when the service answers %d is that it is %s: it %s, and what still works",
+    async (status, state, why) => {
+      const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 2_000, talk(3, 200))] });
+      run.control(start);
+      run.writeTo(2_000);
+      server.refuse = status;
+      const to = api();
+      await using scribe = await openScribe(run.dir, to, deepgramAt(server.url));
+      await eventually("told", async () => {
+        await scribe.step();
+        return to.speech() !== undefined;
+      });
+      expect(to.speech()!.state).toBe(state);
+      expect(to.speech()!.reason).toContain(why);
+      expect(to.speech()!.reason.toLowerCase()).toContain(STILL);
+    },
+  );
+
+  it("when it closes a stream, whatever code it gives, is nothing: another is opened, and no word is lost", async () => {
+    const said = talk(12, 500);
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 9_000, said)] });
+    run.control(start);
+    run.writeTo(9_000);
+    run.end(9_000);
+    const codes = [1000, 1005, 1008, 1011, 1012, 4000];
+    server.dieAfterS = () => (codes.length > 0 ? 1.5 : Number.POSITIVE_INFINITY);
+    server.closesWith = () => codes.shift();
+    const to = api();
+    await untilDone(await openScribe(run.dir, to, deepgramAt(server.url)));
+    expect(server.opened).toBe(7);
+    expectWords(to.words(mine), said);
+    expect(to.speech()).toMatchObject({ state: "on" });
+  });
+
+  it("when it takes sound and says nothing is that it does not answer", () => {
+    const session = { state: "silent", sinceMs: 0 } as const;
+    expect(speechStateOf("deepgram", [session], 7_000)).toEqual({ state: "on", engine: "deepgram", reason: "" });
+    expect(speechStateOf("deepgram", [{ state: "on" }, session], 9_000)).toEqual({
+      state: "connecting",
+      engine: "deepgram",
+      reason: "The speech service does not answer. Words follow when it can; the recording is not affected.",
+    });
+  });
+
+  it("stays the refusal while a refused key is tried again", () => {
+    const trying = { state: "connecting", sinceMs: 60_000, reason: undefined } as const;
+    expect(speechStateOf("deepgram", [trying], 60_300)).toBeUndefined();
+  });
+});
+
+it("an outage of a minute in the middle of a talk loses no final word, and every word stands where it was said", async () => {
+  const said = talk(150, 500);
+  const lengthMs = 78_000;
+  const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, lengthMs, said)] });
+  run.control(start);
+  const to = api();
+  await using scribe = await openScribe(run.dir, to, deepgramAt(server.url));
+  run.writeTo(8_000);
+  await eventually("the first words", async () => {
+    await scribe.step();
+    return to.words(mine).length >= 6;
+  });
+  server.refuse = 503;
+  server.dropAll();
+  for (let ms = 9_000; ms <= 68_000; ms += 1_000) {
+    run.writeTo(ms);
+    await scribe.step();
+    await delay(1);
+  }
+  const known = to.words(mine).length;
+  server.refuse = undefined;
+  run.writeTo(lengthMs);
+  run.end(lengthMs);
+  await untilDone(scribe);
+  expect(known).toBeLessThan(30);
+  expectWords(to.words(mine), said);
+}, 60_000);
