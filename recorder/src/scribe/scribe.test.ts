@@ -24,7 +24,7 @@ import {
   voice,
 } from "./test/scribe-scene.ts";
 import { startToneServer, type ToneServer } from "./test/tone-server.ts";
-import { nameOf, type ToneWord } from "./test/tone-words.ts";
+import { nameOf } from "./test/tone-words.ts";
 
 let dir: ReturnType<typeof temporary>;
 let server: ToneServer;
