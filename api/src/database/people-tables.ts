@@ -130,6 +130,7 @@ export type SuggestionTable = {
   state: Generated<SuggestionState | "expired">;
   by_name: Generated<string>;
   made_at: CreatedAt;
+  provider_ms: Generated<number>;
 };
 
 export type ModelUseTable = {

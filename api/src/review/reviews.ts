@@ -15,6 +15,7 @@ import type { Params } from "../http/serve.ts";
 import { recordingState } from "../interviews/interview-state.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import type { MediaLinks } from "../media/media-links.ts";
+import { keptSuggestions } from "./kept-suggestions.ts";
 import { pictureFile, picturesOf } from "./pictures.ts";
 
 export type Reviews = {
@@ -141,6 +142,7 @@ async function reviewOf(
     pictures: await picturesOf(trx, { interviewId: interview.id, recordingId: row.id }, person),
     chunks: await chunksOf(trx, row.id),
     segments: await segmentsOf(trx, row, person),
+    suggestions: await keptSuggestions(trx, row.id),
   };
 }
 

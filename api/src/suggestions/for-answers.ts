@@ -52,7 +52,7 @@ export function suggestForAnswers(deps: {
         await addModelUse(trx, at, { tokens: made.tokens, askedAbout: last.segmentId, shown });
       }
       const about = { segmentId: last.segmentId, endMs: answer.endMs };
-      return current && (await writeSuggestions(trx, recording, about, made.source, made.drafts));
+      return current && (await writeSuggestions(trx, recording, about, made));
     });
     if (news) await changed(at);
   };

@@ -30,6 +30,8 @@ export type Made = {
   readonly drafts: readonly SuggestionDraft[];
   /** What a model was asked for this, in tokens; null where none was. */
   readonly tokens: number | null;
+  /** How long a provider was waited for; 0 where none was asked. */
+  readonly providerMs: number;
 };
 
 /**
@@ -43,5 +45,5 @@ export type SuggestionMaker = {
 /** From the template alone: what an installation without a model has. */
 export const rulesMaker: SuggestionMaker = {
   make: ({ template, said, ticked }) =>
-    Promise.resolve({ source: "rules", drafts: suggestByRules(template, said, ticked), tokens: null }),
+    Promise.resolve({ source: "rules", drafts: suggestByRules(template, said, ticked), tokens: null, providerMs: 0 }),
 };

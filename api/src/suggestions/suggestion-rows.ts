@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { InterviewId } from "@verbatim/shared/ids";
 import type { Said } from "@verbatim/shared/plan/said";
-import type { Suggestion, SuggestionDraft } from "@verbatim/shared/plan/suggestion";
+import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { TenantTrx } from "../database/database.ts";
+import type { Made } from "./suggestion-maker.ts";
 
 /** What was said in a recording, in the order of speech, under the ids of the live document. */
 export async function saidIn(trx: TenantTrx, recording: Pick<RecordingRow, "id" | "part">): Promise<Said[]> {
@@ -48,8 +49,7 @@ export async function writeSuggestions(
   trx: TenantTrx,
   recording: Pick<RecordingRow, "id" | "tenant_id" | "interview_id">,
   answer: { readonly segmentId: string; readonly endMs: number },
-  source: Suggestion["source"],
-  drafts: readonly SuggestionDraft[],
+  { source, drafts, providerMs }: Pick<Made, "source" | "drafts" | "providerMs">,
 ): Promise<boolean> {
   const before = await trx
     .selectFrom("suggestion")
@@ -79,6 +79,7 @@ export async function writeSuggestions(
         id: `${answer.segmentId}/${at}${createHash("sha256").update(text).digest("base64url").slice(0, 12)}`,
         at_ms: answer.endMs,
         source,
+        provider_ms: providerMs,
         text,
         competency,
         quote: quote && JSON.stringify(quote),

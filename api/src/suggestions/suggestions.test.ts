@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { editInterview } from "@verbatim/shared/api/changes";
-import { createInterview, getInterview } from "@verbatim/shared/api/interviews";
+import { createInterview, getInterview, getReview } from "@verbatim/shared/api/interviews";
 import { listTemplates, markSuggestion, tickQuestion } from "@verbatim/shared/api/plan";
 import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { Suggestion } from "@verbatim/shared/plan/suggestion";
@@ -120,6 +120,26 @@ describe("during the talk", () => {
     expect(texts).not.toContain(third!.text);
     expect(await staff.try(markSuggestion, paramsOf(made.host), { suggestionId: "no", state: "open" })).toMatchObject({
       status: 404,
+    });
+  });
+
+  it("the review has every one with what became of it, and when its words were said", async () => {
+    using made = await talk();
+    await made.answer(5_000, "the big database of the bank");
+    const list = await until(made.suggestions, (now) => now.some(({ quote }) => quote !== null));
+    const quoted = list.find(({ quote }) => quote)!;
+    await staff.call(markSuggestion, paramsOf(made.host), { suggestionId: quoted.id, state: "asked" });
+    const { recordings } = await staff.call(getReview, { interviewId: made.interview.id });
+    expect(recordings[0]?.suggestions.find(({ id }) => id === quoted.id)).toEqual({
+      id: quoted.id,
+      atMs: 6_800,
+      source: "rules",
+      text: quoted.text,
+      competency: "Systems",
+      quote: { text: "the big database of the bank", startMs: 5_000, endMs: 6_750 },
+      state: "asked",
+      byName: "Grace Hopper",
+      providerMs: 0,
     });
   });
 

@@ -53,6 +53,8 @@ describe("what is said in a run", () => {
     expectWords(to.words(mine), a);
     expectWords(to.words(theirs), b);
     expect(to.words(mine).every(({ engineMs }) => engineMs !== undefined && engineMs < 5_000)).toBe(true);
+    // Of another boot than this one: nobody knows when an answer came.
+    expect(to.words(mine).some(({ answeredMs }) => answeredMs !== undefined)).toBe(false);
     expect(to.speech()).toEqual({ state: "on", engine: "deepgram", reason: "" });
     expect(existsSync(path.join(run.dir, DONE_FILE))).toBe(true);
     expect(Object.fromEntries(server.queries[0]!)).toMatchObject({

@@ -1,3 +1,4 @@
+import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
 import { MIX_RATE, type RecordingClock, SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Span } from "@verbatim/shared/recording/control";
@@ -50,7 +51,7 @@ export async function openTrackScribe(options: {
   const sound = await openTrackSound(header, options.clock, from);
   const hold = createHoldBack();
   const memory = createSoundMemory();
-  const latency = createLatency(options.now);
+  const latency = createLatency(options.now, () => positionNow(options.clock));
   const marks: { position: number; offset: number; muted: boolean }[] = [];
   /** Words up to here were said. */
   let saidSamples = from.doneSamples;
@@ -68,8 +69,7 @@ export async function openTrackScribe(options: {
         after: words.at(-1)?.to ?? saidSamples,
       });
       if (!placed || echoed(placed)) continue;
-      const engineMs = timed.get(word);
-      words.push(engineMs === undefined ? placed : { ...placed, engineMs });
+      words.push({ ...placed, ...timed.get(word) });
     }
     if (result.isFinal) {
       saidSamples = Math.max(saidSamples, words.at(-1)?.to ?? 0);
@@ -154,4 +154,10 @@ export async function openTrackScribe(options: {
     },
   };
   return track;
+}
+
+/** On the recording's clock, ms; undefined when it counts from another boot than ours, as after a restart of the host. */
+function positionNow({ bootId: boot, startUs }: RecordingClock): number | undefined {
+  const ms = Math.round((monotonicUs() - startUs) / 1000);
+  return boot === bootId() && ms >= 0 ? ms : undefined;
 }

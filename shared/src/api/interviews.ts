@@ -2,6 +2,7 @@ import { z } from "zod";
 import { InterviewId, RecordingId, Role, SeatId } from "../ids.ts";
 import { languageTags } from "../languages.ts";
 import { GapCause } from "../recording/manifest.ts";
+import { SuggestionState } from "../plan/suggestion.ts";
 import { Template } from "../plan/template.ts";
 import { MediaType } from "../recording/keys.ts";
 import { RecordingState } from "../recording/state.ts";
@@ -144,6 +145,7 @@ export const ReviewWord = z.object({
   endMs: z.int(),
   confidence: z.number(),
   engineMs: z.int().optional(),
+  answeredMs: z.int().optional(),
 });
 
 export const ReviewSegment = z.object({
@@ -157,6 +159,21 @@ export const ReviewSegment = z.object({
   words: z.array(ReviewWord),
 });
 export type ReviewSegment = z.infer<typeof ReviewSegment>;
+
+/** A follow-up question that was suggested, with what became of it; its quote as the live transcript had it. */
+export const ReviewSuggestion = z.object({
+  id: z.string(),
+  /** The end of the answer it was made for. */
+  atMs: z.int(),
+  source: z.enum(["rules", "model"]),
+  text: z.string(),
+  competency: z.string(),
+  quote: z.object({ text: z.string(), startMs: z.int(), endMs: z.int() }).nullable(),
+  state: z.enum([...SuggestionState.options, "expired"]),
+  byName: z.string(),
+  /** How long a provider was waited for; 0 where none was asked. */
+  providerMs: z.int(),
+});
 
 export const ReviewChunk = z.object({
   key: z.string(),
@@ -192,6 +209,7 @@ export const Review = z.object({
   pictures: z.array(ReviewPicture),
   chunks: z.array(ReviewChunk),
   segments: z.array(ReviewSegment),
+  suggestions: z.array(ReviewSuggestion),
 });
 export type Review = z.infer<typeof Review>;
 

@@ -22,6 +22,8 @@ export const Word = z.object({
   confidence: z.number().min(0).max(1),
   /** From handing the engine the last audio that holds the word to its first answer with it, ms. */
   engineMs: z.int().min(0).optional(),
+  /** When that answer came, on the recording's clock, ms. */
+  answeredMs: z.int().min(0).optional(),
 });
 export type Word = z.infer<typeof Word>;
 

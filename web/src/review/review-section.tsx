@@ -12,6 +12,7 @@ import { Downloads } from "./downloads.tsx";
 import { KeptChat } from "./kept-chat.tsx";
 import { createPlayback } from "./playback.ts";
 import { filesOf } from "./files.ts";
+import { KeptSuggestions } from "./kept-suggestions.tsx";
 import { morePictures } from "./pictures/more-pictures.ts";
 import { Pictures } from "./pictures/pictures.tsx";
 import { Player } from "./player.tsx";
@@ -90,7 +91,10 @@ function OneReview({ interviewId, review }: { interviewId: string; review: Revie
       )}
       <div className={styles["columns"]}>
         <ReviewTranscript playback={playback} segments={review.segments} playable={review.masterKey !== null} />
-        <Coverage review={review} playback={playback} />
+        <div>
+          <Coverage review={review} playback={playback} />
+          <KeptSuggestions suggestions={review.suggestions} playback={playback} playable={review.masterKey !== null} />
+        </div>
       </div>
     </section>
   );

@@ -20,10 +20,10 @@ export function modelMaker(deps: {
   return {
     async make(talk, signal) {
       const { interviewId, template, said, use } = talk;
-      const byRules = async (reason: string, tokens: number | null): Promise<Made | null> => {
+      const byRules = async (reason: string, tokens: number | null, providerMs = 0): Promise<Made | null> => {
         if (!signal.aborted) deps.log.warn("suggestions.by_rules", { interviewId, reason });
         const made = await rulesMaker.make(talk, signal);
-        return made && { ...made, tokens };
+        return made && { ...made, tokens, providerMs };
       };
 
       const answer = answersOf(said).at(-1);
@@ -33,11 +33,15 @@ export function modelMaker(deps: {
       const prompt = promptFor(talk);
       const most = mostTokens(prompt, MOST_ANSWER_TOKENS);
       if (use.tokens + most > deps.budgetTokens) return byRules("budget", null);
+      const askedMs = performance.now();
       const reply = await deps.model.ask(prompt, signal);
+      const providerMs = Math.round(performance.now() - askedMs);
       const tokens = reply.tokens ?? most;
-      if (reply.kind === "failed") return byRules(reply.reason, tokens);
+      if (reply.kind === "failed") return byRules(reply.reason, tokens, providerMs);
       const drafts = checkedDrafts(template, said, reply.answer);
-      return drafts.length === 0 ? byRules("nothing usable", tokens) : { source: "model", drafts, tokens };
+      return drafts.length === 0
+        ? byRules("nothing usable", tokens, providerMs)
+        : { source: "model", drafts, tokens, providerMs };
     },
   };
 }

@@ -30,6 +30,11 @@ export const review = {
   notYet: "The recording can be played here as soon as it is made.",
   transcript: "Transcript",
   transcriptEmpty: "There are no words in this recording.",
+  suggestions: "Follow-up questions",
+  suggested: {
+    asked: (name: string) => (name === "" ? "asked" : `marked as asked by ${name}`),
+    pinned: (name: string) => `pinned by ${name}`,
+  },
   follow: "Follow",
   keys: "Arrow keys move from word to word, Enter plays from there.",
   unsure: "Speech recognition was not sure of this word",

@@ -1,0 +1,47 @@
+import type { Review } from "@verbatim/shared/api/interviews";
+import { clockOf } from "../clock/format.ts";
+import { useWords } from "../words/words.ts";
+import type { Playback } from "./playback.ts";
+import styles from "./review.module.css";
+
+type Props = {
+  readonly suggestions: Review["suggestions"];
+  readonly playback: Playback;
+  readonly playable: boolean;
+};
+
+/** Follow-up questions that somebody asked or pinned, each with the words it came from: a press plays them. */
+export function KeptSuggestions({ suggestions, playback, playable }: Props) {
+  const { review: words } = useWords();
+  const kept = suggestions.filter(({ state }) => state === "asked" || state === "pinned");
+  if (kept.length === 0) return null;
+  return (
+    <aside className={styles["coverage"]} aria-label={words.suggestions}>
+      <h2>{words.suggestions}</h2>
+      <ul>
+        {kept.map(({ id, text, competency, quote, state, byName }) => (
+          <li key={id} data-suggestion={state}>
+            <div>
+              {text}
+              <p>
+                {[words.suggested[state === "asked" ? "asked" : "pinned"](byName), competency]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </p>
+              {quote && (
+                <button
+                  type="button"
+                  disabled={!playable}
+                  aria-label={words.playFrom(quote.text, clockOf(quote.startMs))}
+                  onClick={() => playback.seek(quote.startMs, true)}
+                >
+                  “{quote.text}” {clockOf(quote.startMs)}
+                </button>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  );
+}
