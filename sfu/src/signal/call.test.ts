@@ -44,6 +44,23 @@ describe("coming in", () => {
     expect(host.welcome.room.participants).toHaveLength(1);
   });
 
+  it("arranges what is received while what is sent is still being arranged", async () => {
+    await using host = await join(sfu, people().ticket());
+    const transportId = host.welcome.session.send.id;
+    const answered: string[] = [];
+    await Promise.all(
+      [
+        host.request("produce", { transportId, medium: "audio", rtpParameters: opus(), muted: false }),
+        host.request("close-producer", { producerId: crypto.randomUUID() }),
+        host.request("resume-consumer", { consumerId: crypto.randomUUID() }),
+      ].map(async (answer, n) => {
+        await answer;
+        answered.push(["produced", "closed", "resumed"][n] ?? "");
+      }),
+    );
+    expect(answered).toEqual(["resumed", "produced", "closed"]);
+  });
+
   it("gives an observer no way to send, refuses produce and leaves a trace", async () => {
     const call = people();
     const ticket = call.ticket({ role: "observer" });

@@ -45,7 +45,13 @@ const MAX_BUFFERED_FOR_LEVELS = 32 * 1024;
 /** Requests wait for the one before; a browser never has this many under way. */
 const MAX_QUEUED = 64;
 
-/** One browser's socket, from its hello on. Requests are answered one after another, in order. */
+/**
+ * What is received is arranged while what is sent still is: of two people who join, each hears the other sooner by what
+ * the media server takes for a producer. Nothing here leans on an answer that is still to come.
+ */
+const AT_ONCE: ReadonlySet<ClientMessage["type"]> = new Set(["connect-transport", "resume-consumer", "prefer-layers"]);
+
+/** One browser's socket, from its hello on. Requests are done one after another, in order, but for those `AT_ONCE`. */
 export function serveConnection(options: ConnectionOptions): Connection {
   const { socket, rooms, engine, tickets, clock } = options;
   const id = randomUUID();
@@ -145,7 +151,10 @@ export function serveConnection(options: ConnectionOptions): Connection {
       return send({ type: "error", id: frame.id, code: "input.invalid", message: frame.reason });
     }
     queued++;
-    queue = queue.then(() => respond(frame.message)).finally(() => queued--);
+    const { message } = frame;
+    const done = guest && AT_ONCE.has(message.type) ? respond(message) : queue.then(() => respond(message));
+    if (!AT_ONCE.has(message.type)) queue = done;
+    void done.finally(() => queued--);
   });
   socket.on("pong", heard);
   socket.on("error", (cause) => log.info("signal.socket_error", { reason: cause.message }));
