@@ -13,13 +13,15 @@ export type Rehearsal = {
   readonly faults: readonly Fault[];
   /** How loud each speaker's microphone hears the other from the loudspeaker, dB of what the other says; undefined: not at all. */
   readonly leakDb: number | undefined;
+  /** A JSON file with the plan of the talk. */
+  readonly templateFile: string | undefined;
   /** A running Verbatim instead of a fresh stack. */
   readonly url: string | undefined;
 };
 
 export const usage = `npm run rehearse -- --out DIR [--interviewer a.wav] [--candidate b.wav] [--observers 0..5]
-  [--seconds S] [--video] [--store disk|s3] [--fault SPEC]... [--leak DB] [--url URL]
-faults: close:PERSON@S  offline:PERSON@S+D  takeover:N@S  kill:PROCESS@S  stt-down@S+D  stt-slow=MS@S+D
+  [--seconds S] [--video] [--store disk|s3] [--fault SPEC]... [--leak DB] [--template FILE] [--url URL]
+faults: close:PERSON@S  offline:PERSON@S+D  takeover:N@S  kill:PROCESS@S  stt-down@S+D  stt-slow=MS@S+D  llm-down@S+D
 leak:   each speaker's microphone hears the other 150 ms late at DB (such as -20), as from a loudspeaker`;
 
 /** Reads the command line; throws one sentence per fault in it, all at once. */
@@ -37,6 +39,7 @@ export function readArguments(argv: readonly string[]): Rehearsal {
       store: { type: "string", default: "disk" },
       fault: { type: "string", multiple: true, default: [] },
       leak: { type: "string" },
+      template: { type: "string" },
       url: { type: "string" },
     },
   });
@@ -61,6 +64,8 @@ export function readArguments(argv: readonly string[]): Rehearsal {
         wrong.push(`--fault ${spec}: cannot kill processes of --url.`);
       if (breaksSpeech(fault) && values.url !== undefined)
         wrong.push(`--fault ${spec}: cannot break the speech service of --url.`);
+      if (fault.type === "llm-down" && (values.url !== undefined || values.template === undefined))
+        wrong.push(`--fault ${spec}: needs --template, and a model of the rehearsal's own, so not --url.`);
       if (seconds !== undefined && fault.atSeconds > seconds)
         wrong.push(`--fault ${spec}: lies after --seconds ${seconds}.`);
     } catch (cause) {
@@ -78,6 +83,7 @@ export function readArguments(argv: readonly string[]): Rehearsal {
     store: values.store === "s3" ? "s3" : "disk",
     faults: faults.toSorted((a, b) => a.atSeconds - b.atSeconds),
     leakDb,
+    templateFile: values.template,
     url: values.url,
   };
 }

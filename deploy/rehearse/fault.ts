@@ -17,6 +17,7 @@ export type Fault =
       readonly forSeconds: number;
       readonly spec: string;
     }
+  | { readonly type: "llm-down"; readonly atSeconds: number; readonly forSeconds: number; readonly spec: string }
   | { readonly type: "kill"; readonly process: KillableProcess; readonly atSeconds: number; readonly spec: string };
 
 export const breaksSpeech = ({ type }: Fault): boolean => type === "stt-down" || type === "stt-slow";
@@ -27,11 +28,13 @@ export type KillableProcess = (typeof killable)[number];
 const SPEC = /^(?<what>[a-z]+):(?<whom>[a-z0-9-]+)@(?<at>\d+(?:\.\d+)?)(?:\+(?<for>\d+(?:\.\d+)?))?$/;
 const PERSON = /^(interviewer|candidate|observer[1-5])$/;
 
+const LLM = /^llm-down@(?<at>\d+(?:\.\d+)?)\+(?<for>\d+(?:\.\d+)?)$/;
 const STT = /^stt-(?<how>down|slow)(?:=(?<ms>\d+))?@(?<at>\d+(?:\.\d+)?)(?:\+(?<for>\d+(?:\.\d+)?))?$/;
 
-/** Reads `close:PERSON@S`, `offline:PERSON@S+D`, `takeover:N@S`, `kill:PROCESS@S` and the speech service's faults; throws a sentence that names what is wrong. */
+/** Reads `close:PERSON@S`, `offline:PERSON@S+D`, `takeover:N@S`, `kill:PROCESS@S` and the faults of speech service and language model; throws a sentence that names what is wrong. */
 export function parseFault(spec: string): Fault {
   if (spec.startsWith("stt-")) return parseSpeechFault(spec);
+  if (spec.startsWith("llm-")) return parseModelFault(spec);
   const groups = SPEC.exec(spec)?.groups;
   if (!groups) throw new Error(`--fault ${spec}: must look like kill:capture@20 or offline:candidate@20+15.`);
   const whom = groups["whom"] ?? "";
@@ -59,7 +62,7 @@ export function parseFault(spec: string): Fault {
       return { type: "kill", process, atSeconds, spec };
     }
     default:
-      throw new Error(`--fault ${spec}: can be close, offline, takeover, kill, stt-down or stt-slow.`);
+      throw new Error(`--fault ${spec}: can be close, offline, takeover, kill, stt-down, stt-slow or llm-down.`);
   }
 }
 
@@ -74,6 +77,14 @@ function parseSpeechFault(spec: string): Fault {
     return { type: "stt-slow", byMs, atSeconds, forSeconds, spec };
   }
   throw new Error(`--fault ${spec}: must look like stt-down@20+15 or stt-slow=800@20+15.`);
+}
+
+/** `llm-down@S+D`. */
+function parseModelFault(spec: string): Fault {
+  const groups = LLM.exec(spec)?.groups;
+  const [atSeconds, forSeconds] = [Number(groups?.["at"]), Number(groups?.["for"])];
+  if (forSeconds > 0) return { type: "llm-down", atSeconds, forSeconds, spec };
+  throw new Error(`--fault ${spec}: must look like llm-down@20+15.`);
 }
 
 function personOf(whom: string, spec: string): string {

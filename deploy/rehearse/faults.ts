@@ -4,6 +4,7 @@ import { goOffline } from "./offline.ts";
 import { poll } from "./poll.ts";
 import { killProcess } from "./process-kill.ts";
 import { proofOfWork } from "./proof-of-work.ts";
+import { breakModel } from "./break-model.ts";
 import { breakSpeech } from "./break-speech.ts";
 import { HEALED_WITHIN_MS, type FaultOutcome, type Scene } from "./scene.ts";
 import { saw } from "./saw.ts";
@@ -32,6 +33,8 @@ async function inject(fault: Fault, scene: Scene): Promise<FaultOutcome> {
     case "stt-down":
     case "stt-slow":
       return await breakSpeech(fault, scene);
+    case "llm-down":
+      return await breakModel(fault, scene);
     case "kill": {
       const { stack } = scene.target;
       if (!stack) throw new Error(`${fault.spec}: only processes of an own stack can be killed.`);

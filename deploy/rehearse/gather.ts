@@ -4,6 +4,8 @@ import { type Cast, observersOf } from "./cast.ts";
 import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts";
 import { compareObservers, engineFigures, wordFigures } from "./measure.ts";
 import { type Placed, placeVoices } from "./place-voices.ts";
+import { comeLate } from "./late-observer.ts";
+import { liveFigures } from "./live-figures.ts";
 import { tellLeak } from "./tell-leak.ts";
 import { tellPictures } from "./pictures.ts";
 import { type Held, settledReview } from "./recording.ts";
@@ -31,6 +33,7 @@ export type Spoken = {
   readonly durableMs: number | null;
   readonly injected: readonly Injected[];
   readonly closed: ReadonlyMap<string, Saw>;
+  readonly observersLink: string;
   readonly reviewerUid: number | undefined;
   readonly say: (line: string) => void;
 };
@@ -54,6 +57,9 @@ export async function gather(spoken: Spoken): Promise<Report> {
   for (const line of review && spoken.video ? tellPictures(review) : []) say(line);
 
   const seen = await compareObservers(observersOf(cast), review?.segments ?? [], spoken.closed, join(out, "observers"));
+  const came = await attempt("Who came late", () =>
+    comeLate({ cast, link: spoken.observersLink, segments: review?.segments.length ?? 0, signal }),
+  );
   if (review) await attempt("The recording's files", () => collectFiles(target.client, review, out));
   const { stack } = target;
   if (stack) await attempt("The store's copy", () => copyStore(stack, held.interviewId, out));
@@ -96,6 +102,14 @@ export async function gather(spoken: Spoken): Promise<Report> {
       wordMs: wordFigures({ segments: review?.segments ?? [], seen, placed, zeroMs }),
       engineMs: engineFigures(review?.segments ?? []),
       takeoverMs: largest(spoken.injected),
+    },
+    live: {
+      documentBytes: came?.documentBytes ?? 0,
+      notesBytes: 0,
+      lateJoinMs: came?.lateJoinMs ?? null,
+      ...liveFigures({ review, seen, zeroMs }),
+      typed: { sent: 0, kept: 0 },
+      annotations: { made: 0, kept: 0 },
     },
     transcript: transcriptOf(review?.segments ?? []),
     observers: seen.map(({ name, segmentsSeen, sameAsServer }) => ({ name, segmentsSeen, sameAsServer })),

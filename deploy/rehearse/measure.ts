@@ -30,10 +30,10 @@ export async function compareObservers(
     observers.map(async ({ person }) => {
       const { name } = person;
       const now = person.gone ? undefined : await saw(person.page).catch(() => undefined); // It crashed in this moment.
-      const { segments, seen } = now ?? closed.get(name) ?? { segments: [], seen: [] };
+      const { segments, seen, suggested } = now ?? closed.get(name) ?? { segments: [], seen: [], suggested: [] };
       await writeFile(join(folder, `${name}.json`), `${JSON.stringify(segments, null, 2)}\n`);
       const sameAsServer = now !== undefined && spelled(segments) === wanted;
-      return { name, segments, seen, segmentsSeen: segments.length, sameAsServer };
+      return { name, segments, seen, suggested, segmentsSeen: segments.length, sameAsServer };
     }),
   );
 }

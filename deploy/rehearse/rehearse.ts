@@ -9,16 +9,18 @@ import { injectFault } from "./faults.ts";
 import { gather, type Spoken } from "./gather.ts";
 import { withLeak } from "./leak.ts";
 import { removeLeftOver } from "./left-over.ts";
+import { type ModelServer, startModelServer } from "./model-server.ts";
 import { createNetworkCut, type NetworkCut } from "./network-cut.ts";
 import type { Person } from "./person.ts";
 import { poll, sleep } from "./poll.ts";
+import { readTemplate } from "./read-template.ts";
 import { firstDurable, type Held, masterReady, stopNow } from "./recording.ts";
 import type { Report } from "./report.ts";
 import type { Scene } from "./scene.ts";
 import { photograph } from "./screens.ts";
 import { freshTarget, runningTarget, type Target } from "./target.ts";
 import { builtInVoice, readVoice, type Voices } from "./voices.ts";
-import { startRecording } from "./walk.ts";
+import { linkOf, startRecording } from "./walk.ts";
 
 /** How long after the lamp the voices begin: under the promised second, and long enough to reach every page. */
 const LEAD_MS = 500;
@@ -42,13 +44,23 @@ export async function rehearse(
   };
   const { leakDb } = options;
   const seconds = options.seconds ?? Math.ceil(Math.max(voices.interviewer.seconds, voices.candidate.seconds)) + 3;
+  const template = options.templateFile === undefined ? null : await readTemplate(options.templateFile);
+  const takesModel = options.faults.some(({ type }) => type === "llm-down");
+  const model = takesModel ? owned.use(await startModelServer()) : undefined;
   const target = owned.use(
     options.url === undefined
-      ? await freshTarget({ store: options.store, env, say, signal, breaksSpeech: options.faults.some(breaksSpeech) })
+      ? await freshTarget({
+          store: options.store,
+          env,
+          say,
+          signal,
+          settings: model?.settings ?? {},
+          breaksSpeech: options.faults.some(breaksSpeech),
+        })
       : await runningTarget(options.url, env),
   );
   const cut = owned.use(await networkCut(options));
-  const interview = await target.client.call(createInterview, { body: draft(seconds, options.video) });
+  const interview = await target.client.call(createInterview, { body: { ...draft(seconds, options.video), template } });
 
   // People leave before the stack ends, whatever happens: they are owned by a stack of their own, disposed first.
   await using people = owned.use(new AsyncDisposableStack());
@@ -67,7 +79,7 @@ export async function rehearse(
       say,
       signal,
     });
-    return await record(options, { target, interview, cast, opened, cut, joinMs, seconds, voices, say, signal });
+    return await record(options, { target, interview, cast, opened, cut, model, joinMs, seconds, voices, say, signal });
   } catch (cause) {
     signal.throwIfAborted(); // What was waited for failed because everything is ended.
     await photograph(opened, join(options.out, "screens"), "failed", say);
@@ -83,6 +95,7 @@ type Running = {
   readonly cast: Cast;
   readonly opened: readonly Person[];
   readonly cut: NetworkCut | undefined;
+  readonly model: ModelServer | undefined;
   readonly joinMs: readonly number[];
   readonly seconds: number;
   readonly voices: Voices;
@@ -105,6 +118,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
     joinMs: running.joinMs,
     durableMs,
     ...spoken,
+    observersLink: linkOf(running.interview, "observer"),
     reviewerUid: uidOf(9),
     say,
   });
@@ -113,7 +127,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
 /** From the lamp to the master: both voices, every fault at its second, and Stop at the last one, whatever has healed by then. */
 async function speak(
   options: Rehearsal,
-  { target, cast, opened, cut, seconds, say, signal }: Running,
+  { target, cast, opened, cut, model, seconds, say, signal }: Running,
   held: Held,
 ): Promise<Pick<Spoken, "beginMs" | "injected" | "closed" | "masterMs">> {
   const screens = join(options.out, "screens");
@@ -123,7 +137,7 @@ async function speak(
   say(`Speaking for ${seconds} s`);
   const until = (second: number): Promise<void> => sleep(beginMs + second * 1000 - Date.now(), signal);
 
-  const scene: Scene = { target, cast, cut, closed: new Map(), signal };
+  const scene: Scene = { target, cast, cut, model, closed: new Map(), signal };
   const stop = async (): Promise<number | null> => {
     await until(seconds);
     say("Stopping");

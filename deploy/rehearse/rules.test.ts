@@ -1,8 +1,12 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readArguments } from "./arguments.ts";
 import { parseFault } from "./fault.ts";
+import { readTemplate } from "./read-template.ts";
 import { figures } from "./report.ts";
-import { wordDelays, wordError } from "./word-timing.ts";
+import { screenDelays, wordDelays, wordError } from "./word-timing.ts";
 
 describe("a fault", () => {
   it("is read from its specification", () => {
@@ -22,7 +26,17 @@ describe("a fault", () => {
     expect(() => readArguments(["--url", "http://localhost:3000", "--fault", "stt-down@1+1"])).toThrow(/cannot break/);
   });
 
+  it("of the language model is read, and needs a plan and a model of the rehearsal's own", () => {
+    expect(parseFault("llm-down@20+15")).toMatchObject({ type: "llm-down", atSeconds: 20, forSeconds: 15 });
+    const withPlan = ["--template", "plan.json", "--fault", "llm-down@1+1"];
+    expect(readArguments(withPlan).templateFile).toBe("plan.json");
+    expect(() => readArguments(withPlan.slice(2))).toThrow(/needs --template/);
+    expect(() => readArguments([...withPlan, "--url", "http://localhost:3000"])).toThrow(/not --url/);
+  });
+
   it.each([
+    ["llm-down@20", /must look like llm-down@20/],
+    ["llm-up@20+1", /must look like/],
     ["stt-down@20", /must look like stt-down@20/],
     ["stt-down=5@20+3", /must look like/],
     ["stt-slow@20+3", /stt-slow=800/],
@@ -87,6 +101,13 @@ describe("a word's delay", () => {
     expect(wordDelays([segment], seen, 100_000, () => undefined)).toEqual([]);
   });
 
+  it("on the screen runs from the engine's first answer, and only where that is known", () => {
+    const [hello, there] = segment.words;
+    const words = [{ ...hello!, answeredMs: 1_450 }, there!];
+    const seen = [{ atMs: 101_500, speaker: "candidate", segmentId: null, text: "hello there" }];
+    expect(screenDelays([{ ...segment, words }], seen, 100_000)).toEqual([50]);
+  });
+
   it("does not count the other speaker's or another segment's words", () => {
     const seen = [
       { atMs: 101_500, speaker: "interviewer", segmentId: null, text: "hello there" },
@@ -94,6 +115,21 @@ describe("a word's delay", () => {
     ];
     expect(wordDelays([segment], seen, 100_000, () => 0)).toEqual([]);
   });
+});
+
+it("a plan is read strictly, and what is wrong with it is named", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "plan-"));
+  const written = async (content: string) => {
+    await writeFile(join(folder, "plan.json"), content);
+    return readTemplate(join(folder, "plan.json"));
+  };
+  const plan = { name: "Engineer", minutes: 45, questions: [], competencies: [] };
+  expect(await written(JSON.stringify(plan))).toEqual(plan);
+  await expect(written("{")).rejects.toThrow(/plan.json: is not JSON/);
+  await expect(written(JSON.stringify({ ...plan, minutes: 1 }))).rejects.toThrow(/minutes must be at least 5/);
+  await expect(written(JSON.stringify({ ...plan, more: 1 }))).rejects.toThrow(/more/);
+  await expect(readTemplate(join(folder, "none.json"))).rejects.toThrow(/cannot be read/);
+  await rm(folder, { recursive: true });
 });
 
 it("word error counts the fewest edits", () => {

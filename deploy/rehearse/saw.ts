@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { readWatch, type Seen } from "./watch.ts";
+import { readWatch, type Seen, type SeenSuggestion } from "./watch.ts";
 
 /** What stands on a page: final segments as it shows them, and everything that it has shown, when. */
 export type Saw = {
@@ -11,6 +11,7 @@ export type Saw = {
     readonly text: string;
   }[];
   readonly seen: readonly Seen[];
+  readonly suggested: readonly SeenSuggestion[];
 };
 
 export async function saw(page: Page): Promise<Saw> {
@@ -23,5 +24,6 @@ export async function saw(page: Page): Promise<Saw> {
       text: [...line.querySelectorAll("[data-word]")].map((word) => word.textContent?.trim() ?? "").join(" "),
     })),
   );
-  return { segments, seen: (await readWatch(page)).seen };
+  const { seen, suggested } = await readWatch(page);
+  return { segments, seen, suggested };
 }

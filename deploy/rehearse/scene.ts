@@ -1,4 +1,5 @@
 import type { Cast } from "./cast.ts";
+import type { ModelServer } from "./model-server.ts";
 import type { NetworkCut } from "./network-cut.ts";
 import type { Saw } from "./saw.ts";
 import type { Target } from "./target.ts";
@@ -8,6 +9,8 @@ export type Scene = {
   readonly target: Target;
   readonly cast: Cast;
   readonly cut: NetworkCut | undefined;
+  /** A rehearsal's own language model, where that is to be taken away. */
+  readonly model: ModelServer | undefined;
   /** What stood on the pages of observers whose browsers a fault closed, by name. */
   readonly closed: Map<string, Saw>;
   readonly signal: AbortSignal;

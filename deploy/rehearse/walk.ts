@@ -76,4 +76,7 @@ export async function takeOver(page: Page): Promise<number> {
   return await press(page, "Take over now");
 }
 
+/** As somebody who does not control the recording: others are asked first. */
+export const leaveCall = (page: Page): Promise<number> => press(page, "Leave");
+
 export const stopRecording = (page: Page): Promise<number> => press(page, "Stop recording");

@@ -8,23 +8,28 @@ export type Seen = {
   readonly text: string;
 };
 
+/** A suggestion when it first stood on the page. */
+export type SeenSuggestion = { readonly atMs: number; readonly id: string };
+
 export type SeenControl = { readonly atMs: number; readonly epoch: number };
+
+type Watched = { seen: Seen[]; suggested: SeenSuggestion[]; control: SeenControl[] };
 
 /** Notes every change of transcript and controller with the host's time, by observing the DOM. */
 export async function installWatch(context: BrowserContext): Promise<void> {
   await context.addInitScript(pageWatch);
 }
 
-export async function readWatch(page: Page): Promise<{ seen: Seen[]; control: SeenControl[] }> {
+export async function readWatch(page: Page): Promise<Watched> {
   return await page.evaluate(() => {
-    const log = (window as unknown as { __rehearseSeen?: { seen: Seen[]; control: SeenControl[] } }).__rehearseSeen;
-    return log ?? { seen: [], control: [] };
+    const log = (window as unknown as { __rehearseSeen?: Watched }).__rehearseSeen;
+    return log ?? { seen: [], suggested: [], control: [] };
   });
 }
 
 /** Runs in the page. Self-contained: it is sent there as text. */
 function pageWatch(): void {
-  const log: { seen: Seen[]; control: SeenControl[] } = { seen: [], control: [] };
+  const log: Watched = { seen: [], suggested: [], control: [] };
   (window as unknown as { __rehearseSeen: typeof log }).__rehearseSeen = log;
   const last = new Map<string, string>();
   const note = (key: string, entry: Omit<Seen, "atMs">): void => {
@@ -50,6 +55,10 @@ function pageWatch(): void {
     }
     for (const key of last.keys()) {
       if (key.startsWith("interim ") && !speaking.has(key.slice(8))) last.delete(key);
+    }
+    for (const { dataset } of document.querySelectorAll<HTMLElement>("[data-suggestion-id]")) {
+      const id = dataset["suggestionId"] ?? "";
+      if (!log.suggested.some((each) => each.id === id)) log.suggested.push({ atMs: Date.now(), id });
     }
     const epoch = document.querySelector<HTMLElement>("[data-epoch]")?.dataset["epoch"];
     if (epoch !== undefined && log.control.at(-1)?.epoch !== Number(epoch)) {

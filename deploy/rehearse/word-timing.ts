@@ -1,6 +1,12 @@
 import type { Seen } from "./watch.ts";
 
-export type TimedWord = { readonly text: string; readonly startMs: number; readonly endMs: number };
+export type TimedWord = {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** When the engine first answered with it; undefined where that is not known. */
+  readonly answeredMs?: number | undefined;
+};
 export type TimedSegment = {
   readonly id: string;
   readonly speaker: string;
@@ -24,6 +30,23 @@ export function wordDelays(
   zeroMs: number,
   lagMs: (speaker: string, atMs: number) => number | undefined,
 ): number[] {
+  return firstSeen(segments, seen, zeroMs).flatMap(({ speaker, word, atMs }) => {
+    const lag = lagMs(speaker, word.endMs);
+    return lag === undefined ? [] : [Math.round(atMs - (zeroMs + word.endMs - lag))];
+  });
+}
+
+/** From the engine's first answer with a word to its first appearance on an observer's page, for each word of which both are known. */
+export const screenDelays = (segments: readonly TimedSegment[], seen: readonly Seen[], zeroMs: number): number[] =>
+  firstSeen(segments, seen, zeroMs).flatMap(({ word, atMs }) =>
+    word.answeredMs === undefined ? [] : [Math.round(atMs - (zeroMs + word.answeredMs))],
+  );
+
+function firstSeen(
+  segments: readonly TimedSegment[],
+  seen: readonly Seen[],
+  zeroMs: number,
+): { readonly speaker: string; readonly word: TimedWord; readonly atMs: number }[] {
   return segments.flatMap((segment) => {
     const texts = seen
       .filter((each) => belongs(each, segment, zeroMs))
@@ -31,8 +54,7 @@ export function wordDelays(
     return segment.words.flatMap((word, index) => {
       const wanted = plain(word.text).join("");
       const first = texts.find(({ words }) => [index, index - 1, index + 1].some((at) => words[at] === wanted));
-      const lag = lagMs(segment.speaker, word.endMs);
-      return first && lag !== undefined ? [Math.round(first.atMs - (zeroMs + word.endMs - lag))] : [];
+      return first ? [{ speaker: segment.speaker, word, atMs: first.atMs }] : [];
     });
   });
 }

@@ -105,8 +105,12 @@ describe("the api's word", () => {
     caption(candidate.seatId, "a guess that is allowed");
     caption(host.seatId, "allowed");
     await candidatePeer.until((m) => m.type === "caption" && m.text === "allowed");
-    const texts = candidatePeer.received.filter((m) => m.type === "caption").map((m) => m.text);
-    expect(texts).toEqual(["my own", "a guess that is allowed", "allowed"]);
+    const told = () => candidatePeer.received.filter((m) => m.type === "caption");
+    expect(told().map((m) => m.text)).toEqual(["my own", "a guess that is allowed", "allowed"]);
+    // Taken back, what others said goes at once; one's own words stay.
+    await api.request("call", { call: callState(call, { revision: 4 }) });
+    await candidatePeer.until((m) => m.type === "caption" && m.text === "");
+    expect(told().slice(3)).toEqual([{ type: "caption", seatId: host.seatId, text: "", final: true }]);
     expect(hostPeer.received.filter((m) => m.type === "caption")).toEqual([]);
   });
 });

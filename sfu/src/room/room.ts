@@ -142,6 +142,19 @@ export function createRoom(options: RoomOptions): Room {
     log.info(why, { seatId: record.seatId });
   };
 
+  const readsCaptions = (reader: SeatRecord, seatId: SeatId): boolean =>
+    reader.role === "candidate" &&
+    Boolean(call?.captionsForCandidate || (reader.seatId === seatId && call?.ownCaptions));
+
+  /** What may be read no longer does not stand until it fades. */
+  const hideCaptions = (): void => {
+    for (const reader of seats.all()) {
+      if (reader.role !== "candidate") continue;
+      for (const { seatId } of [...seats.all()].filter((each) => !readsCaptions(reader, each.seatId)))
+        reader.holder?.caller.send({ type: "caption", seatId, text: "", final: true });
+    }
+  };
+
   return {
     tenantId,
     interviewId,
@@ -181,7 +194,9 @@ export function createRoom(options: RoomOptions): Room {
         const now = { bootId: clock.bootId, us: clock.us(), utcMs: clock.utcMs() };
         recording = acceptRecording(recording, told.recording, now);
         const ends = told.ended && !call?.ended;
+        const hides = call?.captionsForCandidate && !told.captionsForCandidate;
         call = told;
+        if (hides) hideCaptions();
         if (ends) {
           log.info("call.ended");
           for (const { member } of members()) {
@@ -201,10 +216,7 @@ export function createRoom(options: RoomOptions): Room {
       return { revision: call.revision, recording };
     },
     caption(message) {
-      for (const record of seats.all()) {
-        const own = record.seatId === message.seatId && call?.ownCaptions;
-        if (record.role === "candidate" && (own || call?.captionsForCandidate)) record.holder?.caller.send(message);
-      }
+      for (const reader of seats.all()) if (readsCaptions(reader, message.seatId)) reader.holder?.caller.send(message);
     },
     async openTap(tap) {
       const found = stages.published().find(({ producer }) => producer.id === tap.producerId);

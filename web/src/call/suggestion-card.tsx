@@ -25,7 +25,12 @@ export function SuggestionCard({ suggestion, onMark }: Props) {
     </button>
   );
   return (
-    <li className={styles["card"]} data-suggestion={state} data-pinned={pinned || undefined}>
+    <li
+      className={styles["card"]}
+      data-suggestion={state}
+      data-suggestion-id={suggestion.id}
+      data-pinned={pinned || undefined}
+    >
       <div>
         <p className={styles["text"]}>{text}</p>
         {(competency !== "" || pinned) && (

@@ -10,14 +10,8 @@ import type { LocalMedia } from "../media/local-media.ts";
 import type { Ask } from "../media/transports.ts";
 import { createObservable, type Observable } from "../observable/observable.ts";
 import { type Connection, createConnection, type Notice, RequestRefused, type Socket } from "../signal/connection.ts";
+import { type Caption, withCaption } from "./captions.ts";
 import { idle, type Session, type SessionEffect, type SessionEvent, step } from "./step.ts";
-
-export type Caption = {
-  readonly seatId: SeatId;
-  readonly text: string;
-  readonly final: boolean;
-  readonly atMs: number;
-};
 
 export type CallState = {
   readonly session: Session;
@@ -203,11 +197,7 @@ export function createCall(deps: CallDeps): Call {
       case "levels":
         return levels.set(notice);
       case "caption": {
-        const others = captions.get().filter((caption) => caption.seatId !== notice.seatId);
-        return captions.set([
-          ...others,
-          { seatId: notice.seatId, text: notice.text, final: notice.final, atMs: deps.now() },
-        ]);
+        return captions.set(withCaption(captions.get(), notice));
       }
       case "microphone-asked":
         if (notice.muted) deps.local.setMuted(true);
