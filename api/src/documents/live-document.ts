@@ -1,12 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import * as Y from "yjs";
 import type { Log } from "@verbatim/hands/log";
 import { keepTrying } from "./keep-trying.ts";
 import { createLiveWriter, type LiveWriter, segmentIds } from "./live-writer.ts";
+import type { Pace } from "./pace.ts";
 import type { DocumentAt, UpdateLog } from "./update-log.ts";
 
-/** Changes that arrive within this time are stored and sent as one update. */
-const GROUP_MS = 10;
 /** Stored as many small updates; folded into one at loading when there are more. */
 const COMPACT_ABOVE = 500;
 
@@ -38,6 +36,7 @@ export async function openLiveDocument(
   at: DocumentAt,
   updates: UpdateLog,
   announce: (update: Uint8Array) => void,
+  pace: Pace,
   log: Log,
 ): Promise<LiveDocument> {
   const doc = new Y.Doc();
@@ -64,27 +63,35 @@ export async function openLiveDocument(
     for (const read of now) read();
   };
 
+  let made: Uint8Array | undefined;
+  doc.on("update", (update: Uint8Array) => void (made = update));
+
+  /** One update that holds all of them; undefined when nothing changed. */
+  const apply = (batch: readonly Waiting[], failed: Map<Waiting, unknown>): Uint8Array | undefined => {
+    made = undefined;
+    doc.transact(() => {
+      for (const each of batch) {
+        try {
+          each.change(writer);
+        } catch (cause) {
+          failed.set(each, cause);
+        }
+      }
+    });
+    return made;
+  };
+
   const run = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await delay(GROUP_MS);
+      await pace();
       const batch = waiting;
       waiting = [];
-      const made: Uint8Array[] = [];
       const failed = new Map<Waiting, unknown>();
-      const collect = (update: Uint8Array): void => void made.push(update);
-      doc.on("update", collect);
-      doc.transact(() => {
-        for (const each of batch) {
-          try {
-            each.change(writer);
-          } catch (cause) {
-            failed.set(each, cause);
-          }
-        }
-      });
-      doc.off("update", collect);
-      for (const update of made) await store(update);
-      for (const update of made) announce(update);
+      const update = apply(batch, failed);
+      if (update) {
+        await store(update);
+        announce(update);
+      }
       for (const each of batch) {
         if (failed.has(each)) each.done.reject(failed.get(each));
         else each.done.resolve();

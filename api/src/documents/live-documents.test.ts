@@ -1,77 +1,18 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
-import { WebSocket, WebSocketServer } from "ws";
-import { WebsocketProvider } from "y-websocket";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import * as Y from "yjs";
-import type { Ticket } from "@verbatim/shared/ticket";
 import { unpackWordTimes } from "@verbatim/shared/document/word-times";
-import { createLog } from "@verbatim/hands/log";
-import { createLiveDocuments, type LiveDocuments } from "./live-documents.ts";
+import { arrayLog, at, observeLive, seat, serveLiveFrom } from "../../test/live-stage.ts";
 import { keepAliveFrame, readClientFrame } from "./live-frames.ts";
-import { type DocumentAt, folded, type UpdateLog } from "./update-log.ts";
+import type { UpdateLog } from "./update-log.ts";
 
-const log = createLog("test", "silent");
-const at = {
-  tenantId: "10000000-0000-4000-8000-000000000001",
-  interviewId: "20000000-0000-4000-8000-000000000002",
-} as unknown as DocumentAt;
-const seat = "30000000-0000-4000-8000-000000000003";
-
-/** Updates kept in an array; `gate` holds appends back, as a slow database would. */
-function arrayLog(): UpdateLog & { updates: Uint8Array[]; gate: Promise<void> } {
-  const kept = {
-    updates: [] as Uint8Array[],
-    gate: Promise.resolve(),
-    load: async () => [...kept.updates],
-    append: async (_at: DocumentAt, update: Uint8Array) => {
-      await kept.gate;
-      kept.updates.push(update);
-    },
-    compact: async () => {
-      kept.updates = [folded(kept.updates)];
-    },
-  };
-  return kept;
-}
-
-const open: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0).toReversed()) await close();
-});
-
-async function serve(updates: UpdateLog): Promise<{ url: string; documents: LiveDocuments }> {
-  const documents = createLiveDocuments({ updates, log });
-  const http = createServer();
-  const sockets = new WebSocketServer({ server: http, maxPayload: 65_536 });
-  sockets.on("connection", (socket) => documents.serve(socket, { ...at, seatId: seat } as unknown as Ticket));
-  http.listen(0, "127.0.0.1");
-  await once(http, "listening");
-  open.push(async () => {
-    await documents[Symbol.asyncDispose]();
-    for (const socket of sockets.clients) socket.terminate();
-    http.close();
-  });
-  return { url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}`, documents };
-}
-
-function observe(url: string): { doc: Y.Doc; provider: WebsocketProvider } {
-  const doc = new Y.Doc();
-  const provider = new WebsocketProvider(url, "live", doc, {
-    connect: false,
-    disableBc: true,
-    WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
-  });
-  provider.awareness.setLocalState(null);
-  provider.connect();
-  open.push(() => {
-    provider.destroy();
-    doc.destroy();
-  });
-  return { doc, provider };
-}
+let opened: AsyncDisposableStack;
+beforeEach(() => void (opened = new AsyncDisposableStack()));
+afterEach(() => opened.disposeAsync());
+const serve = async (updates: UpdateLog) => opened.use(await serveLiveFrom(updates));
+const observe = (url: string) => opened.use(observeLive(url));
 
 const until = async (condition: () => boolean): Promise<void> => {
   await expect.poll(condition, { timeout: 5_000, interval: 5 }).toBe(true);

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { LIVE_KEEPALIVE_MS } from "@verbatim/shared/document/live";
 import type { ErrorCode } from "@verbatim/shared/errors";
@@ -5,12 +6,18 @@ import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import type { Ticket } from "@verbatim/shared/ticket";
 import type { Log } from "@verbatim/hands/log";
 import { type Change, type LiveDocument, openLiveDocument } from "./live-document.ts";
-import { keepAliveFrame, updateFrame } from "./live-frames.ts";
+import { keepAliveFrame, onTheWire, updateFrame } from "./live-frames.ts";
 import { createLiveReader, type LiveReader } from "./live-reader.ts";
+import { createPace } from "./pace.ts";
 import type { DocumentAt, UpdateLog } from "./update-log.ts";
 
 type At = Pick<DocumentAt, "tenantId" | "interviewId">;
 
+/**
+ * How often documents are stored and sent, at most; a document's changes within this time are one update. Beside 10 ms it
+ * took a fifth off what a delivery costs when forty interviews were written to (n = 2).
+ */
+const GROUP_MS = 20;
 /** A document nobody reads or writes for this long leaves memory. */
 const UNLOAD_MS = 60_000;
 /** Tabs of one person on one document; the oldest gives way. */
@@ -19,8 +26,8 @@ const READERS_PER_SEAT = 3;
 export type LiveDocuments = AsyncDisposable & {
   /** Changes an interview's live document; resolves when stored. */
   write(at: At, change: Change): Promise<void>;
-  /** Takes over an authenticated socket: one socket, one document, one role, read-only. */
-  serve(socket: WebSocket, ticket: Ticket): void;
+  /** Takes over an authenticated socket, and what it lies on: one socket, one document, one role, read-only. */
+  serve(socket: WebSocket, wire: Duplex, ticket: Ticket): void;
   /** Closes the sockets of everybody whose seat is not among these. */
   keepReaders(interviewId: InterviewId, seats: ReadonlySet<SeatId>): void;
   /** A right was withdrawn: the seat's sockets close now. */
@@ -42,6 +49,7 @@ export function createLiveDocuments(deps: {
 }): LiveDocuments {
   const nowMs = deps.nowMs ?? Date.now;
   const entries = new Map<InterviewId, Entry>();
+  const pace = createPace(GROUP_MS);
 
   /** Single flight: the map holds the promise, so that two callers never load two copies. */
   const entryOf = (at: At): Entry => {
@@ -52,10 +60,11 @@ export function createLiveDocuments(deps: {
     }
     const readers = new Set<LiveReader>();
     const announce = (update: Uint8Array): void => {
-      const frame = updateFrame(update);
+      const frame = onTheWire(updateFrame(update));
       for (const reader of readers) reader.send(frame);
     };
-    const opening = openLiveDocument({ ...at, document: `live/${at.interviewId}` }, deps.updates, announce, deps.log);
+    const named = { ...at, document: `live/${at.interviewId}` };
+    const opening = openLiveDocument(named, deps.updates, announce, pace, deps.log);
     const entry: Entry = { at, opening, readers, document: undefined, usedMs: nowMs() };
     entries.set(at.interviewId, entry);
     opening.then(
@@ -77,9 +86,10 @@ export function createLiveDocuments(deps: {
     entry.document?.close().catch((cause: unknown) => deps.log.error("live.close_failed", { cause }));
   };
 
+  const stillHere = onTheWire(keepAliveFrame);
   const keepAlive = setInterval(() => {
     for (const entry of entries.values()) {
-      for (const reader of entry.readers) reader.send(keepAliveFrame);
+      for (const reader of entry.readers) reader.send(stillHere);
       const unused = entry.readers.size === 0 && nowMs() - entry.usedMs > UNLOAD_MS;
       if (unused && entry.document?.idle) unload(entry);
     }
@@ -87,13 +97,13 @@ export function createLiveDocuments(deps: {
   keepAlive.unref();
 
   return {
-    async write(at, change) {
-      const document = await entryOf(at).opening;
-      await document.write(change);
+    write(at, change) {
+      const { document, opening } = entryOf(at);
+      return document ? document.write(change) : opening.then((opened) => opened.write(change));
     },
-    serve(socket, ticket) {
+    serve(socket, wire, ticket) {
       const entry = entryOf(ticket);
-      const reader = createLiveReader(socket, ticket.seatId, () => entry.opening, deps.log, nowMs);
+      const reader = createLiveReader(socket, wire, ticket.seatId, () => entry.opening, deps.log, nowMs);
       const same = [...entry.readers].filter((each) => each.seatId === ticket.seatId);
       if (same.length >= READERS_PER_SEAT) same[0]?.close("seat.taken_over", "Opened in another tab.");
       entry.readers.add(reader);

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import type { ErrorCode } from "@verbatim/shared/errors";
 import type { SeatId } from "@verbatim/shared/ids";
@@ -19,32 +20,50 @@ export const readerLimits = {
 /** One observer's or staff member's socket: it reads, and can do nothing else. */
 export type LiveReader = {
   readonly seatId: SeatId;
-  /** Sends a frame, unless the reader has not asked for the document yet (its step 2 will hold it). */
-  send(frame: Uint8Array): void;
+  /** Sends a frame that is made for the wire, unless the reader has not asked for the document yet (its step 2 will hold it). */
+  send(frame: Buffer): void;
   close(code: ErrorCode, why: string): void;
 };
 
 export function createLiveReader(
   socket: WebSocket,
+  /** What the socket lies on. Nothing is compressed or split, so between two of its messages there is room for ours. */
+  wire: Duplex,
   seatId: SeatId,
   open: () => Promise<LiveDocument>,
   log: Log,
   nowMs: () => number,
 ): LiveReader {
   let synced = false;
+  let answering = false;
   const withinRate = createRate(readerLimits.burst, readerLimits.rate, nowMs);
 
   const close = (code: ErrorCode, why: string): void => closeSocket(socket, code, why);
 
+  /** A reader this slow is not given more to hold; whatever asks for it. */
+  const letGo = (): boolean => {
+    if (socket.bufferedAmount <= readerLimits.bufferedBytes) return false;
+    close("rate.limited", "Too far behind; reconnect.");
+    return true;
+  };
+
   const answer = async (stateVector: Uint8Array): Promise<void> => {
-    const document = await open();
-    const update = await document.since(stateVector);
-    if (socket.readyState !== socket.OPEN) return;
-    socket.send(step2Frame(update));
-    synced = true;
+    // Who asks again before the answer has what came meanwhile in it: a document only grows.
+    if (answering) return;
+    answering = true;
+    try {
+      const document = await open();
+      const update = await document.since(stateVector);
+      if (socket.readyState !== socket.OPEN || letGo()) return;
+      socket.send(step2Frame(update));
+      synced = true;
+    } finally {
+      answering = false;
+    }
   };
 
   socket.on("message", (data, isBinary) => {
+    if (socket.readyState !== socket.OPEN) return; // Closed for what came before this.
     if (!withinRate(1)) return close("rate.limited", "Too many frames.");
     if (!isBinary || !Buffer.isBuffer(data)) return close("input.invalid", "Frames must be binary.");
     const frame = readClientFrame(data);
@@ -70,9 +89,7 @@ export function createLiveReader(
     seatId,
     send(frame) {
       if (!synced || socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > readerLimits.bufferedBytes)
-        return close("rate.limited", "Too far behind; reconnect.");
-      socket.send(frame);
+      if (!letGo()) wire.write(frame);
     },
     close,
   };

@@ -40,7 +40,8 @@ export function serveEvents(options: {
     const path = request.url?.split("?")[0];
     if (path !== "/events") return refuse(socket, 404);
     verifyServiceToken(options.secret, "events", request.headers.authorization).then(
-      (from) => sockets.handleUpgrade(request, socket, head, (opened) => serveSocket(opened, from, options, inOrder)),
+      (from) =>
+        sockets.handleUpgrade(request, socket, head, (opened) => serveSocket(opened, socket, from, options, inOrder)),
       () => refuse(socket, 401),
     );
   };
@@ -83,6 +84,7 @@ function createOrder() {
 
 function serveSocket(
   socket: WebSocket,
+  wire: Duplex,
   from: string,
   { handle, onSpeech, log }: Pick<Parameters<typeof serveEvents>[0], "handle" | "onSpeech" | "log">,
   order: Order,
@@ -90,7 +92,15 @@ function serveSocket(
   let greeted = false;
   let waiting = 0;
   let answered = true;
-  const reply = (message: EventReply): void => socket.send(JSON.stringify(message), () => undefined);
+  // What one transaction settled is answered in one piece.
+  const uncork = (): void => wire.uncork();
+  const reply = (message: EventReply): void => {
+    if (!wire.writableCorked) {
+      wire.cork();
+      process.nextTick(uncork);
+    }
+    socket.send(JSON.stringify(message), () => undefined);
+  };
   const close = (code: ErrorCode, why: string): void => socket.close(errorTable[code].close, why.slice(0, 120));
   const hello = setTimeout(() => close("protocol.unsupported", "Say hello first."), HELLO_MS);
   const ping = setInterval(() => {

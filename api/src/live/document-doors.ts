@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { notesPath } from "@verbatim/shared/document/notes";
 import { DomainError } from "@verbatim/shared/errors";
@@ -10,8 +11,8 @@ import type { NotesDocuments } from "../documents/notes-documents.ts";
 export type Door = {
   /** Its first group is the interview. */
   readonly path: RegExp;
-  /** Throws a DomainError, or answers with what takes the socket over. */
-  admit(token: string, interviewId: InterviewId, address: URL): Promise<(socket: WebSocket) => void>;
+  /** Throws a DomainError, or answers with what takes over the socket, and what it lies on. */
+  admit(token: string, interviewId: InterviewId, address: URL): Promise<(socket: WebSocket, wire: Duplex) => void>;
 };
 
 const elsewhere = (): DomainError => new DomainError("auth.forbidden", "This ticket is for another document.");
@@ -28,7 +29,7 @@ export function liveDoor(deps: {
       if (!isStaff(ticket.role)) {
         throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
       }
-      return (socket) => deps.documents.serve(socket, ticket);
+      return (socket, wire) => deps.documents.serve(socket, wire, ticket);
     },
   };
 }

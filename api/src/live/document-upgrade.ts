@@ -46,7 +46,7 @@ export function serveDocuments(options: {
       else perAddress.delete(from);
     });
     sockets.handleUpgrade(request, socket, head, (opened) => {
-      admit(opened, door, address, interviewId.data).catch((thrown: unknown) => {
+      admit(opened, socket, door, address, interviewId.data).catch((thrown: unknown) => {
         const error = toDomainError(thrown);
         if (error.code === "internal") log.error("live.admit_failed", { interviewId: interviewId.data, cause: thrown });
         // A paused socket would never read the peer's half of the closing.
@@ -56,12 +56,18 @@ export function serveDocuments(options: {
     });
   };
 
-  const admit = async (socket: WebSocket, door: Door, address: URL, interviewId: InterviewId): Promise<void> => {
+  const admit = async (
+    socket: WebSocket,
+    wire: Duplex,
+    door: Door,
+    address: URL,
+    interviewId: InterviewId,
+  ): Promise<void> => {
     // What the client says before it is known is kept, in order, and read when it is.
     socket.pause();
     socket.on("error", (cause) => log.info("live.socket_failed", { interviewId, cause: cause.message }));
     const takeOver = await door.admit(address.searchParams.get("ticket") ?? "", interviewId, address);
-    takeOver(socket);
+    takeOver(socket, wire);
     socket.resume();
   };
 

@@ -1,0 +1,26 @@
+import { uuid } from "../uuid.ts";
+
+/** So many interviews with so many updates a second each, and five observers each. */
+export type Load = { readonly rooms: readonly Room[]; readonly updatesPerSecond: number };
+export const OBSERVERS = 5;
+export type Room = { readonly tenantId: string; readonly interviewId: string; readonly seatId: string };
+
+/** What a busy machine carries, and twice the interviews with every word of both speakers many times over. */
+export const LOADS: readonly Load[] = [load(20, 4), load(40, 25)];
+
+function load(rooms: number, updatesPerSecond: number): Load {
+  return {
+    updatesPerSecond,
+    // Two interviews in an organisation: what is stored together is not all of one.
+    rooms: Array.from({ length: rooms }, (_, index) => ({
+      tenantId: uuid(1, index >> 1),
+      interviewId: uuid(2, index),
+      seatId: uuid(3, index),
+    })),
+  };
+}
+
+const WORDS = "so we ran both systems side by side for three weeks and compared the answers every morning".split(" ");
+
+/** Unfinished words as they grow: 1 to 16 of them. */
+export const text = (n: number): string => WORDS.slice(0, 1 + (n % WORDS.length)).join(" ");

@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Ticket } from "@verbatim/shared/ticket";
+import { createLog } from "@verbatim/hands/log";
+import { openDatabase } from "../../src/database/database.ts";
+import { createLiveDocuments } from "../../src/documents/live-documents.ts";
+import { createUpdateLog } from "../../src/documents/update-log.ts";
+import { serveEvents } from "../../src/events/event-server.ts";
+import { liveDoor } from "../../src/live/document-doors.ts";
+import { serveDocuments } from "../../src/live/document-upgrade.ts";
+import { EVENTS_SECRET } from "./sides.ts";
+
+/** Our side of the benches: the live documents as the api serves them, without the rest of it. Tells its two ports. */
+const log = createLog("bench", "error");
+const database = openDatabase({ url: process.env["DATABASE_URL"] ?? "", log });
+const documents = createLiveDocuments({ updates: createUpdateLog(database), log });
+const open = async (server: Server): Promise<number> => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
+};
+const pages = createServer();
+const inside = createServer();
+let from = 0;
+serveDocuments({
+  server: pages,
+  // A ticket's signature and single use cost once per socket, and are not what is measured.
+  doors: [liveDoor({ documents, redeem: async (token) => Ticket.parse(JSON.parse(token)) })],
+  // Everybody comes from 127.0.0.1 here, where only sixty may.
+  addressOf: () => String(from++),
+  originAllowed: () => true,
+  log,
+});
+serveEvents({
+  server: inside,
+  secret: EVENTS_SECRET,
+  onSpeech: () => undefined,
+  async handle(event) {
+    if (event.type !== "words-interim") return;
+    await documents.write(event, (live) => live.setInterim(event.seatId, { startMs: event.startMs, text: event.text }));
+  },
+  log,
+});
+process.send?.([await open(pages), await open(inside)]);
+// The bench that started us is gone: so are we.
+process.on("disconnect", () => process.exit());

@@ -1,0 +1,166 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import * as encoding from "lib0/encoding";
+import { WebSocket } from "ws";
+import * as Y from "yjs";
+import type { RecorderEvent } from "@verbatim/shared/events/protocol";
+import { createEventClient } from "@verbatim/hands/event-client";
+import { createLog } from "@verbatim/hands/log";
+import { uuid } from "../uuid.ts";
+import { type Load, type Room, text } from "./load.ts";
+
+/** One of the servers that are compared, in a process of its own, with whoever writes to it. */
+export type Side = AsyncDisposable & {
+  readonly pid: number;
+  url(room: Room, observer: number): string;
+  /** What a reader says first. */
+  hello(room: Room): Uint8Array[];
+  /** New unfinished words, which carry the number. */
+  write(room: Room, n: number): void;
+};
+export type StartSide = (databaseUrl: string, load: Load) => Promise<Side>;
+
+const STEP_1 = Uint8Array.of(0, 0, 1, 0);
+export const EVENTS_SECRET = "s".repeat(40);
+
+async function start(script: URL, databaseUrl: string): Promise<{ child: ChildProcess; ports: number[] }> {
+  const child = fork(script, { env: { ...process.env, DATABASE_URL: databaseUrl } });
+  const [ports] = (await once(child, "message")) as [number[]];
+  return { child, ports };
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
+
+/** Words come in as the recorder's events do and are answered; tickets, read-only, and every update in Postgres first. */
+export const startOurs: StartSide = async (databaseUrl, load) => {
+  const { child, ports } = await start(new URL("our-server.ts", import.meta.url), databaseUrl);
+  const stop = new AbortController();
+  // One scribe for twenty interviews.
+  const scribes = Array.from({ length: Math.ceil(load.rooms.length / 20) }, () =>
+    createEventClient({
+      url: `ws://127.0.0.1:${ports[1]}`,
+      secret: EVENTS_SECRET,
+      from: "bench",
+      log: createLog("bench", "error"),
+      signal: stop.signal,
+    }),
+  );
+  return {
+    pid: child.pid ?? 0,
+    url: (room, observer) =>
+      `ws://127.0.0.1:${ports[0]}/live/${room.interviewId}?ticket=${encodeURIComponent(ticketOf(room, observer))}`,
+    hello: () => [STEP_1],
+    write(room, n) {
+      const event = { ...room, type: "words-interim", recordingId: uuid(7, 0), startMs: n, text: text(n) };
+      const scribe = scribes[load.rooms.indexOf(room) % scribes.length];
+      scribe?.send(event as unknown as RecorderEvent).catch(() => undefined); // Under way when the bench had ended.
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await end(child);
+    },
+  };
+};
+
+/** What the bench's server takes for a redeemed ticket. */
+export const ticketOf = (room: Room, observer: number, role = "observer"): string =>
+  JSON.stringify({
+    ...room,
+    aud: "document",
+    jti: uuid(4, observer),
+    exp: 0,
+    seatId: uuid(5, observer),
+    deviceId: uuid(6, observer),
+    role,
+    name: "Observer",
+    consented: false,
+    admitted: true,
+  });
+
+/** The stock server of y-websocket 2.1.0; each update is written to the same table by its own persistence hook. No tickets, anybody may write. */
+export const startYWebsocket: StartSide = async (databaseUrl, load) => {
+  const { child, ports } = await start(new URL("y-websocket-server.ts", import.meta.url), databaseUrl);
+  const url = (room: Room): string => `ws://127.0.0.1:${ports[0]}/${room.interviewId}`;
+  const hello = (): Uint8Array[] => [STEP_1];
+  const writers = await openWriters(load, url, hello, () => undefined);
+  return {
+    pid: child.pid ?? 0,
+    url,
+    hello,
+    write: writers.write,
+    async [Symbol.asyncDispose]() {
+      writers.close();
+      await end(child);
+    },
+  };
+};
+
+/** Hocuspocus 4.7 as it is usually set up: a token, and its debounced store hook writing the document to the same table. */
+export const startHocuspocus: StartSide = async (databaseUrl, load) => {
+  const { child, ports } = await start(new URL("hocuspocus-server.ts", import.meta.url), databaseUrl);
+  const url = (): string => `ws://127.0.0.1:${ports[0]}`;
+  const named = (room: Room, write: (encoder: encoding.Encoder) => void): Uint8Array =>
+    encoding.encode((encoder) => {
+      encoding.writeVarString(encoder, room.interviewId);
+      write(encoder);
+    });
+  const hello = (room: Room): Uint8Array[] => [
+    named(room, (encoder) => {
+      encoding.writeVarUint(encoder, 2); // Authentication, its token.
+      encoding.writeVarUint(encoder, 0);
+      encoding.writeVarString(encoder, "token");
+    }),
+    named(room, (encoder) => encoding.writeUint8Array(encoder, STEP_1)),
+  ];
+  const address = (room: Room): Uint8Array => named(room, () => undefined);
+  const writers = await openWriters(load, url, hello, address);
+  return {
+    pid: child.pid ?? 0,
+    url,
+    hello,
+    write: writers.write,
+    async [Symbol.asyncDispose]() {
+      writers.close();
+      await end(child);
+    },
+  };
+};
+
+/** A client in every room that writes as the peers' own clients do: one update frame per change. */
+async function openWriters(
+  load: Load,
+  url: (room: Room) => string,
+  hello: (room: Room) => Uint8Array[],
+  prefix: (room: Room) => Uint8Array | undefined,
+): Promise<{ write(room: Room, n: number): void; close(): void }> {
+  const open = new Map<Room, { doc: Y.Doc; socket: WebSocket }>();
+  for (const room of load.rooms) {
+    const socket = new WebSocket(url(room), { perMessageDeflate: false });
+    await once(socket, "open");
+    for (const frame of hello(room)) socket.send(frame);
+    const doc = new Y.Doc();
+    doc.on("update", (update) => {
+      const frame = encoding.encode((encoder) => {
+        encoding.writeUint8Array(encoder, prefix(room) ?? new Uint8Array());
+        encoding.writeVarUint(encoder, 0);
+        encoding.writeVarUint(encoder, 2);
+        encoding.writeVarUint8Array(encoder, update);
+      });
+      socket.send(frame);
+    });
+    open.set(room, { doc, socket });
+  }
+  return {
+    write: (room, n) =>
+      void open
+        .get(room)
+        ?.doc.getMap("interim")
+        .set(room.seatId, { startMs: n, text: text(n) }),
+    close: () => {
+      for (const { socket } of open.values()) socket.terminate();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { WebSocket, WebSocketServer } from "ws";
+import { WebsocketProvider } from "y-websocket";
+import * as Y from "yjs";
+import type { InterviewId, TenantId } from "@verbatim/shared/ids";
+import type { Ticket } from "@verbatim/shared/ticket";
+import { createLog } from "@verbatim/hands/log";
+import { createLiveDocuments, type LiveDocuments } from "../src/documents/live-documents.ts";
+import { type DocumentAt, folded, type UpdateLog } from "../src/documents/update-log.ts";
+
+const log = createLog("test", "silent");
+export const at = {
+  tenantId: "10000000-0000-4000-8000-000000000001" as TenantId,
+  interviewId: "20000000-0000-4000-8000-000000000002" as InterviewId,
+};
+export const seat = "30000000-0000-4000-8000-000000000003";
+
+/** Updates kept in an array; `gate` holds appends back, as a slow database would. */
+export function arrayLog(): UpdateLog & { updates: Uint8Array[]; gate: Promise<void> } {
+  const kept = {
+    updates: [] as Uint8Array[],
+    gate: Promise.resolve(),
+    load: async () => [...kept.updates],
+    append: async (_at: DocumentAt, update: Uint8Array) => {
+      await kept.gate;
+      kept.updates.push(update);
+    },
+    compact: async () => {
+      kept.updates = [folded(kept.updates)];
+    },
+  };
+  return kept;
+}
+
+/** Live documents on a port; every socket reads the one at `at`, the first as seat 0, the next as seat 1 and so on. */
+export async function serveLiveFrom(updates: UpdateLog): Promise<LiveStage> {
+  const documents = createLiveDocuments({ updates, log });
+  const http = createServer();
+  const sockets = new WebSocketServer({ server: http, maxPayload: 65_536 });
+  let seats = 0;
+  sockets.on("connection", (socket, { socket: wire }) =>
+    documents.serve(socket, wire, { ...at, seatId: String(seats++) } as unknown as Ticket),
+  );
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const { port } = http.address() as AddressInfo;
+  return {
+    url: `ws://127.0.0.1:${port}`,
+    port,
+    documents,
+    sockets: () => [...sockets.clients],
+    async [Symbol.asyncDispose]() {
+      await documents[Symbol.asyncDispose]();
+      for (const socket of sockets.clients) socket.terminate();
+      http.close();
+    },
+  };
+}
+
+type LiveStage = AsyncDisposable & {
+  readonly url: string;
+  readonly port: number;
+  readonly documents: LiveDocuments;
+  /** The server's ends of what is open. */
+  sockets(): WebSocket[];
+};
+
+/** The stock client. */
+export function observeLive(
+  url: string,
+): { readonly doc: Y.Doc; readonly provider: WebsocketProvider } & AsyncDisposable {
+  const doc = new Y.Doc();
+  const provider = new WebsocketProvider(url, "live", doc, {
+    connect: false,
+    disableBc: true,
+    WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
+  });
+  provider.awareness.setLocalState(null);
+  provider.connect();
+  return {
+    doc,
+    provider,
+    async [Symbol.asyncDispose]() {
+      provider.destroy();
+      doc.destroy();
+    },
+  };
+}
