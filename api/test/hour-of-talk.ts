@@ -1,0 +1,32 @@
+import type * as Y from "yjs";
+import type { SeatId } from "@verbatim/shared/ids";
+import { createLiveWriter } from "../src/documents/live-writer.ts";
+
+const SEATS = ["30000000-0000-4000-8000-000000000001", "30000000-0000-4000-8000-000000000002"] as SeatId[];
+const WORDS =
+  "so we ran both systems side by side for three weeks and compared what they answered every morning before anybody had looked at either of them".split(
+    " ",
+  );
+
+/** Two people for an hour: 750 utterances of twelve words, each word first unfinished. Words alone: the figures of the recording, told again every two seconds, are not in it. */
+export function talkForAnHour(doc: Y.Doc): void {
+  const live = createLiveWriter(doc, new Set());
+  for (let utterance = 0; utterance < 750; utterance++) {
+    const seat = SEATS[utterance % 2] as SeatId;
+    const startMs = utterance * 4_800;
+    const words = Array.from({ length: 12 }, (_, n) => ({
+      text: WORDS[(utterance * 7 + n) % WORDS.length] ?? "",
+      startMs: startMs + n * 370 + ((utterance * 13 + n * 29) % 60),
+      endMs: startMs + n * 370 + 240 + ((utterance * 17 + n * 11) % 110),
+    }));
+    const text = words.map((word) => word.text).join(" ");
+    for (let n = 1; n <= words.length; n++) {
+      const so = words.slice(0, n).map((word) => word.text);
+      doc.transact(() => live.setInterim(seat, { startMs, text: so.join(" ") }));
+    }
+    doc.transact(() => {
+      live.appendSegment(`${seat}:${startMs}`, seat, text, words);
+      live.setInterim(seat, null);
+    });
+  }
+}
