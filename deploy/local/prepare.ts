@@ -18,7 +18,8 @@ export async function prepare(options: {
   readonly signal: AbortSignal;
 }): Promise<Prepared> {
   const { env, progress, apt } = options;
-  const wanted = !env["DEEPGRAM_API_KEY"] && !env["SPEECH_OFFLINE_URL"];
+  const chosen = env["SPEECH"] || (env["DEEPGRAM_API_KEY"] ? "deepgram" : "offline");
+  const wanted = chosen === "offline" && !env["SPEECH_OFFLINE_URL"];
   const lacking = wanted && (await missingForSpeech()) !== undefined;
   // At the same time: the worker takes minutes the first time, and the others wait for the network or use one core.
   const [workerBin] = await together<[string, void, void]>(options.signal, [

@@ -31,6 +31,7 @@ describe("the environment of each process", () => {
 
   it("has keys and secrets only where they are read", () => {
     expect(who("DEEPGRAM_API_KEY", { DEEPGRAM_API_KEY: "k" })).toEqual(["api", "scribe"]);
+    expect(who("OPENAI_API_KEY", { OPENAI_API_KEY: "k" })).toEqual(["api", "scribe"]);
     expect(who("S3_SECRET_ACCESS_KEY", { S3_SECRET_ACCESS_KEY: "k" })).toEqual(["api", "worker", "ship", "assembler"]);
     expect(who("AUTH_SECRET")).toEqual(["api", "worker"]);
     expect(who("SETUP_CODE")).toEqual(["api"]);

@@ -6,6 +6,7 @@ import type { RecordingId } from "@verbatim/shared/ids";
 import type { Transition } from "@verbatim/shared/recording/control";
 import { keyTermsOf } from "@verbatim/shared/plan/key-terms";
 import type { Suggestion } from "@verbatim/shared/plan/suggestion";
+import type { SpeechEngineName } from "@verbatim/shared/speech/service";
 import { lampRuns, recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import { sql, type Selectable } from "kysely";
 import { controlOf, currentRecording, pausedBy, recordingControl, type RecordingRow } from "../control/control-rows.ts";
@@ -155,6 +156,8 @@ export function viewOf(
   });
 }
 
+const goodEnough: ReadonlySet<SpeechEngineName> = new Set(["deepgram", "openai"]);
+
 export function callState(rows: CallRows, revision: number, view: RecordingView): CallState {
   const { interview } = rows;
   return {
@@ -170,7 +173,7 @@ export function callState(rows: CallRows, revision: number, view: RecordingView)
     view,
     captionsForCandidate: interview.captions_for_candidate,
     // Offline speech guesses too often to be put before a candidate unasked.
-    ownCaptions: interview.speech?.engine === "deepgram",
+    ownCaptions: interview.speech !== null && goodEnough.has(interview.speech.engine),
     picture: interview.record_picture,
     ended: interview.ended_at !== null || interview.cancelled_at !== null,
     seats: [...rows.seats],

@@ -36,6 +36,7 @@ it.each(noticeLanguages)("in %s what is recorded and which AI is used follow the
     {},
     { recorded: { picture: true, chat: false } },
     { recorded: { picture: false, chat: true } },
+    { engine: "openai" as const },
     { engine: "offline" as const },
     { engine: "none" as const },
     { suggestions: "openai" as const },
@@ -43,7 +44,7 @@ it.each(noticeLanguages)("in %s what is recorded and which AI is used follow the
   ].map((change) => fixed(change).join(" "));
   expect(new Set(variants).size).toBe(variants.length);
   expect(variants.filter((text) => text.includes("Deepgram"))).toHaveLength(5);
-  expect(variants.filter((text) => text.includes("OpenAI"))).toHaveLength(1);
+  expect(variants.filter((text) => text.includes("OpenAI"))).toHaveLength(2);
 });
 
 it("has another version with every change of a word, and the same one as long as nothing changed", () => {

@@ -2,6 +2,7 @@ import { serviceOf, type SpeechConfig } from "@verbatim/hands/speech-env";
 import { notUnderstood, understands } from "@verbatim/shared/speech/understands";
 import { createDeepgramEngine } from "./deepgram.ts";
 import type { SpeechEngine } from "./engine.ts";
+import { createOpenAiEngine } from "./openai/openai.ts";
 
 const STILL = "The recording is not affected.";
 export const NO_ENGINE = `No speech service is set up. ${STILL}`;
@@ -14,6 +15,8 @@ export function chooseEngine(config: SpeechConfig): SpeechEngine | undefined {
   switch (config.kind) {
     case "deepgram":
       return createDeepgramEngine({ name: "deepgram", ...config, whyNot });
+    case "openai":
+      return createOpenAiEngine({ ...config, whyNot });
     case "offline":
       return createDeepgramEngine({ name: "offline", apiKey: "offline", url: config.url, model: "offline", whyNot });
     case "none":

@@ -3,6 +3,7 @@ import { MIX_RATE } from "@verbatim/shared/clock";
 import { z } from "zod";
 import type { EngineClose, EngineHandlers, EngineResult, EngineStream, SpeechEngine, Talk } from "./engine.ts";
 import { limitedTerms } from "./limited-terms.ts";
+import { refusalOf } from "./refusal.ts";
 
 const Results = z.object({
   type: z.literal("Results"),
@@ -164,21 +165,4 @@ function readResult(message: unknown): EngineResult | undefined {
     return [{ text, startS: at.start, endS: Math.max(at.start, at.end), confidence }];
   });
   return { startS: start, endS: start + duration, isFinal, words };
-}
-
-/** A handshake's HTTP status, as the websocket library words it. Of what is not named here another try is worth it. */
-function refusalOf(message: string): EngineClose | undefined {
-  const status = Number(/\b(4\d\d)\b/.exec(message)?.[1]);
-  if (status === 401 || status === 402 || status === 403) {
-    const why = status === 402 ? "says that the account has no credit" : "refuses our key";
-    return { kind: "refused", what: "key", reason: `The speech service ${why}.` };
-  }
-  if (status === 400 || status === 404) {
-    const reason = "The speech service does not offer this language or model.";
-    return { kind: "refused", what: "request", reason };
-  }
-  if (status === 429) {
-    return { kind: "lost", detail: message, reason: "The speech service takes no more of our account just now." };
-  }
-  return undefined;
 }

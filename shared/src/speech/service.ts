@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const SpeechEngineName = z.enum(["deepgram", "offline", "none"]);
+export const SpeechEngineName = z.enum(["deepgram", "openai", "offline", "none"]);
 export type SpeechEngineName = z.infer<typeof SpeechEngineName>;
 
 /** What writes down what is said, as it is set up: whose, and which of its models. */

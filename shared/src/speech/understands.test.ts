@@ -16,6 +16,7 @@ describe("what a speech service understands", () => {
     ["deepgram", "flux-general-en", notEnglish],
     ["deepgram", "flux-general-multi", "bg cs da el et fi ga hr hu lt lv mt pl ro sk sl sv"],
     ["deepgram", "a model of our own", ""],
+    ["openai", "gpt-live-transcribe", "ga mt"],
     ["offline", "offline", notEnglish],
     ["none", "", languageTags.join(" ")],
   ] as const)("is what %s has %s for: all but %s", (engine, model, all) => {

@@ -12,6 +12,7 @@ const spoken: readonly (readonly [engine: SpeechService["engine"], model: RegExp
   ["deepgram", /^flux-general-multi$/, only("de", "en", "es", "fr", "it", "nl", "pt")],
   // Medical, phone call and other special models, and Flux for one language.
   ["deepgram", /^(nova-[23]|flux)-/, only("en")],
+  ["openai", /^/, except("ga", "mt")],
   ["offline", /^/, only("en")],
   ["none", /^/, only()],
 ];

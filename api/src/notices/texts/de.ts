@@ -6,6 +6,7 @@ export const de: NoticeTexts = {
   ai: ({ engine }) =>
     ({
       deepgram: "Ein KI-Dienst, Deepgram, erhält den Ton und schreibt mit, was gesagt wird. Keine KI beurteilt Sie.",
+      openai: "Ein KI-Dienst, OpenAI, erhält den Ton und schreibt mit, was gesagt wird. Keine KI beurteilt Sie.",
       offline:
         "Ein KI-Programm auf dem eigenen Server der Organisation schreibt mit, was gesagt wird. Keine KI beurteilt Sie.",
       none: "Es wird keine KI eingesetzt: Was gesagt wird, schreibt kein Programm mit.",

@@ -7,6 +7,8 @@ export const en: NoticeTexts = {
     ({
       deepgram:
         "An AI service, Deepgram, receives the sound and writes down what is said as it is spoken. No AI judges you.",
+      openai:
+        "An AI service, OpenAI, receives the sound and writes down what is said as it is spoken. No AI judges you.",
       offline:
         "An AI program on the organisation's own server writes down what is said as it is spoken. No AI judges you.",
       none: "No AI is used: what is said is not written down by a program.",

@@ -7,6 +7,8 @@ export const es: NoticeTexts = {
     ({
       deepgram:
         "Un servicio de IA, Deepgram, recibe el sonido y transcribe lo que se dice mientras se habla. Ninguna IA le evalúa.",
+      openai:
+        "Un servicio de IA, OpenAI, recibe el sonido y transcribe lo que se dice mientras se habla. Ninguna IA le evalúa.",
       offline:
         "Un programa de IA en el servidor de la propia organización transcribe lo que se dice mientras se habla. Ninguna IA le evalúa.",
       none: "No se utiliza ninguna IA: ningún programa transcribe lo que se dice.",

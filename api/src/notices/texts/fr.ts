@@ -7,6 +7,8 @@ export const fr: NoticeTexts = {
     ({
       deepgram:
         "Un service d’IA, Deepgram, reçoit le son et transcrit ce qui est dit au fur et à mesure. Aucune IA ne vous évalue.",
+      openai:
+        "Un service d’IA, OpenAI, reçoit le son et transcrit ce qui est dit au fur et à mesure. Aucune IA ne vous évalue.",
       offline:
         "Un programme d’IA, sur le serveur de l’organisation elle-même, transcrit ce qui est dit au fur et à mesure. Aucune IA ne vous évalue.",
       none: "Aucune IA n’est utilisée : aucun programme ne transcrit ce qui est dit.",

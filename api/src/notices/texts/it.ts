@@ -7,6 +7,8 @@ export const it: NoticeTexts = {
     ({
       deepgram:
         "Un servizio di IA, Deepgram, riceve l’audio e trascrive ciò che viene detto man mano che si parla. Nessuna IA La valuta.",
+      openai:
+        "Un servizio di IA, OpenAI, riceve l’audio e trascrive ciò che viene detto man mano che si parla. Nessuna IA La valuta.",
       offline:
         "Un programma di IA sul server dell’organizzazione stessa trascrive ciò che viene detto man mano che si parla. Nessuna IA La valuta.",
       none: "Non viene usata alcuna IA: nessun programma trascrive ciò che viene detto.",

@@ -7,6 +7,8 @@ export const nl: NoticeTexts = {
     ({
       deepgram:
         "Een AI-dienst, Deepgram, ontvangt het geluid en schrijft mee wat er wordt gezegd. Geen enkele AI beoordeelt u.",
+      openai:
+        "Een AI-dienst, OpenAI, ontvangt het geluid en schrijft mee wat er wordt gezegd. Geen enkele AI beoordeelt u.",
       offline:
         "Een AI-programma op de eigen server van de organisatie schrijft mee wat er wordt gezegd. Geen enkele AI beoordeelt u.",
       none: "Er wordt geen AI gebruikt: geen enkel programma schrijft mee wat er wordt gezegd.",

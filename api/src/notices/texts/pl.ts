@@ -14,6 +14,8 @@ export const pl: NoticeTexts = {
     ({
       deepgram:
         "Usługa sztucznej inteligencji, Deepgram, otrzymuje dźwięk i na bieżąco zapisuje to, co jest mówione. Żadna sztuczna inteligencja nikogo nie ocenia.",
+      openai:
+        "Usługa sztucznej inteligencji, OpenAI, otrzymuje dźwięk i na bieżąco zapisuje to, co jest mówione. Żadna sztuczna inteligencja nikogo nie ocenia.",
       offline:
         "Program sztucznej inteligencji na własnym serwerze organizacji na bieżąco zapisuje to, co jest mówione. Żadna sztuczna inteligencja nikogo nie ocenia.",
       none: "Nie używa się sztucznej inteligencji: żaden program nie zapisuje tego, co jest mówione.",

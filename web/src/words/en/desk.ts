@@ -119,7 +119,7 @@ export const desk = {
     language: "Language",
     candidate: "Candidate",
     speech: "Live transcript",
-    speechEngines: { deepgram: "Deepgram", offline: "Offline speech, low accuracy", none: "Off" },
+    speechEngines: { deepgram: "Deepgram", openai: "OpenAI", offline: "Offline speech, low accuracy", none: "Off" },
     start: "Recording",
     auto: "Starts by itself",
     manual: "Is started by the interviewer",

@@ -51,10 +51,12 @@ export const status = {
     name: "Speech",
     engines: {
       deepgram: "Deepgram",
+      openai: "OpenAI",
       offline: "Offline speech: English only, low accuracy",
       none: "Off: no transcripts",
     },
-    noneRemedy: "Set DEEPGRAM_API_KEY for transcripts. Recordings are not affected.",
+    noneRemedy:
+      "Set DEEPGRAM_API_KEY, or SPEECH=openai with OPENAI_API_KEY, for transcripts. Recordings are not affected.",
     behind: (duration: string): string => `${duration} behind`,
     remedy:
       "Words follow when it is well again. Check the key, its quota and the network; for offline speech, whether the machine has cores to spare.",
