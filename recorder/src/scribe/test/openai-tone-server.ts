@@ -82,7 +82,7 @@ function serve(socket: WebSocket, server: OpenAiToneServer): void {
   };
   socket.on("error", () => undefined); // The close says the same.
   socket.on("message", (data) => {
-    const event = JSON.parse(String(data)) as Sent;
+    const event = JSON.parse((data as Buffer).toString("utf8")) as Sent;
     if (event.type === "session.update") {
       server.sessions.push(event.session);
       const code = server.refuseSession;

@@ -41,7 +41,11 @@ export function createOpenAiEngine(options: {
     whyNot: options.whyNot,
     open: (talk, handlers) =>
       openStream({
-        ...{ url, apiKey: options.apiKey, model: options.model, talk, handlers },
+        url,
+        apiKey: options.apiKey,
+        model: options.model,
+        talk,
+        handlers,
         givesUp: (ok) => (failed = ok ? 0 : failed + 1) >= MAX_FAILED,
       }),
   };
@@ -174,7 +178,7 @@ function openStream(to: {
   socket.on("open", () => say(sessionUpdate(to.model, to.talk)));
   socket.on("message", (data, isBinary) => {
     if (state === "gone" || isBinary) return;
-    const event = readEvent(String(data));
+    const event = readEvent(Buffer.isBuffer(data) ? data.toString("utf8") : "");
     if (event) onEvent(event);
   });
   socket.on("error", (error) => {

@@ -18,7 +18,7 @@ export function spreadWords(text: string, { fromS, toS, voiced }: Turn, likely: 
   const spans = voiced.length > 0 ? voiced : [{ fromS, toS }];
   const total = spans.reduce((sum, span) => sum + span.toS - span.fromS, 0);
   // One for the space, which is spoken too.
-  const weights = words.map((word) => [...word].length + 1);
+  const weights = words.map((word) => word.length + 1);
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   const sure = certainties(likely);
   let said = 0;
