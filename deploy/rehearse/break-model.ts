@@ -16,7 +16,7 @@ export async function breakModel(
   } finally {
     up();
   }
-  const note = `${model.turnedAway - before} requests were cut; rules made the suggestions meanwhile.`;
+  const note = `${model.turnedAway - before} requests were cut.`;
   const then = model.answered;
   const back = await poll(() => model.answered > then, HEALED_WITHIN_MS, { signal });
   return { recoveredMs: back ? Date.now() - atMs : null, note };

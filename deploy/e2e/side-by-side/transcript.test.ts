@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { builtInTemplates } from "@verbatim/shared/plan/built-in";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
-import { isAccessible, sizes } from "../looks.ts";
+import { everyWay, isAccessible, settled, sizes } from "../looks.ts";
 import { talk } from "../long-talk.ts";
 import { anna, firstInterview } from "../new-installation.ts";
 import { openRecogniser, type Recogniser } from "../recogniser.ts";
@@ -138,6 +138,61 @@ it("on a phone a suggestion's words are shown where the transcript stands", asyn
   await transcript(page).waitFor();
   await expect.poll(() => inView(page, "[data-shown]")).toBe(true);
 });
+
+it("the candidate reads everybody's captions while a host allows it, no longer, and nothing else of what staff read", async () => {
+  const { page } = candidate;
+  const captions = page.locator("[data-captions]");
+  const before = await captions.boundingBox();
+  await host.page.setViewportSize(sizes[0]);
+  await host.page.getByRole("tab", { name: /^People/ }).click();
+  const allow = host.page.getByRole("switch", { name: "Candidate reads captions of everyone" });
+  await allow.check();
+  // Captions are sent once, to whom they are for at that moment.
+  await expect
+    .poll(async () => {
+      await recogniser.saying("interviewer", atMs + 12_000, `and then ${long}`);
+      return await captions.textContent();
+    })
+    .toContain("and then");
+  await recogniser.said("interviewer", atMs + 12_000, `And then? ${long}`);
+  await recogniser.saying("interviewer", atMs + 12_000, "");
+  await expect.poll(() => captions.textContent()).toContain("And then?");
+  // The height was there before: no picture moved for it.
+  expect(await captions.boundingBox()).toEqual(before);
+  await host.page.getByRole("tab", { name: "Transcript" }).click();
+  for (const [name, { page: seen }] of Object.entries({ host, candidate, observer })) await pictures(seen, name);
+  await host.page.getByRole("tab", { name: /^People/ }).click();
+  await allow.uncheck();
+  await expect.poll(() => captions.textContent()).toBe("");
+  const whole = await page.locator("body").innerText();
+  for (const hidden of ["Suggestions", "Transcript", "cache in front"]) expect(whole).not.toContain(hidden);
+});
+
+it("afterwards the words are searched in the review, and what was asked stands there with them", async () => {
+  await button(host.page, "Stop recording").click();
+  await lampIs(host.page, "stopped");
+  const { page } = host;
+  await page.goto(`${stage.url}/interviews/${interviewId}`);
+  await transcript(page).waitFor();
+  await page.keyboard.press("/");
+  await page.getByRole("textbox", { name: "Search the words" }).fill("Three weeks");
+  const counted = page.getByRole("search").getByRole("status");
+  await expect.poll(() => counted.textContent()).toMatch(/^1 of \d+$/);
+  await expect.poll(() => inView(page, "[data-found='current']")).toBe(true);
+  await pictures(page, "review", true);
+});
+
+/** With SCREENS=folder, to be looked at. */
+async function pictures(page: Page, name: string, fullPage = false): Promise<void> {
+  const folder = process.env["SCREENS"];
+  if (!folder) return;
+  await everyWay(page, async (way, { width }) => {
+    const panel = button(page, "Show panel");
+    if (name === "host" && width === sizes[1].width && (await panel.count()) > 0) await panel.click();
+    await settled(page);
+    await page.screenshot({ path: `${folder}/talk-${name}-${way.replaceAll(" ", "-")}.png`, timeout: 0, fullPage });
+  });
+}
 
 /** Whether the last of these stands within the transcript's box. */
 function inView(page: Page, what: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { isStaff } from "@verbatim/shared/ids";
 import type { ReactNode } from "react";
-import { clockOf, dayAndTime } from "../clock/format.ts";
+import { clockOf, dayAndTime, timeOf } from "../clock/format.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./call-header.module.css";
@@ -59,15 +59,18 @@ function Timer() {
   const now = useNow() + state.clockOffsetMs;
   const position = positionMs(recording, now);
   // On what they agreed to, people go on as long as they like: nothing ends by the clock.
-  const over = isStaff(entry.role) && now > Math.max(startsAtMs, recording.startedAtMs ?? 0) + durationMinutes * 60_000;
+  const endMs = Math.max(startsAtMs, recording.startedAtMs ?? 0) + durationMinutes * 60_000;
+  const over = isStaff(entry.role) && now > endMs;
+  const until = call.timer.until(timeOf(endMs - state.clockOffsetMs));
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const text =
     position === null && now < startsAtMs
       ? call.timer.starts(dayAndTime(entry.startsAt, zone, now))
       : call.timer.of(clockOf(position ?? 0), durationMinutes);
   return (
-    <span className={styles["timer"]} role="timer" aria-label={call.timer.label}>
+    <span className={styles["timer"]} role="timer" aria-label={call.timer.label} title={until}>
       {over ? call.timer.over(text) : text}
+      {isStaff(entry.role) && !over && position !== null && <small>{until}</small>}
     </span>
   );
 }

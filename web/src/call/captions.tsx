@@ -29,7 +29,7 @@ export function Captions({ shown }: { shown: boolean }) {
     <div className={styles["captions"]} role="region" aria-label={words.captions.label} data-captions={shown}>
       {visible && (
         <p data-side={person?.role === "candidate" ? "candidate" : "interviewer"}>
-          <strong>{nameOf(participants, now.seatId)}</strong> {now.text}
+          <strong>{nameOf(participants, now.seatId)}</strong> <span>{now.text}</span>
         </p>
       )}
     </div>

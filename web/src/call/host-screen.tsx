@@ -16,6 +16,8 @@ export function HostScreen() {
   const [tab, setTab] = useState<RailTab>("transcript");
   const control = useControl();
   const shown = open ?? wide;
+  // Where there is room, suggestions stand below the words.
+  const there = wide && tab === "suggestions" ? "transcript" : tab;
   const chatOpen = shown && tab === "chat";
   const chat = <ChatPanel onClose={() => setOpen(false)} />;
   return (
@@ -23,7 +25,7 @@ export function HostScreen() {
       rail={{
         open: shown,
         toggle: () => setOpen(!shown),
-        content: <Rail suggestions="below" tab={tab} onTab={setTab} chat={chat} />,
+        content: <Rail suggestions={wide ? "below" : "tab"} tab={there} onTab={setTab} chat={chat} />,
       }}
       chat={{
         open: chatOpen,

@@ -38,6 +38,7 @@ export const call = {
     of: (at: string, minutes: number) => `${at} of ${minutes} min`,
     starts: (time: string) => `Starts ${time}`,
     over: (text: string) => `${text} · over time`,
+    until: (time: string) => `until ${time}`,
     label: "Time",
   },
   listening: (count: number) => (count === 0 ? "Nobody listens" : `${count} listening`),
