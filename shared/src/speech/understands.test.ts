@@ -13,8 +13,6 @@ describe("what a speech service understands", () => {
     ["deepgram", "nova-2", "ga hr mt sl"],
     ["deepgram", "nova-2-phonecall", notEnglish],
     ["deepgram", "nova-3-medical", notEnglish],
-    ["deepgram", "flux-general-en", notEnglish],
-    ["deepgram", "flux-general-multi", "bg cs da el et fi ga hr hu lt lv mt pl ro sk sl sv"],
     ["deepgram", "a model of our own", ""],
     ["openai", "gpt-live-transcribe", "ga mt"],
     ["offline", "offline", notEnglish],

@@ -9,9 +9,8 @@ const only = (...tags: readonly Language[]): ReadonlySet<string> => new Set(tags
 const spoken: readonly (readonly [engine: SpeechService["engine"], model: RegExp, languages: ReadonlySet<string>])[] = [
   ["deepgram", /^nova-3(-general)?$/, except("ga", "mt")],
   ["deepgram", /^nova-2(-general)?$/, except("ga", "hr", "mt", "sl")],
-  ["deepgram", /^flux-general-multi$/, only("de", "en", "es", "fr", "it", "nl", "pt")],
-  // Medical, phone call and other special models, and Flux for one language.
-  ["deepgram", /^(nova-[23]|flux)-/, only("en")],
+  // Medical, phone call and other special models.
+  ["deepgram", /^nova-[23]-/, only("en")],
   ["openai", /^/, except("ga", "mt")],
   ["offline", /^/, only("en")],
   ["none", /^/, only()],
