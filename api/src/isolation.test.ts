@@ -85,6 +85,11 @@ describe("another organisation's people", () => {
   it("see none of our interviews, nor a transcript, nor another's cookie at work", async () => {
     const { interviews } = await stranger.call(listInterviews);
     expect(interviews).toEqual([]);
+    for (const format of ["md", "csv", "json"]) {
+      const path = `/v1/interviews/${made.at.interviewId}/marks.${format}`;
+      expect((await stranger.raw(path)).status).toBe(404);
+      expect((await staff.raw(path)).status).toBe(200);
+    }
     for (const file of ["transcript.txt", "transcript.vtt", "transcript.json", "pictures.json"]) {
       const path = `/v1/interviews/${made.at.interviewId}/recordings/${made.recordingId}/${file}`;
       expect((await stranger.raw(path)).status).toBe(404);

@@ -248,7 +248,7 @@ export async function startApi(deps: {
       noticeRoutes(router, { accounts, previews: createPreviews({ database, settings }) });
       chatRoutes(router, { calls, chats, limits, seats });
       markRoutes(router, { accounts, calls, limits, marks, seats });
-      reviewRoutes(router, { accounts, reviews });
+      reviewRoutes(router, { accounts, marks, reviews });
       mediaRoutes(router, { store, links });
       statusRoutes(router, { accounts, status });
       const description = openApi(contracts);

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { endCall } from "@verbatim/shared/api/call";
+import { getReview } from "@verbatim/shared/api/interviews";
 import { mark, markInCall, readMarks, readMarksInCall } from "@verbatim/shared/api/marks";
 import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { Act } from "@verbatim/shared/marks/act";
@@ -126,6 +127,32 @@ describe("annotations and corrections", () => {
     await harness.sql("update verbatim.seat set removed_at = now() where id = $1", [observer!.seatId]);
     expect((await say(observer!, made.annotate)).status).toBe(403);
     expect((await byAccount(made.interview.id)).changes).toHaveLength(1);
+  });
+
+  it("that correct words and speakers are in the transcripts that are taken along, the original beside them", async () => {
+    using made = await talk();
+    const params = { interviewId: made.interview.id };
+    const seatId = made.host.seatId;
+    const speaker: Act = { do: "speaker", correction: randomUUID(), segmentId: made.segmentId, seatId };
+    for (const act of [made.correct, speaker]) await staff.call(mark, params, { id: randomUUID(), act });
+    const { recordings } = await staff.call(getReview, params);
+    const file = async (format: string) =>
+      (
+        await staff.raw(
+          `/v1/interviews/${made.interview.id}/recordings/${recordings[0]!.recordingId}/transcript.${format}`,
+        )
+      ).text();
+    expect(await file("txt")).toContain("Grace Hopper: we moved the docker images");
+    expect(await file("vtt")).toContain("<v Grace Hopper>we moved the docker images");
+    expect(JSON.parse(await file("json"))).toMatchObject({
+      segments: [
+        {
+          speaker: "Ada Lovelace",
+          text: "we moved the doctor images",
+          corrected: { speaker: "Grace Hopper", text: "we moved the docker images" },
+        },
+      ],
+    });
   });
 
   it("are kept as they were done: nobody's act can be rewritten, and another organisation neither reads nor writes", async () => {

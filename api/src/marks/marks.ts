@@ -14,6 +14,7 @@ import type { Seat } from "../seats/seats.ts";
 import { appendChanges, changesAfter, lockedSeq } from "./mark-rows.ts";
 import { movesOf } from "./moves.ts";
 import { passagesOf, speakersOf } from "./passages.ts";
+import type { ToExport } from "./spelled.ts";
 
 export type Who = At & Actor & { readonly name: string };
 export type Said = { readonly id: string; readonly act: Act };
@@ -27,6 +28,8 @@ export type Marks = {
    */
   act(who: Who, said: Said): Promise<Change>;
   after(who: Who, seq: number): Promise<{ readonly changes: Change[]; readonly last: number }>;
+  /** Everything, to be taken along. Throws `not_found`. */
+  all(at: At): Promise<ToExport>;
 };
 
 /** An account of the organisation on the page of an interview. */
@@ -96,6 +99,21 @@ export function createMarks(deps: {
         if (!interview) throw notFound();
         const changes = interview.marks_seq > seq ? await changesAfter(trx, who.interviewId, seq, MARKS_PAGE) : [];
         return { changes, last: Math.max(interview.marks_seq, changes.at(-1)?.seq ?? 0) };
+      }),
+    all: ({ tenantId, interviewId }) =>
+      database.tenant(tenantId, async (trx) => {
+        const interview = await trx
+          .selectFrom("interview")
+          .select("title")
+          .where("id", "=", interviewId)
+          .executeTakeFirst();
+        if (!interview) throw notFound();
+        return {
+          title: interview.title,
+          marks: marksOf(await changesAfter(trx, interviewId, 0)),
+          passages: (await passagesOf(trx, interviewId)).filter(({ counts }) => counts),
+          speakers: await speakersOf(trx, interviewId),
+        };
       }),
   };
 }

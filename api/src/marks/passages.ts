@@ -39,7 +39,7 @@ export async function passagesOf(trx: TenantTrx, interviewId: InterviewId): Prom
 }
 
 /** An engine's word may hold several, "twenty one"; pages count those by themselves. */
-const spoken = (words: readonly Word[]) =>
+export const spoken = (words: readonly Pick<Word, "text" | "startMs" | "endMs">[]) =>
   words.flatMap(({ text, startMs, endMs }) => wordsIn(text).map((word) => ({ text: word, startMs, endMs })));
 
 export type Speakers = ReadonlyMap<string, { readonly name: string; readonly role: Role }>;

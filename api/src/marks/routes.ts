@@ -1,14 +1,21 @@
 import type Router from "@koa/router";
 import type { Context } from "koa";
-import { mark, markInCall, readMarks, readMarksInCall } from "@verbatim/shared/api/marks";
+import { mark, markFormats, markInCall, readMarks, readMarksInCall } from "@verbatim/shared/api/marks";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
 import type { Calls } from "../calls/calls.ts";
 import { seatCookie } from "../http/cookies.ts";
 import type { Limits } from "../http/limits.ts";
-import { type Params, serve } from "../http/serve.ts";
+import { type Params, parseParams, serve } from "../http/serve.ts";
 import type { Seat, Seats } from "../seats/seats.ts";
+import { spellMarks } from "./spelled.ts";
 import { byAccount, type Marks, type Said, type Who } from "./marks.ts";
+
+const types: Readonly<Record<(typeof markFormats)[number], string>> = {
+  md: "text/markdown; charset=utf-8",
+  csv: "text/csv; charset=utf-8",
+  json: "application/json; charset=utf-8",
+};
 
 export function markRoutes(
   router: Router,
@@ -49,4 +56,15 @@ export function markRoutes(
   serve(router, readMarks, async ({ params, ctx }) =>
     read(byAccount(await whoAsks(accounts, ctx), params.interviewId), params.seq),
   );
+
+  for (const format of markFormats) {
+    router.register(`/v1/interviews/:interviewId/marks.${format}`, ["GET"], async (ctx: Context) => {
+      const { interviewId } = parseParams(ctx["params"]);
+      const { tenantId } = await whoAsks(accounts, ctx);
+      ctx.body = spellMarks(format, await marks.all({ tenantId, interviewId }));
+      ctx.type = types[format];
+      ctx.set("cache-control", "private, no-store");
+      ctx.set("content-disposition", `attachment; filename="annotations.${format}"`);
+    });
+  }
 }

@@ -1,10 +1,12 @@
 import type Router from "@koa/router";
 import type { Context } from "koa";
-import { getReview, transcriptFormats } from "@verbatim/shared/api/interviews";
+import { getReview, type ReviewSegment, transcriptFormats } from "@verbatim/shared/api/interviews";
 import { unreachable } from "@verbatim/shared/assert";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { Member } from "../accounts/auth.ts";
 import { whoAsks } from "../accounts/routes.ts";
+import { correctedSegments } from "../marks/corrected-segments.ts";
+import type { Marks } from "../marks/marks.ts";
 import { type Params, parseParams, serve } from "../http/serve.ts";
 import type { OneReview, Reviews } from "./reviews.ts";
 import { asText, asVtt } from "./transcript-text.ts";
@@ -16,8 +18,11 @@ const types: Readonly<Record<Format, string>> = {
   json: "application/json; charset=utf-8",
 };
 
-export function reviewRoutes(router: Router, deps: { readonly accounts: Accounts; readonly reviews: Reviews }): void {
-  const { accounts, reviews } = deps;
+export function reviewRoutes(
+  router: Router,
+  deps: { readonly accounts: Accounts; readonly marks: Pick<Marks, "all">; readonly reviews: Reviews },
+): void {
+  const { accounts, marks, reviews } = deps;
   serve(router, getReview, async ({ params, ctx }) => reviews.get(await whoAsks(accounts, ctx), params.interviewId));
 
   const recording = "/v1/interviews/:interviewId/recordings/:recordingId";
@@ -46,8 +51,11 @@ export function reviewRoutes(router: Router, deps: { readonly accounts: Accounts
   for (const format of transcriptFormats) {
     router.register(`${recording}/transcript.${format}`, ["GET"], async (ctx: Context) => {
       const { interviewId, recordingId } = parseParams(ctx["params"]);
-      const transcript = await reviews.one(await whoAsks(accounts, ctx), interviewId, recordingId);
-      ctx.body = spelled(format, transcript);
+      const member = await whoAsks(accounts, ctx);
+      const transcript = await reviews.one(member, interviewId, recordingId);
+      const made = await marks.all({ tenantId: member.tenantId, interviewId });
+      const { review, part } = transcript;
+      ctx.body = spelled(format, transcript, correctedSegments(review.segments, part, made.marks, made.speakers));
       ctx.type = types[format];
       ctx.set("cache-control", "private, no-store");
       ctx.set("content-disposition", `attachment; filename="transcript-${transcript.part}.${format}"`);
@@ -55,19 +63,33 @@ export function reviewRoutes(router: Router, deps: { readonly accounts: Accounts
   }
 }
 
-function spelled(format: Format, { title, review }: OneReview): string {
+/** As it was corrected; the one for programs holds both. */
+function spelled(format: Format, { title, review }: OneReview, corrected: readonly ReviewSegment[]): string {
   switch (format) {
     case "txt":
-      return asText(title, review.segments);
+      return asText(title, corrected);
     case "vtt":
-      return asVtt(review.segments);
+      return asVtt(corrected);
     case "json":
       return JSON.stringify(
-        { title, part: review.part, startedAt: review.startedAt, segments: review.segments },
+        {
+          title,
+          part: review.part,
+          startedAt: review.startedAt,
+          segments: withCorrections(review.segments, corrected),
+        },
         null,
         2,
       );
     default:
       return unreachable(format);
   }
+}
+
+function withCorrections(segments: readonly ReviewSegment[], corrected: readonly ReviewSegment[]) {
+  return segments.map((segment, index) => {
+    const now = corrected[index];
+    if (!now || now === segment) return segment;
+    return { ...segment, corrected: { seatId: now.seatId, speaker: now.speaker, text: now.text } };
+  });
 }

@@ -5,16 +5,21 @@ import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import styles from "./rail.module.css";
 
+/** What this person shares, where it may show this page. */
+export function useShownScreen(): MediaStreamTrack | undefined {
+  const { call } = useCallView();
+  const { screen } = useObservable(call.local);
+  return screen.state === "live" && screen.surface !== "browser" ? screen.track : undefined;
+}
+
 /**
  * What only staff may see: covered while this person shares something that may show this page, until they uncover it.
  * Of a shared window the browser does not say which one it is.
  */
 export function Covered({ children }: { children: ReactNode }) {
   const { call: words } = useWords();
-  const { call } = useCallView();
-  const { screen } = useObservable(call.local);
   const [uncovered, setUncovered] = useState<MediaStreamTrack>();
-  const track = screen.state === "live" && screen.surface !== "browser" ? screen.track : undefined;
+  const track = useShownScreen();
   if (!track) return children;
   const open = uncovered === track;
   return (

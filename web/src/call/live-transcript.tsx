@@ -2,16 +2,21 @@ import { useContext } from "react";
 import { ShowWordsContext } from "../search/show-words.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
+import { useShownScreen } from "./covered.tsx";
 import styles from "./rail.module.css";
+import { LiveMarks } from "./live-marks.tsx";
 import { SpeechNote } from "./speech-note.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Transcript } from "./transcript.tsx";
 
-/** The live document's words. */
-export function LiveTranscript({ suggestions = true }: { suggestions?: boolean }) {
+type Props = { readonly suggestions?: boolean; readonly annotations?: boolean };
+
+/** The live document's words, with what stands below them where there is no room beside. */
+export function LiveTranscript({ suggestions = true, annotations = true }: Props) {
   const { call: words } = useWords();
   const { live, participants, recording } = useCallView();
   const { shown } = useContext(ShowWordsContext);
+  const seen = useShownScreen() !== undefined;
   return (
     <div className={styles["live"]} data-live={live?.connection}>
       <Transcript
@@ -21,7 +26,9 @@ export function LiveTranscript({ suggestions = true }: { suggestions?: boolean }
         empty={recording.startedAtMs === null ? words.rail.notStarted : words.rail.empty}
         shown={shown}
         note={note}
+        seen={seen}
       />
+      {annotations && <LiveMarks />}
       {suggestions && <Suggestions />}
     </div>
   );

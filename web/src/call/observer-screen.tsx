@@ -12,7 +12,9 @@ import { CallHeader } from "./call-header.tsx";
 import { useCallView } from "./call-view.ts";
 import { Control, FullScreenControl } from "./controls.tsx";
 import { leavesControl } from "./leave-bar.tsx";
+import { LiveMarks } from "./live-marks.tsx";
 import { LiveTranscript } from "./live-transcript.tsx";
+import { MarksInCall } from "./marks-in-call.tsx";
 import { NotRecordingBar } from "./not-recording-bar.tsx";
 import styles from "./observer-screen.module.css";
 import { type OpenPanel, Panels } from "./panels.tsx";
@@ -59,83 +61,88 @@ export function ObserverScreen() {
   const control = useControl();
   return (
     <ShownWords>
-      <div className={styles["page"]}>
-        <CallHeader figures>
-          <RecordingControls control={control} below />
-        </CallHeader>
-        <main className={styles["main"]} aria-label={entry.title}>
-          <div className={styles["words"]}>
-            {wide ? (
-              <LiveTranscript suggestions={false} />
-            ) : chat ? (
-              <ChatPanel onClose={toggleChat} />
-            ) : (
-              <Rail suggestions="tab" />
-            )}
-          </div>
-          <Bars
-            above
-            asked={asked}
-            onAnswered={() => setAsked(undefined)}
-            told={
-              <>
-                <NotRecordingBar control={control} />
-                <CandidateGoneBar control={control} />
-                <RefusalBar control={control} />
-              </>
-            }
-          >
-            {!chat && <ChatBar onOpen={toggleChat} />}
-          </Bars>
-          <Panels open={panel} onClose={() => setPanel(undefined)} />
-          <RemoteSound />
-        </main>
-        <aside className={styles["side"]} aria-label={words.rail.label}>
-          <div className={styles["tiles"]}>
-            <Tiles small large={large} />
-          </div>
-          {wide && chat && (
-            <div className={styles["chat"]}>
-              <ChatPanel onClose={toggleChat} />
+      <MarksInCall>
+        <div className={styles["page"]}>
+          <CallHeader figures>
+            <RecordingControls control={control} below />
+          </CallHeader>
+          <main className={styles["main"]} aria-label={entry.title}>
+            <div className={styles["words"]}>
+              {wide ? (
+                <LiveTranscript suggestions={false} annotations={false} />
+              ) : chat ? (
+                <ChatPanel onClose={toggleChat} />
+              ) : (
+                <Rail suggestions="tab" />
+              )}
             </div>
-          )}
-          {wide && !chat && (
-            <>
-              <Suggestions />
-              <div className={styles["people"]}>
-                <People />
+            <Bars
+              above
+              asked={asked}
+              onAnswered={() => setAsked(undefined)}
+              told={
+                <>
+                  <NotRecordingBar control={control} />
+                  <CandidateGoneBar control={control} />
+                  <RefusalBar control={control} />
+                </>
+              }
+            >
+              {!chat && <ChatBar onOpen={toggleChat} />}
+            </Bars>
+            <Panels open={panel} onClose={() => setPanel(undefined)} />
+            <RemoteSound />
+          </main>
+          <aside className={styles["side"]} aria-label={words.rail.label}>
+            <div className={styles["tiles"]}>
+              <Tiles small large={large} />
+            </div>
+            {wide && chat && (
+              <div className={styles["chat"]}>
+                <ChatPanel onClose={toggleChat} />
               </div>
-            </>
-          )}
-          <div className={styles["leave"]}>
-            <QualityLine />
-            <FullScreenControl />
-            <Control
-              name={words.controls.devices}
-              short={words.short.devices}
-              icon={<IconSettings />}
-              expanded={panel === "devices"}
-              onPress={() => setPanel(panel === "devices" ? undefined : "devices")}
-            />
-            <Control
-              name={chatWords.open(unread)}
-              short={chatWords.short}
-              icon={<IconMessage />}
-              expanded={chat}
-              badge={unread}
-              onPress={toggleChat}
-            />
-            <Control
-              name={words.controls.leave}
-              short={words.short.leave}
-              icon={<IconDoorExit />}
-              onPress={() => (leavesControl(view) ? setAsked("leave") : call.leave())}
-            />
-          </div>
-        </aside>
-        <Announcer />
-        {!chat && <ChatAnnouncer />}
-      </div>
+            )}
+            {wide && !chat && (
+              <>
+                <div className={styles["beside"]}>
+                  <Suggestions />
+                  <LiveMarks />
+                </div>
+                <div className={styles["people"]}>
+                  <People />
+                </div>
+              </>
+            )}
+            <div className={styles["leave"]}>
+              <QualityLine />
+              <FullScreenControl />
+              <Control
+                name={words.controls.devices}
+                short={words.short.devices}
+                icon={<IconSettings />}
+                expanded={panel === "devices"}
+                onPress={() => setPanel(panel === "devices" ? undefined : "devices")}
+              />
+              <Control
+                name={chatWords.open(unread)}
+                short={chatWords.short}
+                icon={<IconMessage />}
+                expanded={chat}
+                badge={unread}
+                onPress={toggleChat}
+              />
+              <Control
+                name={words.controls.leave}
+                short={words.short.leave}
+                icon={<IconDoorExit />}
+                onPress={() => (leavesControl(view) ? setAsked("leave") : call.leave())}
+              />
+            </div>
+          </aside>
+          <Announcer />
+          {!chat && <ChatAnnouncer />}
+        </div>
+      </MarksInCall>
     </ShownWords>
   );
 }

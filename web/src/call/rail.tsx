@@ -5,6 +5,7 @@ import { ShownWords } from "../search/shown-words.tsx";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { LiveTranscript } from "./live-transcript.tsx";
+import { MarksInCall } from "./marks-in-call.tsx";
 import { People } from "./people.tsx";
 import styles from "./rail.module.css";
 import { Suggestions } from "./suggestions.tsx";
@@ -36,26 +37,28 @@ export function Rail({ suggestions, tab, onTab, chat }: Props) {
   };
   return (
     <ShownWords before={toTranscript}>
-      <Tabs
-        value={tab ?? own}
-        onChange={(value) => put(value as RailTab)}
-        className={styles["tabs"] ?? ""}
-        keepMounted={false}
-      >
-        <Tabs.List grow={suggestions === "tab"}>
-          {Object.entries(panels).map(([key, { name, count = 0 }]) => (
-            <Tabs.Tab key={key} value={key} aria-label={count > 0 ? chatWords.open(count) : undefined}>
-              {name}
-              {count > 0 && <b className={styles["unread"]}>{count}</b>}
-            </Tabs.Tab>
+      <MarksInCall>
+        <Tabs
+          value={tab ?? own}
+          onChange={(value) => put(value as RailTab)}
+          className={styles["tabs"] ?? ""}
+          keepMounted={false}
+        >
+          <Tabs.List grow={suggestions === "tab"}>
+            {Object.entries(panels).map(([key, { name, count = 0 }]) => (
+              <Tabs.Tab key={key} value={key} aria-label={count > 0 ? chatWords.open(count) : undefined}>
+                {name}
+                {count > 0 && <b className={styles["unread"]}>{count}</b>}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          {Object.entries(panels).map(([key, { content }]) => (
+            <Tabs.Panel key={key} value={key} className={styles["fill"] ?? ""}>
+              {content}
+            </Tabs.Panel>
           ))}
-        </Tabs.List>
-        {Object.entries(panels).map(([key, { content }]) => (
-          <Tabs.Panel key={key} value={key} className={styles["fill"] ?? ""}>
-            {content}
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+        </Tabs>
+      </MarksInCall>
     </ShownWords>
   );
 }

@@ -1,8 +1,15 @@
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { IconArrowDown } from "@tabler/icons-react";
-import { Fragment, memo, type ReactNode, useEffect, useState } from "react";
+import { correctedWords, correctionsBySegment, speakerAfter } from "@verbatim/shared/marks/corrected";
+import type { Correction } from "@verbatim/shared/marks/marks";
+import { Fragment, memo, type ReactNode, useEffect, useMemo, useState } from "react";
 import { clockOf } from "../clock/format.ts";
 import type { InterimView, SegmentView } from "../document/live-view.ts";
+import { MarkToolbar, toTools } from "../marks/mark-toolbar.tsx";
+import { useMarks } from "../marks/marks-context.ts";
+import marked from "../marks/marks.module.css";
+import { backToWords, useSelecting } from "../marks/use-selecting.ts";
+import { annotationAt, marksBySegment, wordData } from "../marks/word-marks.ts";
 import { markWords, type ShownWords, wordsOf } from "../search/show-words.ts";
 import { useWordSearch } from "../search/use-word-search.ts";
 import { WordSearch } from "../search/word-search.tsx";
@@ -20,17 +27,41 @@ type Props = {
   readonly shown: ShownWords | undefined;
   /** Beside the search. */
   readonly note: ReactNode;
+  /** Others may see this page: it does not show what was annotated. */
+  readonly seen: boolean;
 };
 
 /**
  * The live transcript. It follows while one reads the end. Scrolled back, arriving words move nothing that is in view: they
  * come behind what stood there, and words that are still being said are not shown until one is back.
  */
-export const Transcript = memo(function Transcript({ segments, interim, participants, empty, shown, note }: Props) {
+export const Transcript = memo(function Transcript({
+  segments,
+  interim,
+  participants,
+  empty,
+  shown,
+  note,
+  seen,
+}: Props) {
   const { call: words } = useWords();
   const { box, content, following, onScroll, follow, stayAt } = useFollow();
   const lines = useSteady(segments, !following);
-  const search = useWordSearch({ box, passages: lines, show: stayAt, from: "newest" });
+  const written = useWritten(lines);
+  const search = useWordSearch({ box, passages: written, show: stayAt, from: "newest" });
+  const { shown: annotated, choose, selection, select } = useMarks();
+  const selecting = useSelecting({
+    box,
+    selection,
+    select,
+    byPresses: true,
+    pressed: (word) => {
+      const segmentId = word.closest("[data-segment-id]")?.getAttribute("data-segment-id") ?? "";
+      choose(annotationAt(annotated, segmentId, Number(word.dataset["from"])));
+    },
+    onward: toTools,
+    moved: nothing,
+  });
   useEffect(() => {
     if (!shown) return undefined;
     const marked = wordsOf(box.current, shown);
@@ -49,11 +80,12 @@ export const Transcript = memo(function Transcript({ segments, interim, particip
           tabIndex={0}
           role="region"
           aria-label={words.rail.transcript}
+          {...selecting}
         >
           {/* oxlint-enable */}
           <div ref={content} className={styles["content"]} data-following={following}>
             {segments.length === 0 && interim.length === 0 && <p className={styles["empty"]}>{empty}</p>}
-            <Lines lines={lines} participants={participants} />
+            <Lines lines={written} participants={participants} seen={seen} />
             {following && <Interim interim={interim} participants={participants} />}
           </div>
         </div>
@@ -63,6 +95,10 @@ export const Transcript = memo(function Transcript({ segments, interim, particip
             <IconArrowDown size={18} aria-hidden />
           </button>
         )}
+      </div>
+      {/* It takes room of its own: over the words it would cover the next one to press. */}
+      <div className={styles["tools"]}>
+        <MarkToolbar onDone={() => backToWords(box.current)} />
       </div>
       <div className={styles["foot"]}>
         {note}
@@ -81,11 +117,43 @@ function useSteady(segments: readonly SegmentView[], steady: boolean): readonly 
   return lines;
 }
 
+type Line = Omit<SegmentView, "words"> & { readonly words: ReturnType<typeof correctedWords> };
+
+/** The lines with what was corrected; those that did not change keep their identity. */
+function useWritten(lines: readonly SegmentView[]): readonly Line[] {
+  const { marks } = useMarks().state;
+  const corrections = useMemo(() => correctionsBySegment(marks), [marks]);
+  const [known] = useState(() => new WeakMap<SegmentView, { readonly key: string; readonly line: Line }>());
+  return useMemo(
+    () =>
+      lines.map((segment) => {
+        const own = corrections.get(segment.id);
+        const key = keyOf(own);
+        const before = known.get(segment);
+        if (before?.key === key) return before.line;
+        const seatId = speakerAfter(segment.seatId, own);
+        const line = { ...segment, seatId, words: correctedWords(segment.words, own) };
+        known.set(segment, { key, line });
+        return line;
+      }),
+    [lines, corrections, known],
+  );
+}
+
+const keyOf = (corrections: readonly Correction[] = []): string => corrections.map(({ id }) => id).join();
+const nothing = (): void => undefined;
+
 type Spoken = { readonly participants: readonly Participant[] };
 
 /** Thousands of words: left alone while unfinished ones change. */
-const Lines = memo(function Lines({ lines, participants }: Spoken & { readonly lines: readonly SegmentView[] }) {
+const Lines = memo(function Lines({
+  lines,
+  participants,
+  seen,
+}: Spoken & { readonly lines: readonly Line[]; readonly seen: boolean }) {
   const { call: words } = useWords();
+  const { shown, chosen } = useMarks();
+  const marks = useMemo(() => marksBySegment(seen ? [] : shown, chosen), [seen, shown, chosen]);
   return lines.map((segment, index) => {
     const person = personOf(participants, segment.seatId);
     const before = lines[index - 1];
@@ -98,6 +166,7 @@ const Lines = memo(function Lines({ lines, participants }: Spoken & { readonly l
           role={person?.role ?? ""}
           name={person?.name ?? ""}
           first={partBegins || before?.seatId !== segment.seatId}
+          marks={marks.get(segment.id)}
         />
       </Fragment>
     );
@@ -127,13 +196,15 @@ function Interim({ interim, participants }: Spoken & { readonly interim: readonl
 }
 
 type SegmentProps = {
-  readonly segment: SegmentView;
+  readonly segment: Line;
+  readonly marks: string | undefined;
   readonly role: string;
   readonly name: string;
   readonly first: boolean;
 };
 
-const Segment = memo(function Segment({ segment, role, name, first }: SegmentProps) {
+const Segment = memo(function Segment({ segment, role, name, first, marks }: SegmentProps) {
+  const { takenOut } = useWords().marks;
   return (
     <p
       className={styles["segment"]}
@@ -146,8 +217,8 @@ const Segment = memo(function Segment({ segment, role, name, first }: SegmentPro
     >
       {first && <Speaker name={name} atMs={segment.startMs} />}
       {segment.words.map((word, index) => (
-        <span key={`${word.startMs}:${index}`} data-word data-start-ms={word.startMs} data-end-ms={word.endMs}>
-          {word.text}{" "}
+        <span key={`${word.from}:${index}`} tabIndex={-1} className={marked["word"]} {...wordData(word, marks)}>
+          {word.text || takenOut}{" "}
         </span>
       ))}
     </p>

@@ -1,4 +1,5 @@
 import { Button, Menu } from "@mantine/core";
+import { markFormats } from "@verbatim/shared/api/marks";
 import { transcriptFormats } from "@verbatim/shared/api/interviews";
 import { IconChevronDown, IconDownload } from "@tabler/icons-react";
 import { useWords } from "../words/words.ts";
@@ -7,7 +8,7 @@ import type { ReviewOf } from "./review-section.tsx";
 
 /** Master, each speaker's track, and the transcript in three forms. */
 export function Downloads({ files, review }: { files: ReturnType<typeof filesOf>; review: ReviewOf }) {
-  const { review: words } = useWords();
+  const { review: words, marks } = useWords();
   return (
     <Menu
       position="bottom-end"
@@ -40,6 +41,12 @@ export function Downloads({ files, review }: { files: ReturnType<typeof filesOf>
         {transcriptFormats.map((format) => (
           <Menu.Item key={format} component="a" href={files.transcript(format)} download>
             {words[format]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        {markFormats.map((format) => (
+          <Menu.Item key={format} component="a" href={files.marks(format)} download>
+            {marks.exports[format]}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

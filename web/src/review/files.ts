@@ -1,3 +1,4 @@
+import type { markFormats } from "@verbatim/shared/api/marks";
 import type { transcriptFormats } from "@verbatim/shared/api/interviews";
 
 /** Addresses of a recording's files. They do not expire: each use asks who is signed in, and leads on by a fresh link. */
@@ -9,6 +10,8 @@ export function filesOf(interviewId: string, recordingId: string) {
     savedMaster: `${base}/master?download`,
     savedTrack: (seatId: string): string => `${base}/tracks/${seatId}?download`,
     pictureList: `${base}/pictures.json`,
+    /** Of the whole interview. */
+    marks: (format: (typeof markFormats)[number]): string => `/v1/interviews/${interviewId}/marks.${format}`,
     transcript: (format: (typeof transcriptFormats)[number]): string => `${base}/transcript.${format}`,
   };
 }

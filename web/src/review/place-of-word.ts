@@ -1,4 +1,4 @@
-import type { ReviewSegment } from "@verbatim/shared/api/interviews";
+import type { SaidWord } from "@verbatim/shared/marks/corrected";
 
 /** One word of the transcript, numbered through. */
 export type PlacedWord = {
@@ -15,7 +15,9 @@ export type PlacedWord = {
 const SURE = 0.5;
 
 /** All words in the order in which they are read: segments by start, words as spoken. */
-export function placeWords(segments: readonly ReviewSegment[]): PlacedWord[] {
+export function placeWords(
+  segments: readonly { readonly words: readonly (SaidWord & { readonly confidence: number })[] }[],
+): PlacedWord[] {
   let index = 0;
   return segments.flatMap(({ words }, segment) =>
     words.map(({ text, startMs, endMs, confidence }) => ({
@@ -31,7 +33,7 @@ export function placeWords(segments: readonly ReviewSegment[]): PlacedWord[] {
 
 /** Where a key leads from a word: along the words, to the passage before or after, to its ends or, with Ctrl, everything's. */
 export function wordFrom(
-  placed: readonly PlacedWord[],
+  placed: readonly Pick<PlacedWord, "segment">[],
   from: number,
   { key, ctrlKey }: { readonly key: string; readonly ctrlKey: boolean },
 ): number | undefined {

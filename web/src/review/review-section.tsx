@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { InterviewState, Review } from "@verbatim/shared/api/interviews";
 import { useState } from "react";
 import type { z } from "zod";
-import { reviewQuery } from "../api/queries.ts";
+import { meQuery, reviewQuery } from "../api/queries.ts";
 import { clockOf } from "../clock/format.ts";
 import { Fault } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
@@ -15,8 +15,12 @@ import { filesOf } from "./files.ts";
 import { KeptSuggestions } from "./kept-suggestions.tsx";
 import { morePictures } from "./pictures/more-pictures.ts";
 import { Pictures } from "./pictures/pictures.tsx";
+import type { MarkStore } from "../marks/mark-store.ts";
+import { marksAfterCall } from "../marks/mark-stores.ts";
+import { MarksPanel } from "../marks/marks-panel.tsx";
 import { Player } from "./player.tsx";
 import styles from "./review.module.css";
+import { ReviewMarks } from "./review-marks.tsx";
 import { ReviewTranscript } from "./review-transcript.tsx";
 import { useOwned } from "../observable/use-owned.ts";
 
@@ -24,7 +28,15 @@ export type ReviewOf = z.infer<typeof Review>;
 
 /** The recordings of an interview: hear them, read them, see what is missing, take them along. */
 export function ReviewSection({ interviewId, state }: { interviewId: string; state: InterviewState }) {
+  const { data: me } = useQuery(meQuery);
+  return me ? <Reviews key={me.userId} interviewId={interviewId} state={state} me={me} /> : null;
+}
+
+type Me = { readonly userId: string; readonly name: string };
+
+function Reviews({ interviewId, state, me }: { interviewId: string; state: InterviewState; me: Me }) {
   const { review: words } = useWords();
+  const store = useOwned(() => marksAfterCall(interviewId, me));
   const unfinished = state === "recording" || state === "making";
   const reviews = useQuery({
     ...reviewQuery(interviewId),
@@ -55,14 +67,14 @@ export function ReviewSection({ interviewId, state }: { interviewId: string; sta
           data={recordings.map(({ recordingId, part }) => ({ value: recordingId, label: words.part(part) }))}
         />
       )}
-      <OneReview key={shown.recordingId} interviewId={interviewId} review={shown} />
+      {store && <OneReview key={shown.recordingId} interviewId={interviewId} review={shown} store={store} />}
       {chat}
     </>
   );
 }
 
-function OneReview({ interviewId, review }: { interviewId: string; review: ReviewOf }) {
-  const { review: words } = useWords();
+function OneReview({ interviewId, review, store }: { interviewId: string; review: ReviewOf; store: MarkStore }) {
+  const { review: words, marks } = useWords();
   const playback = useOwned(createPlayback);
   const files = filesOf(interviewId, review.recordingId);
   const pictured = review.pictures.some(({ pieces }) => pieces.length > 0);
@@ -89,13 +101,28 @@ function OneReview({ interviewId, review }: { interviewId: string; review: Revie
       ) : (
         <p className={styles["notYet"]}>{words.notYet}</p>
       )}
-      <div className={styles["columns"]}>
-        <ReviewTranscript playback={playback} segments={review.segments} playable={review.masterKey !== null} />
-        <div>
-          <Coverage review={review} playback={playback} />
-          <KeptSuggestions suggestions={review.suggestions} playback={playback} playable={review.masterKey !== null} />
+      <ReviewMarks store={store} interviewId={interviewId} review={review} playback={playback}>
+        <div className={styles["columns"]}>
+          <ReviewTranscript
+            playback={playback}
+            segments={review.segments}
+            part={review.part}
+            playable={review.masterKey !== null}
+          />
+          <div>
+            <section className={styles["marks"]} aria-label={marks.title}>
+              <h2>{marks.title}</h2>
+              <MarksPanel />
+            </section>
+            <Coverage review={review} playback={playback} />
+            <KeptSuggestions
+              suggestions={review.suggestions}
+              playback={playback}
+              playable={review.masterKey !== null}
+            />
+          </div>
         </div>
-      </div>
+      </ReviewMarks>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { chat } from "./en/chat.ts";
 import { desk } from "./en/desk.ts";
 import { entrance } from "./en/entrance.ts";
 import { failures, requestNumber } from "./en/failures.ts";
+import { marks } from "./en/marks.ts";
 import { plan } from "./en/plan.ts";
 import { planning } from "./en/planning.ts";
 import { review } from "./en/review.ts";
@@ -11,7 +12,20 @@ import { search } from "./en/search.ts";
 import { status } from "./en/status.ts";
 
 /** Every text of the app. Another language is another object of this shape. */
-export const english = { desk, entrance, call, chat, plan, planning, review, search, status, failures, requestNumber };
+export const english = {
+  desk,
+  entrance,
+  call,
+  chat,
+  marks,
+  plan,
+  planning,
+  review,
+  search,
+  status,
+  failures,
+  requestNumber,
+};
 export type Words = typeof english;
 
 export const WordsContext = createContext<Words>(english);

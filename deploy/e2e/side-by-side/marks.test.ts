@@ -1,0 +1,199 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import {
+  admit,
+  joinAsCandidate,
+  joinAsInterviewer,
+  joinAsObserver,
+  linkOf,
+  signInAs,
+  stopRecording,
+} from "../../rehearse/walk.ts";
+import { everyWay, isAccessible } from "../looks.ts";
+import { anna, firstInterview } from "../new-installation.ts";
+import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
+
+/** Two people annotate the same sentence while a third corrects it; then the same after the call. Each fact builds on the one before. */
+let stage: Stage;
+let host: Guest;
+let candidate: Guest;
+let olga: Guest;
+let piet: Guest;
+let interview: Awaited<ReturnType<typeof firstInterview>>["interview"];
+/** Everything the candidate's browser was sent. */
+const sentToCandidate: string[] = [];
+
+const button = (page: Page, name: string | RegExp) =>
+  page
+    .getByRole("button", { name, exact: typeof name === "string" })
+    .filter({ visible: true })
+    .first();
+const words = (page: Page) => page.locator("[data-segment-id] [data-word]");
+const tools = (page: Page) => page.locator("[data-mark-toolbar]:not([hidden])");
+const annotations = (page: Page) => page.locator("[data-annotation]");
+const texts = async (page: Page): Promise<string> =>
+  (await words(page).allTextContents()).map((text) => text.trim()).join(" ");
+const saved = (page: Page, state: string) =>
+  page.locator(`[data-saved="${state}"]`).first().waitFor({ state: "attached" });
+/** Everything that is annotated on a page, as its list says it. */
+const listed = (page: Page): Promise<string[]> =>
+  annotations(page).evaluateAll((cards) =>
+    cards
+      .map((card) =>
+        [
+          card.getAttribute("data-annotation"),
+          ...[...card.querySelectorAll("[data-comment] > p:last-child, [data-evidence]")].map(
+            (each) => each.textContent,
+          ),
+        ].join("|"),
+      )
+      .toSorted(),
+  );
+/** Presses the first and the last of the sentence's second and third words. */
+async function selectTwo(page: Page): Promise<string> {
+  await words(page).nth(1).click();
+  await words(page).nth(2).click();
+  return await tools(page).locator("q").innerText();
+}
+
+beforeAll(async () => {
+  stage = await openStage();
+  [host, candidate, olga, piet] = await Promise.all([
+    stage.guest("host"),
+    stage.guest("candidate", {
+      says: [{ atSeconds: 0, text: "Good morning. I worked at a bank in the city for seven years." }],
+    }),
+    stage.guest("olga"),
+    stage.guest("piet", { phone: true }),
+  ]);
+  ({ interview } = await firstInterview(stage));
+  await signInAs(host.page, stage.url, anna);
+  candidate.page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => sentToCandidate.push(payload.toString())),
+  );
+  candidate.page.on("response", (response) => {
+    // A body that is gone, as after a redirect, was no document of ours.
+    void response.text().then(
+      (text) => response.url().includes("/v1/") && sentToCandidate.push(text),
+      () => undefined,
+    );
+  });
+});
+afterAll(() => stage?.[Symbol.asyncDispose]());
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") await photographFailure([host, candidate, olga, piet], task.name);
+});
+
+it("words are heard by everybody in the call", async () => {
+  await joinAsInterviewer(host.page, stage.url, interview.id, false);
+  await joinAsCandidate(candidate.page, linkOf(interview, "candidate"), false);
+  await admit(host.page);
+  await joinAsObserver(olga.page, linkOf(interview, "observer"), "Olga Observer");
+  await joinAsObserver(piet.page, linkOf(interview, "observer"), "Piet Observer");
+  await lampIs(host.page, "safe", "behind");
+  await candidate.microphone.begin(Date.now() + 300);
+  for (const { page } of [host, olga, piet]) await expect.poll(() => words(page).count()).toBeGreaterThan(5);
+});
+
+it("two annotate the same words, one of them cut off, while a third corrects them: nothing is lost, and all see the same", async () => {
+  const before = await texts(olga.page);
+  await piet.page.context().setOffline(true);
+  const quoted = await selectTwo(piet.page);
+  expect(before).toContain(quoted);
+  await button(piet.page, "Comment").click();
+  await piet.page.getByLabel("Your comment").fill("Written without a network");
+  await button(piet.page, "Send").click();
+  // Folded out by the press, at once and before anybody has it.
+  await reads(piet.page, "Written without a network");
+  await saved(piet.page, "offline");
+
+  await selectTwo(host.page);
+  await button(host.page, "Correct").click();
+  await host.page.getByLabel("What was said").fill("Corrected words");
+  await button(host.page, "Save").click();
+  await expect.poll(() => texts(olga.page)).toContain("Corrected words");
+
+  // With the keyboard: to a word, along by Shift and an arrow, and on to the tools.
+  await words(olga.page).nth(1).focus();
+  await olga.page.keyboard.press("Shift+ArrowRight");
+  await olga.page.keyboard.press("Enter");
+  await expect.poll(() => olga.page.evaluate(() => document.activeElement?.textContent)).toBe("Highlight");
+  await button(olga.page, "Evidence").click();
+  await olga.page.getByLabel("Evidence for").fill("Experience");
+  await button(olga.page, "Level 4 of 5").click();
+  await saved(olga.page, "saved");
+
+  await piet.page.context().setOffline(false);
+  for (const { page } of [host, olga, piet]) {
+    await expect.poll(() => annotations(page).count()).toBe(2);
+    await expect.poll(() => texts(page)).toContain("Corrected words");
+    await saved(page, "saved");
+  }
+  const everywhere = await Promise.all([host, olga, piet].map(({ page }) => listed(page)));
+  expect(everywhere[0]?.join()).toContain("Written without a network");
+  expect(everywhere[0]?.join()).toContain("Experience 4/5");
+  expect(everywhere[1]).toEqual(everywhere[0]);
+  expect(everywhere[2]).toEqual(everywhere[0]);
+  await isAccessible(olga.page, "marks-olga");
+  await isAccessible(piet.page, "marks-piet");
+  await selectTwo(host.page);
+  await isAccessible(host.page, "marks-host");
+  await host.page.keyboard.press("Escape");
+});
+
+it("nothing of it is in what the candidate's browser was sent", () => {
+  expect(sentToCandidate.length).toBeGreaterThan(5);
+  for (const text of sentToCandidate) {
+    for (const never of ["Written without a network", "Experience", "annotat", "Corrected words"]) {
+      expect(text).not.toContain(never);
+    }
+  }
+});
+
+it("after the call they are filtered by the address, play their words, and are taken along", async () => {
+  const { page } = host;
+  await stopRecording(page);
+  await lampIs(page, "stopped");
+  await page.goto(`${stage.url}/interviews/${interview.id}`);
+  await page.locator("audio").first().waitFor({ state: "attached" });
+  await expect.poll(() => annotations(page).count()).toBe(2);
+  expect(await texts(page)).toContain("Corrected words");
+
+  await page.getByLabel("Tag", { exact: true }).selectOption("Experience");
+  await expect.poll(() => annotations(page).count()).toBe(1);
+  expect(new URL(page.url()).searchParams.get("tag")).toBe("Experience");
+  await page.reload();
+  await expect.poll(() => annotations(page).count()).toBe(1);
+  await page.getByLabel("Tag", { exact: true }).selectOption("");
+
+  await button(page, /^Play “Corrected words”/).click();
+  const audio = page.locator("audio").first();
+  await expect.poll(() => audio.evaluate((one) => (one as HTMLAudioElement).paused)).toBe(false);
+  await button(page, "Pause").click();
+
+  await words(page).nth(0).hover();
+  await page.mouse.down();
+  await words(page).nth(2).hover();
+  await page.mouse.up();
+  await button(page, "Tag").click();
+  await page.getByLabel("Own tag").fill("greeting");
+  await button(page, "Add").click();
+  await expect.poll(() => annotations(page).count()).toBe(3);
+  await everyWay(page, (way) => isAccessible(page, `marks-review ${way}`, true));
+  await page.getByText(/^Corrections/).click();
+  await page.locator("[data-correction]").getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => texts(page)).not.toContain("Corrected words");
+  await photograph(page, "marks-undone");
+
+  for (const [name, what] of [
+    ["Annotations (Markdown)", "Written without a network"],
+    ["Annotations (CSV)", `"Olga Observer"`],
+    ["Annotations (JSON)", `"after": "Corrected words"`],
+  ] as const) {
+    await button(page, "Download").click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name }).click();
+    expect(await readFile(await (await download).path(), "utf8")).toContain(what);
+  }
+});
