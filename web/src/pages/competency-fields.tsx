@@ -1,36 +1,19 @@
 import { Button, TagsInput, Textarea, TextInput } from "@mantine/core";
-import type { Competency, Template } from "@verbatim/shared/plan/template";
+import type { Competency } from "@verbatim/shared/plan/template";
 import { useWords } from "../words/words.ts";
 import styles from "./plan-fields.module.css";
+import { type PlanValues, withoutCompetency } from "./plan-values.ts";
 import { useRemoval } from "./use-removal.tsx";
 
-type Props = { readonly template: Template; readonly onChange: (next: Template) => void };
+type Props = { readonly template: PlanValues; readonly onChange: (next: PlanValues) => void };
 
-/** The competencies of a plan. A new name goes on to the questions that ask for it. */
+/** The competencies of a plan. */
 export function CompetencyFields({ template, onChange }: Props) {
   const words = useWords().plan;
   const removal = useRemoval(template, onChange);
-  const { competencies, questions } = template;
-  const change = (at: number, part: Partial<Competency>): void => {
-    const before = competencies[at]?.name ?? "";
-    const { name } = part;
-    onChange({
-      ...template,
-      competencies: competencies.map((each, n) => (n === at ? { ...each, ...part } : each)),
-      questions:
-        name === undefined || before === ""
-          ? questions
-          : questions.map((each) => (each.competency === before ? { ...each, competency: name } : each)),
-    });
-  };
-  const remove = (at: number): void => {
-    const gone = competencies[at]?.name ?? "";
-    removal.remove({
-      ...template,
-      competencies: competencies.filter((_, n) => n !== at),
-      questions: questions.map((each) => (each.competency === gone ? { ...each, competency: "" } : each)),
-    });
-  };
+  const { competencies } = template;
+  const change = (at: number, part: Partial<Competency>): void =>
+    onChange({ ...template, competencies: competencies.map((each, n) => (n === at ? { ...each, ...part } : each)) });
   return (
     <fieldset className={styles["group"]}>
       <legend>{words.competencies}</legend>
@@ -67,7 +50,7 @@ export function CompetencyFields({ template, onChange }: Props) {
             value={competency.good}
             onChange={(event) => change(at, { good: event.currentTarget.value })}
           />
-          <Button variant="default" onClick={() => remove(at)}>
+          <Button variant="default" onClick={() => removal.remove(withoutCompetency(template, at))}>
             {words.removeCompetency(competency.name)}
           </Button>
         </div>

@@ -4,9 +4,9 @@ import {
   KEPT_MONTHS_BY_DEFAULT,
   PICTURE_BY_DEFAULT,
 } from "@verbatim/shared/api/interviews";
-import type { Template } from "@verbatim/shared/plan/template";
 import { type Language, languageTags } from "@verbatim/shared/languages";
 import { utcToZoned, zonedToUtc } from "../clock/format.ts";
+import { planValues, type PlanValues, templateOf } from "./plan-values.ts";
 
 /** What stands in the form: a wall clock with its zone, figures as they are typed. */
 export type InterviewValues = {
@@ -21,7 +21,7 @@ export type InterviewValues = {
   readonly recordPicture: boolean;
   readonly contact: string;
   readonly keptMonths: number | string;
-  readonly template: Template | null;
+  readonly template: PlanValues | null;
   /** What was typed here, per language; empty asks for the standard text, and a language left alone keeps what it has. */
   readonly notices: Readonly<Partial<Record<Language, string>>>;
 };
@@ -55,7 +55,7 @@ export const valuesOf = (interview: Interview): InterviewValues => ({
   recordPicture: interview.recordPicture,
   contact: interview.contact,
   keptMonths: interview.keptMonths,
-  template: interview.template,
+  template: interview.template && planValues(interview.template),
   notices: {},
 });
 
@@ -68,7 +68,7 @@ export function draftOf(values: InterviewValues, before?: Interview): InterviewD
     startsAt: before && sameClock(values, before) ? before.startsAt : momentOf(values),
     durationMinutes: Number(values.durationMinutes),
     keptMonths: Number(values.keptMonths),
-    template: values.template && planOf(values.template, Number(values.durationMinutes)),
+    template: values.template && templateOf(values.template, Number(values.durationMinutes)),
     ...(notice === undefined ? {} : { notice }),
   };
 }
@@ -85,12 +85,4 @@ function momentOf({ startsAt, zone }: InterviewValues): string {
     // RangeError: an unfinished date, or a zone that does not exist.
     return "";
   }
-}
-
-/** Rows that were left empty are none; the plan lasts as long as the interview. */
-function planOf(template: Template, minutes: number): Template {
-  const competencies = template.competencies
-    .filter(({ name, description, good, keyTerms }) => `${name}${description}${good}${keyTerms.join("")}`.trim() !== "")
-    .map((each) => ({ ...each, keyTerms: each.keyTerms.map((term) => term.trim()).filter((term) => term !== "") }));
-  return { ...template, minutes, competencies, questions: template.questions.filter(({ text }) => text.trim() !== "") };
 }

@@ -1,22 +1,22 @@
 import { NativeSelect } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
-import type { Template } from "@verbatim/shared/plan/template";
 import { templatesQuery } from "../api/queries.ts";
 import { Fault } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
 import { CompetencyFields } from "./competency-fields.tsx";
 import type { InterviewValues } from "./interview-values.ts";
 import styles from "./plan-fields.module.css";
+import { NO_COMPETENCY, planValues, type PlanValues } from "./plan-values.ts";
 import { QuestionFields } from "./question-fields.tsx";
 
 const NONE = "none";
 const OWN = "own";
 
-const emptyPlan = (name: string, minutes: number): Template => ({
+const emptyPlan = (name: string, minutes: number): PlanValues => ({
   name,
   minutes,
-  questions: [{ text: "", competency: "" }],
+  questions: [{ text: "", competency: NO_COMPETENCY }],
   competencies: [],
 });
 
@@ -27,10 +27,10 @@ export function PlanFields({ form, disabled }: { form: UseFormReturnType<Intervi
   const listed = useQuery(templatesQuery);
   const templates = listed.data?.templates ?? [];
   const chosen = template === null ? NONE : templates.some(({ name }) => name === template.name) ? template.name : OWN;
-  const set = (next: Template | null): void => form.setFieldValue("template", next);
+  const set = (next: PlanValues | null): void => form.setFieldValue("template", next);
   const choose = (value: string): void => {
     const found = templates.find(({ name }) => name === value);
-    set(value === NONE ? null : (found ?? emptyPlan(words.ownName, Number(durationMinutes))));
+    set(value === NONE ? null : found ? planValues(found) : emptyPlan(words.ownName, Number(durationMinutes)));
     if (found) form.setFieldValue("durationMinutes", found.minutes);
   };
   return (

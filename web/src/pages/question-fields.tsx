@@ -1,11 +1,12 @@
 import { Button, NativeSelect, Textarea } from "@mantine/core";
-import type { PlannedQuestion, Template } from "@verbatim/shared/plan/template";
 import { IconTrash } from "@tabler/icons-react";
 import { useWords } from "../words/words.ts";
 import styles from "./plan-fields.module.css";
+import { NO_COMPETENCY, type PlanValues } from "./plan-values.ts";
 import { useRemoval } from "./use-removal.tsx";
 
-type Props = { readonly template: Template; readonly onChange: (next: Template) => void };
+type Props = { readonly template: PlanValues; readonly onChange: (next: PlanValues) => void };
+type PlannedQuestion = PlanValues["questions"][number];
 
 /** The questions of a plan, one after another. */
 export function QuestionFields({ template, onChange }: Props) {
@@ -33,12 +34,12 @@ export function QuestionFields({ template, onChange }: Props) {
           <NativeSelect
             aria-label={words.questionFor(at + 1)}
             size="md"
-            value={question.competency}
+            value={String(question.competency)}
             data={[
-              { value: "", label: words.noCompetency },
-              ...competencies.filter(({ name }) => name !== "").map(({ name }) => ({ value: name, label: name })),
+              { value: String(NO_COMPETENCY), label: words.noCompetency },
+              ...competencies.map(({ name }, n) => ({ value: String(n), label: name || words.competency(n + 1) })),
             ]}
-            onChange={(event) => change(at, { competency: event.currentTarget.value })}
+            onChange={(event) => change(at, { competency: Number(event.currentTarget.value) })}
           />
           <button
             type="button"
@@ -54,7 +55,7 @@ export function QuestionFields({ template, onChange }: Props) {
       <Button
         variant="default"
         disabled={questions.length >= 40}
-        onClick={() => put([...questions, { text: "", competency: "" }])}
+        onClick={() => put([...questions, { text: "", competency: NO_COMPETENCY }])}
       >
         {words.addQuestion}
       </Button>
