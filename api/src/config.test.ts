@@ -67,6 +67,14 @@ describe("the configuration", () => {
     });
   });
 
+  it("lets follow-up questions cost no more than the money, and wants to be told the price of tokens for that", () => {
+    const keyed = { ...good, OPENAI_API_KEY: "key", SUGGESTION_BUDGET_MONEY: "0.20" };
+    expect(readConfig({ ...keyed, OPENAI_PRICE: "1.60" }).suggestions?.budgetTokens).toBe(125_000);
+    expect(readConfig({ ...keyed, OPENAI_PRICE: "0.10" }).suggestions?.budgetTokens).toBe(200_000);
+    expect(() => readConfig(keyed)).toThrow("OPENAI_PRICE: is needed");
+    expect(() => readConfig({ ...keyed, OPENAI_PRICE: "0" })).toThrow("OPENAI_PRICE");
+  });
+
   it("wants certificate and key together, and takes only the origin of the public address", () => {
     expect(() => readConfig({ ...good, TLS_CERT: "/c.pem" })).toThrow("TLS_KEY: belongs to TLS_CERT");
     expect(readConfig({ ...good, PUBLIC_URL: "https://interviews.example.org/" }).http).toMatchObject({

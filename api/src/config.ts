@@ -3,6 +3,7 @@ import { Port, readEnv, Secret, tlsEnv } from "@verbatim/hands/config";
 import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { serviceOf, speechEnv } from "@verbatim/hands/speech-env";
 import { storeEnv } from "@verbatim/hands/store/open";
+import { modelEnv } from "./suggestions/model/model-env.ts";
 
 /** `name=http://host:port`, separated by commas. */
 const Processes = z.string().transform((text, context): ReadonlyMap<string, string> => {
@@ -37,18 +38,6 @@ const Env = z.object({
   AUTH_SECRET: Secret,
   SETUP_CODE: z.string().min(4, "must have at least 4 characters").optional(),
   WEB_DIST: z.string().optional(),
-  OPENAI_API_KEY: z.string().optional(),
-  OPENAI_BASE_URL: z
-    .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
-    .default("https://api.openai.com/v1"),
-  OPENAI_MODEL: z.string().default("gpt-4.1-mini"),
-  OPENAI_SUGGESTIONS: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
-  /** Tokens that follow-up questions of one interview may cost. */
-  SUGGESTION_BUDGET_TOKENS: z.coerce
-    .number({ error: "must be a whole number" })
-    .int("must be a whole number")
-    .min(1, "must be at least 1")
-    .default(200_000),
   /** Proxies in front of us, whose word on address and host is taken. */
   TRUSTED_PROXY: TrustedProxy,
   /** Minutes without any speaker in a seat after which a recording closes by itself. */
@@ -64,7 +53,7 @@ const Env = z.object({
 
 /** Reads the environment of api and worker, once, at start. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
-  const e = readEnv(Env.and(tlsEnv).and(storeEnv).and(speechEnv), env);
+  const e = readEnv(Env.and(tlsEnv).and(storeEnv).and(speechEnv).and(modelEnv), env);
   const publicUrl = new URL(e.PUBLIC_URL);
   return Object.freeze({
     logLevel: e.LOG_LEVEL,
@@ -87,19 +76,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     /** What scribe would use in this environment. */
     speech: serviceOf(e.speech),
     /** The model that makes follow-up questions; undefined where the rules make them. */
-    suggestions:
-      e.OPENAI_API_KEY === undefined || e.OPENAI_SUGGESTIONS === "off"
-        ? undefined
-        : {
-            apiKey: e.OPENAI_API_KEY,
-            baseUrl: e.OPENAI_BASE_URL,
-            /** Whom candidates are told of. */
-            service: new URL(e.OPENAI_BASE_URL).hostname.endsWith(".openai.com")
-              ? ("openai" as const)
-              : ("other" as const),
-            model: e.OPENAI_MODEL,
-            budgetTokens: e.SUGGESTION_BUDGET_TOKENS,
-          },
+    suggestions: e.suggestions,
     maxCalls: e.MAX_CALLS,
     status: { processes: e.STATUS_PROCESSES, spoolDir: e.SPOOL_DIR, postgresDir: e.POSTGRES_DIR },
     recording: { closeAfterEmptyMs: Math.round(e.CLOSE_AFTER_EMPTY_MINUTES * 60_000) },

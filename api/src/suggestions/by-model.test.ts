@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { getEntry } from "@verbatim/shared/api/call";
 import { createInterview, joinByAccount } from "@verbatim/shared/api/interviews";
@@ -5,8 +6,10 @@ import { previewNotice } from "@verbatim/shared/api/notice";
 import { tickQuestion } from "@verbatim/shared/api/plan";
 import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { Template } from "@verbatim/shared/plan/template";
+import { startApi } from "../start-api.ts";
+import { createBrowser } from "../../test/browser.ts";
 import { fails, fakeModel, says, type Suggested } from "../../test/fake-model.ts";
-import { useHarness } from "../../test/harness.ts";
+import { log, useHarness } from "../../test/harness.ts";
 import { draft, paramsOf } from "../../test/scene.ts";
 import { talking } from "../../test/talking.ts";
 import { until } from "../../test/until.ts";
@@ -80,6 +83,88 @@ describe("with a model", () => {
       (count) => count === 2,
     );
     expect(JSON.stringify(provider.asked[1]?.body["input"])).toContain("that one");
+  });
+
+  it("who goes on after a pause with a few words is not asked about again, and with more words is", async () => {
+    using made = await talking(harness, staff, template);
+    await made.answer(5_000, "we moved the queue in spring");
+    const [first] = await until(made.suggestions, (list) => list.length === 2);
+    await made.answer(8_000, "and the cache held");
+    await until(made.plan, (plan) => plan?.competencies[0]?.heard.includes("cache") === true);
+    await made.answer(11_000, "but we had to buy two more machines for it");
+    await until(
+      () => provider.asked.length,
+      (count) => count === 2,
+    );
+    expect(JSON.stringify(provider.asked[1]?.body["input"])).toContain("two more machines");
+    await until(
+      () => used(made.interview.id),
+      (row) => row?.["tokens"] === 2_000,
+    );
+    // The same questions came again: they are the same cards.
+    expect(made.suggestions().map(({ id }) => id)).toContain(first?.id);
+    expect(made.suggestions()).toHaveLength(2);
+  });
+
+  it("what a request can cost is counted before it is sent, and what it did cost after it", async () => {
+    using made = await talking(harness, staff, template);
+    const counted = Promise.withResolvers<unknown>();
+    provider.next((asked, response) => {
+      void used(made.interview.id).then((row) => {
+        counted.resolve(row?.["tokens"]);
+        says(long)(asked, response);
+      });
+    });
+    await made.answer(5_000, "we moved the queue in spring");
+    expect(await counted.promise).toBeGreaterThan(1_500);
+    await until(made.suggestions, (list) => list.some(({ source }) => source === "model"));
+    expect(await used(made.interview.id)).toEqual({ tokens: 1_000, shown: true });
+  });
+
+  it("two processes ask once about an answer, and what the model made stands", async () => {
+    await using second = await startApi({ config: harness.config, log, store: harness.store });
+    using made = await talking(harness, staff, template);
+    const held = Promise.withResolvers<() => unknown>();
+    provider.next((asked, response) => held.resolve(() => says(long, who)(asked, response)));
+    await made.answer(5_000, "we moved the queue in spring");
+    const answer = await held.promise;
+    const atSecond = createBrowser(`http://127.0.0.1:${second.port}`, harness.config.http.publicUrl);
+    for (const [name, value] of made.host.browser.cookies) atSecond.cookies.set(name, value);
+    await atSecond.call(tickQuestion, paramsOf(made.host), { question: 0, asked: true });
+    await until(made.suggestions, (list) => list.length > 0);
+    answer();
+    await until(made.suggestions, (list) => list.length === 2 && list.every(({ source }) => source === "model"));
+    expect(provider.asked).toHaveLength(1);
+  });
+
+  it("a pin that is set while a later answer overtakes it is kept", async () => {
+    using made = await talking(harness, staff, template);
+    await made.answer(5_000, "we moved the queue in spring");
+    const [first] = await until(made.suggestions, (list) => list.length === 2);
+    const held = Promise.withResolvers<() => unknown>();
+    provider.next((asked, response) => held.resolve(() => says({ ...long, text: "What broke?" })(asked, response)));
+    await made.ask(9_000, "and what came after that");
+    await made.answer(12_000, "again we moved the queue in spring");
+    const answer = await held.promise;
+    await using owner = new AsyncDisposableStack();
+    const client = owner.adopt(new pg.Client(harness.config.database.url), (each) => each.end());
+    await client.connect();
+    // As `mark` does it, stopped before it commits.
+    await client.query("begin");
+    await client.query("select 1 from verbatim.interview where id = $1 for update", [made.interview.id]);
+    await client.query("update verbatim.suggestion set state = 'pinned' where id = $1", [first?.id]);
+    answer();
+    await until(
+      () =>
+        harness.sql(
+          "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+          [],
+        ),
+      (rows) => rows.length > 0,
+    );
+    await client.query("commit");
+    const shown = await until(made.suggestions, (list) => list.some(({ text }) => text === "What broke?"));
+    expect(shown.find(({ id }) => id === first?.id)?.state).toBe("pinned");
   });
 
   it.each([

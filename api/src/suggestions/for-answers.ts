@@ -5,9 +5,9 @@ import type { Template } from "@verbatim/shared/plan/template";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { At } from "../control/controls.ts";
 import type { Database } from "../database/database.ts";
-import { addModelUse, readModelUse } from "./model/model-use.ts";
+import { readModelUse, reserveModelUse, settleModelUse } from "./model/model-use.ts";
 import type { SuggestionMaker } from "./suggestion-maker.ts";
-import { saidIn, writeSuggestions } from "./suggestion-rows.ts";
+import { lockedInterview, saidIn, writeSuggestions } from "./suggestion-rows.ts";
 
 type Talk = {
   readonly recording: RecordingRow;
@@ -42,15 +42,27 @@ export function suggestForAnswers(deps: {
     const last = answer?.segments.at(-1);
     if (!answer || !last) return;
     const use = await database.tenant(at.tenantId, (trx) => readModelUse(trx, at));
-    const soFar = { ...talk, interviewId: at.interviewId, minutesLeft: minutesLeft(template, recording, said), use };
-    const made = await maker.make(soFar, stop.signal);
+    const reserve = (tokens: number, budgetTokens: number): Promise<boolean> =>
+      database.tenant(at.tenantId, (trx) =>
+        reserveModelUse(trx, at, { tokens, askedAbout: last.segmentId, budgetTokens }),
+      );
+    const left = minutesLeft(template, recording, said);
+    const made = await maker.make(
+      { ...talk, interviewId: at.interviewId, minutesLeft: left, use, reserve },
+      stop.signal,
+    );
     if (!made || over) return;
     const news = await database.tenant(at.tenantId, async (trx) => {
-      const current = !stop.signal.aborted && beginningOf(await saidIn(trx, recording)) === beginningOf(said);
-      if (made.tokens !== null) {
-        const shown = current && made.source === "model";
-        await addModelUse(trx, at, { tokens: made.tokens, askedAbout: last.segmentId, shown });
-      }
+      // One after another with whoever pins, and with another process.
+      await lockedInterview(trx, at);
+      const known = made.request ? { askedAbout: last.segmentId, shown: false } : use;
+      const now = await readModelUse(trx, at);
+      const current =
+        !stop.signal.aborted &&
+        now.askedAbout === known.askedAbout &&
+        now.shown === known.shown &&
+        beginningOf(await saidIn(trx, recording)) === beginningOf(said);
+      if (made.request) await settleModelUse(trx, at, { ...made.request, shown: current && made.source === "model" });
       const about = { segmentId: last.segmentId, endMs: answer.endMs };
       return current && (await writeSuggestions(trx, recording, about, made));
     });

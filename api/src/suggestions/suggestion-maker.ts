@@ -6,6 +6,7 @@ import type { Template } from "@verbatim/shared/plan/template";
 
 /** What a model has cost an interview so far. */
 export type ModelUse = {
+  /** With the most that requests can cost of which nobody knows yet. */
   readonly tokens: number;
   /** The last answer it was asked about, by that answer's last segment; empty before the first. */
   readonly askedAbout: string;
@@ -23,13 +24,18 @@ export type TalkSoFar = {
   /** Undefined where nobody knows. */
   readonly minutesLeft: number | undefined;
   readonly use: ModelUse;
+  /**
+   * Counts the most that a request about the last answer can cost, before it is sent. False where another process asks
+   * about this answer, or has used up the budget.
+   */
+  readonly reserve: (tokens: number, budgetTokens: number) => Promise<boolean>;
 };
 
 export type Made = {
   readonly source: Suggestion["source"];
   readonly drafts: readonly SuggestionDraft[];
-  /** What a model was asked for this, in tokens; null where none was. */
-  readonly tokens: number | null;
+  /** What a model was asked for this: tokens counted before, and those it used. Null where none was asked. */
+  readonly request: { readonly reserved: number; readonly used: number } | null;
   /** How long a provider was waited for; 0 where none was asked. */
   readonly providerMs: number;
 };
@@ -45,5 +51,5 @@ export type SuggestionMaker = {
 /** From the template alone: what an installation without a model has. */
 export const rulesMaker: SuggestionMaker = {
   make: ({ template, said, ticked }) =>
-    Promise.resolve({ source: "rules", drafts: suggestByRules(template, said, ticked), tokens: null, providerMs: 0 }),
+    Promise.resolve({ source: "rules", drafts: suggestByRules(template, said, ticked), request: null, providerMs: 0 }),
 };

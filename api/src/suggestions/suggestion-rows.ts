@@ -3,9 +3,17 @@ import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { InterviewId } from "@verbatim/shared/ids";
 import type { Said } from "@verbatim/shared/plan/said";
 import type { Suggestion } from "@verbatim/shared/plan/suggestion";
+import type { InterviewRow } from "../calls/call-rows.ts";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { TenantTrx } from "../database/database.ts";
 import type { Made } from "./suggestion-maker.ts";
+
+/** Who writes suggestions or what became of them, or of the plan, does so one after another. */
+export const lockedInterview = (
+  trx: TenantTrx,
+  { interviewId }: { readonly interviewId: InterviewId },
+): Promise<InterviewRow | undefined> =>
+  trx.selectFrom("interview").selectAll().where("id", "=", interviewId).forUpdate().executeTakeFirst();
 
 /** What was said in a recording, in the order of speech, under the ids of the live document. */
 export async function saidIn(trx: TenantTrx, recording: Pick<RecordingRow, "id" | "part">): Promise<Said[]> {

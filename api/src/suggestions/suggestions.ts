@@ -18,7 +18,7 @@ import type { Seat } from "../seats/seats.ts";
 import { answerWasGiven } from "./answer-end.ts";
 import { suggestForAnswers } from "./for-answers.ts";
 import type { SuggestionMaker } from "./suggestion-maker.ts";
-import { saidIn } from "./suggestion-rows.ts";
+import { lockedInterview, saidIn } from "./suggestion-rows.ts";
 
 export type Suggestions = Disposable & {
   /** Words were heard: when no more come for a moment, the plan is looked at again. */
@@ -114,9 +114,6 @@ async function readTalk(trx: TenantTrx, { interviewId }: At) {
   const recording = await currentRecording(trx, interviewId);
   return recording && { recording, template: interview.template, said: await saidIn(trx, recording) };
 }
-
-const lockedInterview = (trx: TenantTrx, { interviewId }: At): Promise<InterviewRow | undefined> =>
-  trx.selectFrom("interview").selectAll().where("id", "=", interviewId).forUpdate().executeTakeFirst();
 
 async function writeHeard(
   trx: TenantTrx,

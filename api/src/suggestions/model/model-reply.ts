@@ -6,7 +6,11 @@ export type ModelReply =
   | { readonly kind: "answered"; readonly answer: ModelAnswer; readonly tokens: number | null }
   | { readonly kind: "failed"; readonly reason: string; readonly tokens: number | null };
 
-const Usage = z.object({ total_tokens: z.int().min(0) }).nullish();
+/** A figure for our budget: where it is missing, the answer is as good. */
+const Usage = z
+  .object({ total_tokens: z.int().min(0) })
+  .nullish()
+  .catch(null);
 const Responses = z.object({
   status: z.string().optional(),
   output: z.array(
@@ -47,9 +51,10 @@ function readAnswer(text: string, cut: boolean, tokens: number | null): ModelRep
   return { kind: "answered", answer: answer.data, tokens };
 }
 
+/** A server without schemas lets a model put words or a fence around its JSON. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
   } catch {
     // A refusal, or a server that does not keep to the schema: there is no answer in it.
     return undefined;

@@ -11,7 +11,7 @@ afterEach(() => provider.always(says()));
 const prompt = { instructions: "Ask.", data: '{"talk":[]}' };
 const one = { text: "How long did it take?", competency: "Systems", quote: "the queue" };
 const never = new AbortController().signal;
-const model = (times: { tryMs?: number; totalMs?: number } = {}) =>
+const model = (times: { totalMs?: number } = {}) =>
   openAiModel({ apiKey: "key", baseUrl: provider.baseUrl, model: "small", ...times });
 /** What was asked of the provider while this ran. */
 async function during<Result>(work: () => Promise<Result>) {
@@ -65,6 +65,41 @@ describe("a model behind OpenAI's interface", () => {
     });
   });
 
+  it("is asked without a schema where chat completions refuse one, and from then on", async () => {
+    const fenced = saysText(`Sure:\n\`\`\`json\n${JSON.stringify({ suggestions: [one] })}\n\`\`\``);
+    provider.next(fails(404), fails(400), fenced, fenced);
+    const asks = model();
+    const { result, asked } = await during(async () => [await asks.ask(prompt, never), await asks.ask(prompt, never)]);
+    const answered = { kind: "answered", answer: { suggestions: [one] }, tokens: 1_000 };
+    expect(result).toEqual([answered, answered]);
+    expect(asked.map(({ body }) => "response_format" in body)).toEqual([false, true, false, false]);
+  });
+
+  it("that refuses everything is asked in the best way again", async () => {
+    provider.next(fails(404), fails(400), fails(400), says(one));
+    const asks = model();
+    expect(await asks.ask(prompt, never)).toEqual({ kind: "failed", reason: "status 400", tokens: 0 });
+    const { asked } = await during(() => asks.ask(prompt, never));
+    expect(asked.map(({ path }) => path)).toEqual(["/v1/responses"]);
+  });
+
+  it("that does not tell in our words what it used has answered all the same", async () => {
+    const text = JSON.stringify({ suggestions: [one] });
+    const output = [{ type: "message", content: [{ type: "output_text", text }] }];
+    const usage = { input_tokens: 5, output_tokens: 1 };
+    provider.next((_, response) => json(response, 200, { object: "response", status: "completed", output, usage }));
+    expect(await model().ask(prompt, never)).toEqual({
+      kind: "answered",
+      answer: { suggestions: [one] },
+      tokens: null,
+    });
+  });
+
+  it("whose connection breaks once it was asked may have cost something", async () => {
+    provider.next(...Array.from({ length: 2 }, (): Turn => (_, response) => response.destroy()));
+    expect(await model().ask(prompt, never)).toEqual({ kind: "failed", reason: "unreachable", tokens: null });
+  });
+
   it("whose name is wrong is not taken for a server without Responses", async () => {
     provider.next(fails(404, {}, { message: "no such model", code: "model_not_found" }));
     const { result, asked } = await during(() => model().ask(prompt, never));
@@ -87,8 +122,10 @@ describe("a model behind OpenAI's interface", () => {
   it("that never answers is given up, and may have cost something", async () => {
     provider.always(holds);
     const failed = { kind: "failed", reason: "timeout", tokens: null };
-    expect(await model({ totalMs: 100 }).ask(prompt, never)).toEqual(failed);
-    expect(await model({ tryMs: 50 }).ask(prompt, AbortSignal.timeout(5_000))).toEqual(failed);
+    const { result, asked } = await during(() => model({ totalMs: 100 }).ask(prompt, never));
+    expect(result).toEqual(failed);
+    // Each request may be paid for.
+    expect(asked.length).toBeLessThanOrEqual(1);
   });
 
   it("that asks us to come back in a minute is not waited for", async () => {

@@ -14,15 +14,17 @@ const MOST_REPLY_BYTES = 256 * 1024;
 const { $schema: _, ...schema } = z.toJSONSchema(ModelAnswer);
 const format = { name: "suggestions", schema, strict: true } as const;
 
-/** A model behind OpenAI's interface. One retry by the SDK; nobody needs a question that comes after `totalMs`. */
+/**
+ * A model behind OpenAI's interface. Nobody needs a question that comes after `totalMs`. One retry by the SDK, never of a
+ * request that was late: it may be paid for already.
+ */
 export function openAiModel(options: {
   readonly apiKey: string;
   readonly baseUrl: string;
   readonly model: string;
-  readonly tryMs?: number;
   readonly totalMs?: number;
 }): Model {
-  const { apiKey, baseUrl, model, tryMs = 8_000, totalMs = 10_000 } = options;
+  const { apiKey, baseUrl, model, totalMs = 10_000 } = options;
   const client = new OpenAI({
     apiKey,
     baseURL: baseUrl,
@@ -31,12 +33,8 @@ export function openAiModel(options: {
     project: null,
     logLevel: "off",
     maxRetries: 1,
-    timeout: tryMs,
     fetch: limitedFetch,
   });
-  /** Many compatible servers have chat completions alone. Found out once per process. */
-  let hasResponses = true;
-
   const byResponses = async ({ instructions, data }: Prompt, signal: AbortSignal): Promise<ModelReply> => {
     const body = await client.responses.create(
       {
@@ -52,7 +50,7 @@ export function openAiModel(options: {
     return readResponses(body);
   };
   /** Without `store`: OpenAI's own server never gets here, and some others refuse what they do not know. */
-  const byChat = async ({ instructions, data }: Prompt, signal: AbortSignal): Promise<ModelReply> => {
+  const byChat = async ({ instructions, data }: Prompt, signal: AbortSignal, schema = true): Promise<ModelReply> => {
     const body = await client.chat.completions.create(
       {
         model,
@@ -60,22 +58,33 @@ export function openAiModel(options: {
           { role: "system", content: instructions },
           { role: "user", content: data },
         ],
-        response_format: { type: "json_schema", json_schema: format },
+        ...(schema ? { response_format: { type: "json_schema", json_schema: format } } : {}),
         max_tokens: MOST_ANSWER_TOKENS,
       },
       { signal },
     );
     return readChat(body);
   };
+  /** Many compatible servers have chat completions alone, and some of those know no schema; the instructions tell it too. */
+  const ways = [
+    { by: byResponses, isNotThere: lacksResponses },
+    { by: byChat, isNotThere: lacksSchema },
+    { by: (prompt: Prompt, signal: AbortSignal) => byChat(prompt, signal, false), isNotThere: () => false },
+  ];
+  /** The first way that was answered on, once per process. */
+  let known = 0;
   const ask = async (prompt: Prompt, signal: AbortSignal): Promise<ModelReply> => {
-    if (!hasResponses) return byChat(prompt, signal);
-    try {
-      return await byResponses(prompt, signal);
-    } catch (thrown) {
-      if (!lacksResponses(thrown)) throw thrown;
-      hasResponses = false;
-      return byChat(prompt, signal);
+    for (const [at, { by, isNotThere }] of ways.entries()) {
+      if (at < known) continue;
+      try {
+        const reply = await by(prompt, signal);
+        known = at;
+        return reply;
+      } catch (thrown) {
+        if (!isNotThere(thrown)) throw thrown;
+      }
     }
+    throw new TypeError("No way is left.");
   };
 
   return {
@@ -96,13 +105,18 @@ const lacksResponses = (thrown: unknown): boolean =>
   (thrown.status === 404 || thrown.status === 405) &&
   thrown.code !== "model_not_found";
 
+/** What is wrong with a request is not said in the same words by any two servers. */
+const lacksSchema = (thrown: unknown): boolean =>
+  thrown instanceof OpenAI.APIError && (thrown.status === 400 || thrown.status === 422);
+
 /** Why there is no answer, without a word of what was sent: providers repeat that in their messages. */
 function failure(thrown: unknown, late: boolean): ModelReply {
   // The request may be answered, and paid for, without us.
-  if (late || thrown instanceof OpenAI.APIConnectionTimeoutError) {
-    return { kind: "failed", reason: "timeout", tokens: null };
+  if (late) return { kind: "failed", reason: "timeout", tokens: null };
+  // A connection that broke may have done so after the model had answered.
+  if (thrown instanceof OpenAI.APIConnectionError) {
+    return { kind: "failed", reason: "unreachable", tokens: neverSent(thrown) ? 0 : null };
   }
-  if (thrown instanceof OpenAI.APIConnectionError) return { kind: "failed", reason: "unreachable", tokens: 0 };
   if (thrown instanceof OpenAI.APIError) return { kind: "failed", reason: `status ${thrown.status}`, tokens: 0 };
   // What the SDK throws where a reply is no JSON, or not of its shape, or longer than any should be.
   if (thrown instanceof SyntaxError || thrown instanceof TypeError || thrown instanceof RangeError) {
@@ -110,6 +124,10 @@ function failure(thrown: unknown, late: boolean): ModelReply {
   }
   throw thrown;
 }
+
+const NEVER_SENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const neverSent = (thrown: unknown): boolean =>
+  thrown instanceof Error && (("code" in thrown && NEVER_SENT.has(String(thrown.code))) || neverSent(thrown.cause));
 
 const limitedFetch: typeof fetch = async (input, init) => {
   const response = await fetch(input, init);

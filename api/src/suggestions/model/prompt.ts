@@ -19,7 +19,8 @@ Write one to three follow-up questions about the last answer of the candidate, i
 - "competency": the name of the competency from the plan that the question is about, exactly as written there, or "".
 - "quote": three to twelve words in a row from one segment of the candidate that the question is about, exactly as they stand there.
 Ask for what the plan calls good and the answer left open: figures, the candidate's own part, what was weighed, how it ended. Do not ask what was asked already. When few minutes are left, prefer what the plan still misses.
-Never judge the candidate, and write nothing to the interviewers.`;
+Never judge the candidate, and write nothing to the interviewers.
+Answer with JSON alone: {"suggestions":[{"text":"","competency":"","quote":""}]}`;
 
 /**
  * The prompt for the answer that was just given. `minutesLeft` is undefined where nobody knows. What was said stands in it
