@@ -1,5 +1,7 @@
+import { findTerm, heardIn } from "./find-term.ts";
+import { isTouched } from "./live-plan.ts";
 import { progressOf } from "./progress.ts";
-import { type Answer, answersOf, type Said, stem, wordsIn } from "./said.ts";
+import { type Answer, answersOf, type Said, wordsIn } from "./said.ts";
 import { MOST_SUGGESTIONS, type Quote, type SuggestionDraft } from "./suggestion.ts";
 import type { Template } from "./template.ts";
 
@@ -42,13 +44,13 @@ function shortAnswer(answers: readonly Answer[], last: Answer): SuggestionDraft 
 /** The last key term of the answer: what was touched and can be asked further. */
 function keyTerm(template: Template, last: Answer): SuggestionDraft | undefined {
   for (const segment of last.segments.toReversed()) {
-    const stems = wordsIn(segment.text).map(stem);
+    const words = heardIn(segment.text);
     for (const { name, keyTerms } of template.competencies) {
       for (const term of keyTerms) {
-        const at = stems.lastIndexOf(stem(term));
-        if (at < 0) continue;
+        const found = findTerm(words, term);
+        if (!found) continue;
         const text = `You mentioned “${term}”. What was your own part in it, and what came of it?`;
-        return { text, competency: name, quote: quoteOf(segment, at) };
+        return { text, competency: name, quote: quoteOf(segment, found.from) };
       }
     }
   }
@@ -59,7 +61,10 @@ function keyTerm(template: Template, last: Answer): SuggestionDraft | undefined 
 function unheard(template: Template, said: readonly Said[], ticked: ReadonlySet<number>): SuggestionDraft[] {
   const { heard } = progressOf(template, said);
   const left = template.questions.filter((_, at) => !ticked.has(at));
-  const missing = template.competencies.filter((_, at) => (heard[at] ?? []).length === 0);
+  const questions = template.questions.map(({ competency }, at) => ({ competency, asked: ticked.has(at) }));
+  const missing = template.competencies.filter(
+    ({ name, keyTerms }, at) => !isTouched({ name, terms: keyTerms.length, heard: heard[at] ?? [] }, questions),
+  );
   const asked = missing.map(({ name, description }): SuggestionDraft => {
     const planned = left.find(({ competency }) => competency === name);
     const text = planned?.text ?? `Nothing was heard of “${name}” yet. ${description}`.trim();

@@ -45,6 +45,12 @@ export const livePlan = ({ minutes, questions, competencies }: Template, { ticks
   })),
 });
 
+/** Whether anything was heard of a competency; of one without key terms, whether one of its questions was asked. */
+export const isTouched = (
+  { name, terms, heard }: { readonly name: string; readonly terms: number; readonly heard: readonly string[] },
+  questions: readonly { readonly competency: string; readonly asked: boolean }[],
+): boolean => heard.length > 0 || (terms === 0 && questions.some((each) => each.asked && each.competency === name));
+
 /** Questions that count as asked. */
 export const tickedOf = ({ ticks }: PlanProgress): ReadonlySet<number> =>
   new Set(Object.entries(ticks).flatMap(([at, { asked }]) => (asked ? [Number(at)] : [])));

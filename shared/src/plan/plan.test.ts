@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { builtInTemplates } from "./built-in.ts";
 import { suggestByRules } from "./by-rules.ts";
+import { isTouched } from "./live-plan.ts";
 import { progressOf } from "./progress.ts";
+import { remaining } from "./remaining.ts";
 import { answersOf, type Said, stem, wordsIn } from "./said.ts";
 import { MOST_SUGGESTIONS } from "./suggestion.ts";
 import { Template } from "./template.ts";
@@ -101,6 +103,37 @@ describe("progress", () => {
     const said = talk("I: and a colleague and a queue", "C: we had two databases");
     expect(progressOf(template, said).heard).toEqual([["database"], []]);
   });
+});
+
+it("a key term of several words was said when they stand together, with a hyphen or without", () => {
+  const of = (keyTerms: string[]): Template => ({
+    ...template,
+    questions: [],
+    competencies: [{ name: "Systems", description: "", keyTerms, good: "" }],
+  });
+  const heard = (text: string) => progressOf(of(["trade-off", "back pressure"]), talk(`C: ${text}`)).heard[0];
+  expect(heard("every trade-off, and back pressures")).toEqual(["trade-off", "back pressure"]);
+  expect(heard("a trade off")).toEqual(["trade-off"]);
+  expect(heard("the back office was under pressure")).toEqual([]);
+  const [draft] = suggestByRules(of(["back pressure"]), talk("C: we felt the back pressure then"), new Set());
+  expect(draft).toMatchObject({ competency: "Systems", quote: { text: "we felt the back pressure then" } });
+});
+
+it("a competency without key terms is touched by its questions", () => {
+  const questions = [{ competency: "Team", asked: true }];
+  expect(isTouched({ name: "Team", terms: 0, heard: [] }, questions)).toBe(true);
+  expect(isTouched({ name: "Team", terms: 1, heard: [] }, questions)).toBe(false);
+  expect(isTouched({ name: "Systems", terms: 0, heard: [] }, questions)).toBe(false);
+  const competencies = template.competencies.map((each) => ({ ...each, keyTerms: [] }));
+  const drafts = suggestByRules({ ...template, competencies }, talk("C: we did that"), new Set([0, 1]));
+  expect(drafts.map(({ text }) => text)).toEqual(["Why?"]);
+});
+
+it("the remaining time is good for as many questions as there are minutes", () => {
+  expect(remaining(600_000, 0, 3)).toEqual({ minutes: 10, questions: 3, each: 3 });
+  expect(remaining(150_000, 0, 6)).toEqual({ minutes: 2, questions: 2, each: 1 });
+  expect(remaining(0, 60_000, 6)).toEqual({ minutes: 0, questions: 0, each: 0 });
+  expect(remaining(600_000, 0, 0)).toBeUndefined();
 });
 
 describe("suggestions by rules", () => {

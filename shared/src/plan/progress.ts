@@ -1,3 +1,4 @@
+import { findTerm, heardIn } from "./find-term.ts";
 import { type Said, stem, wordsIn } from "./said.ts";
 import type { Template } from "./template.ts";
 
@@ -21,17 +22,14 @@ const COMMON = new Set(
 
 export function progressOf(template: Template, said: readonly Said[]): Progress {
   const turns = turnsOfInterviewers(said);
-  const answered = new Set(said.filter(({ candidate }) => candidate).flatMap(({ text }) => wordsIn(text).map(stem)));
+  const answered = said.filter(({ candidate }) => candidate).map(({ text }) => heardIn(text));
   return {
     asked: template.questions.map(({ text }) => {
       const own = ownWords(text);
       return turns.find(({ stems }) => own.length > 0 && share(own, stems) >= HEARD_SHARE)?.segmentId ?? null;
     }),
     heard: template.competencies.map(({ keyTerms }) =>
-      keyTerms.filter((term) => {
-        const stems = wordsIn(term.replaceAll("-", " ")).map(stem);
-        return stems.length > 0 && stems.every((each) => answered.has(each));
-      }),
+      keyTerms.filter((term) => answered.some((words) => findTerm(words, term))),
     ),
   };
 }

@@ -1,13 +1,14 @@
 /**
- * What the remaining time is good for: whole minutes to the planned end, and for each question that is left. Undefined when
- * nothing is left to ask. Times are UTC ms.
+ * What the remaining time is good for: whole minutes to the planned end, how many of the questions that are left it is
+ * enough for, and the minutes for each of those. Undefined when nothing is left to ask. Times are UTC ms.
  */
 export function remaining(
   endMs: number,
   nowMs: number,
   questionsLeft: number,
-): { readonly minutes: number; readonly each: number } | undefined {
+): { readonly minutes: number; readonly questions: number; readonly each: number } | undefined {
   if (questionsLeft <= 0) return undefined;
   const minutes = Math.max(0, Math.floor((endMs - nowMs) / 60_000));
-  return { minutes, each: Math.max(1, Math.floor(minutes / questionsLeft)) };
+  const questions = Math.min(questionsLeft, minutes);
+  return { minutes, questions, each: Math.floor(minutes / Math.max(1, questions)) };
 }

@@ -1,5 +1,5 @@
 import { Checkbox } from "@mantine/core";
-import type { LivePlan } from "@verbatim/shared/plan/live-plan";
+import { isTouched, type LivePlan } from "@verbatim/shared/plan/live-plan";
 import { remaining } from "@verbatim/shared/plan/remaining";
 import { useState } from "react";
 import { useNow } from "../clock/use-now.ts";
@@ -15,7 +15,7 @@ export function PlanList({ plan }: { plan: LivePlan }) {
   /** What was pressed here stands until the server has answered. */
   const [pressed, setPressed] = useState<{ question: number; asked: boolean }>();
   const asked = plan.questions.filter((each) => each.asked).length;
-  const touched = plan.competencies.filter(({ heard }) => heard.length > 0).length;
+  const touched = plan.competencies.filter((each) => isTouched(each, plan.questions)).length;
   return (
     <>
       {plan.questions.length > 0 && (
@@ -25,7 +25,8 @@ export function PlanList({ plan }: { plan: LivePlan }) {
           {tick.isError && <p role="alert">{words.failed}</p>}
           <ul className={styles["list"]}>
             {plan.questions.map((question, at) => (
-              <li key={question.text}>
+              // oxlint-disable-next-line react/no-array-index-key -- a question is its place; two may have the same words
+              <li key={at}>
                 <Checkbox
                   className={styles["question"] ?? ""}
                   label={question.text}
@@ -71,5 +72,5 @@ function TimeLeft({ left }: { left: number }) {
   const now = useNow() + state.clockOffsetMs;
   const endMs = Math.max(startsAtMs, recording.startedAtMs ?? 0) + durationMinutes * 60_000;
   const time = recording.startedAtMs === null ? undefined : remaining(endMs, now, left);
-  return time && <p className={styles["quiet"]}>{words.left(time.minutes, time.each)}</p>;
+  return time && <p className={styles["quiet"]}>{words.left(time.minutes, time.questions, left, time.each)}</p>;
 }

@@ -44,8 +44,12 @@ export const plan = {
     undo: "Undo",
     failed: "That was not stored. Please try again.",
     questions: (asked: number, all: number) => `Questions: ${asked} of ${all} asked`,
-    left: (minutes: number, each: number) =>
-      minutes <= 0 ? "The planned time is over." : `${minutes} min left, about ${each} for each question`,
+    left: (minutes: number, questions: number, all: number, each: number) =>
+      minutes <= 0
+        ? "The planned time is over."
+        : questions < all
+          ? `${minutes} min left, enough for about ${questions} of ${all} questions`
+          : `${minutes} min left, about ${each} for each question`,
     tickedBy: (name: string) => `ticked by ${name}`,
     heard: "heard",
     competencies: (touched: number, all: number) => `Competencies: ${touched} of ${all} touched`,
