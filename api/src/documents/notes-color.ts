@@ -1,5 +1,5 @@
 /** White words on each of them have a contrast of at least 4.5 : 1. */
-const colors = ["#1864ab", "#a61e4d", "#2b8a3e", "#862e9c", "#b3400d", "#0b7285", "#5f3dc4", "#7a5c00"] as const;
+export const colors = ["#1864ab", "#a61e4d", "#237032", "#862e9c", "#b3400d", "#0b7285", "#5f3dc4", "#7a5c00"] as const;
 
 /** A person's colour, the same on every page and every day. */
 export function colorOf(person: string): string {

@@ -1,4 +1,4 @@
-import { IconDoorExit, IconMessage, IconSettings } from "@tabler/icons-react";
+import { IconDoorExit, IconMessage, IconNotes, IconSettings } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
 import { ChatAnnouncer, ChatBar } from "../chat/chat-bar.tsx";
 import { ChatPanel } from "../chat/chat-panel.tsx";
@@ -15,6 +15,7 @@ import { leavesControl } from "./leave-bar.tsx";
 import { LiveMarks } from "./live-marks.tsx";
 import { LiveTranscript } from "./live-transcript.tsx";
 import { MarksInCall } from "./marks-in-call.tsx";
+import { NotesTab } from "./notes-tab.tsx";
 import { NotRecordingBar } from "./not-recording-bar.tsx";
 import styles from "./observer-screen.module.css";
 import { type OpenPanel, Panels } from "./panels.tsx";
@@ -39,13 +40,16 @@ const nothing = (): void => undefined;
  * things stand in tabs below the pictures.
  */
 export function ObserverScreen() {
-  const { call: words, chat: chatWords } = useWords();
+  const { call: words, chat: chatWords, notes: notesWords } = useWords();
   const view = useCallView();
   const { call, entry, seatId } = view;
   const [asked, setAsked] = useState<Asked>();
   const unread = useChat(seatId).unread.length;
-  const [chat, setChat] = useState(false);
-  const toggleChat = (): void => setChat(!chat);
+  const [beside, setBeside] = useState<"chat" | "notes">();
+  const chat = beside === "chat";
+  const notes = beside === "notes";
+  const toggle = (what: "chat" | "notes"): void => setBeside(beside === what ? undefined : what);
+  const toggleChat = (): void => toggle("chat");
   const [panel, setPanel] = useState<OpenPanel>();
   const large = useLarge();
   useKeys({
@@ -97,12 +101,10 @@ export function ObserverScreen() {
             <div className={styles["tiles"]}>
               <Tiles small large={large} />
             </div>
-            {wide && chat && (
-              <div className={styles["chat"]}>
-                <ChatPanel onClose={toggleChat} />
-              </div>
+            {wide && beside && (
+              <div className={styles["chat"]}>{chat ? <ChatPanel onClose={toggleChat} /> : <NotesTab />}</div>
             )}
-            {wide && !chat && (
+            {wide && !beside && (
               <>
                 <div className={styles["beside"]}>
                   <Suggestions />
@@ -123,6 +125,15 @@ export function ObserverScreen() {
                 expanded={panel === "devices"}
                 onPress={() => setPanel(panel === "devices" ? undefined : "devices")}
               />
+              {wide && (
+                <Control
+                  name={notesWords.title}
+                  short={notesWords.title}
+                  icon={<IconNotes />}
+                  expanded={notes}
+                  onPress={() => toggle("notes")}
+                />
+              )}
               <Control
                 name={chatWords.open(unread)}
                 short={chatWords.short}

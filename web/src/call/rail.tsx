@@ -6,11 +6,12 @@ import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { LiveTranscript } from "./live-transcript.tsx";
 import { MarksInCall } from "./marks-in-call.tsx";
+import { NotesTab } from "./notes-tab.tsx";
 import { People } from "./people.tsx";
 import styles from "./rail.module.css";
 import { Suggestions } from "./suggestions.tsx";
 
-export type RailTab = "transcript" | "suggestions" | "people" | "chat";
+export type RailTab = "transcript" | "suggestions" | "notes" | "people" | "chat";
 
 type Props = {
   readonly suggestions: "below" | "tab";
@@ -20,9 +21,9 @@ type Props = {
   readonly chat?: ReactNode;
 };
 
-/** Words, people and chat in tabs: the host's panel, and an observer's whole page on a phone, where suggestions get a tab of their own. */
+/** Words, notes, people and chat in tabs: the host's panel, and an observer's whole page on a phone, where suggestions get a tab of their own. */
 export function Rail({ suggestions, tab, onTab, chat }: Props) {
-  const { call: words, chat: chatWords } = useWords();
+  const { call: words, chat: chatWords, notes } = useWords();
   const { participants, seatId } = useCallView();
   const unread = useChat(seatId).unread.length;
   const [own, setOwn] = useState<RailTab>("transcript");
@@ -32,6 +33,7 @@ export function Rail({ suggestions, tab, onTab, chat }: Props) {
   const panels: Partial<Record<RailTab, { name: string; content: ReactNode; count?: number }>> = {
     transcript: { name: words.rail.transcript, content: <LiveTranscript suggestions={suggestions === "below"} /> },
     ...(suggestions === "tab" ? { suggestions: { name: words.rail.suggestions, content: <Suggestions /> } } : {}),
+    notes: { name: notes.title, content: <NotesTab /> },
     people: { name: `${words.rail.people} ${present}`, content: <People /> },
     ...(chat ? { chat: { name: chatWords.title, content: chat, count: unread } } : {}),
   };

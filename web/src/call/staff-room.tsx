@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { emptyView } from "../document/live-view.ts";
 import { followLiveDocument, type LiveDocument } from "../document/live-document.ts";
 import { marksInCall } from "../marks/mark-stores.ts";
+import { createNotesShelf, NotesShelfContext } from "../notes/notes-shelf.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import type { Call, CallState } from "../session/call.ts";
@@ -27,6 +28,7 @@ export function StaffRoom({ call, entry, state }: Props) {
     followLiveDocument({ takeTicket: ticketsFor(entry.interviewId, entry.role, "document") }),
   );
   const marks = useOwned(() => marksInCall(entry));
+  const notes = useOwned(createNotesShelf);
   const liveState = useObservable(live ?? none);
   useEffect(() => {
     if (live) return watchNetwork(window, { changed: live.hurry, woke: live.hurry });
@@ -36,7 +38,9 @@ export function StaffRoom({ call, entry, state }: Props) {
   return (
     <CallContext value={callView(call, entry, state, liveState)}>
       <MarkStoreContext value={marks}>
-        {entry.role === "observer" ? <ObserverScreen /> : <HostScreen />}
+        <NotesShelfContext value={notes}>
+          {entry.role === "observer" ? <ObserverScreen /> : <HostScreen />}
+        </NotesShelfContext>
       </MarkStoreContext>
     </CallContext>
   );

@@ -1,10 +1,10 @@
-import { errorTable } from "@verbatim/shared/errors";
 import { liveRoots } from "@verbatim/shared/document/live";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { worthRetrying } from "../api/failure.ts";
 import { backoffMs } from "../session/step.ts";
 import { createObservable, type Observable } from "../observable/observable.ts";
+import { isFinal } from "./is-final.ts";
 import { emptyView, type LiveView, readView } from "./live-view.ts";
 
 export type LiveState = {
@@ -113,11 +113,4 @@ export function followLiveDocument({ takeTicket, WebSocketPolyfill }: LiveDeps):
       doc.destroy();
     },
   };
-}
-
-/** A deliberate no. An expired ticket is none, because the next one is new; nor is what the table says may change by itself. */
-function isFinal(code: number): boolean {
-  if (code === errorTable["auth.required"].close) return false;
-  const passes = Object.values(errorTable).some(({ close, retry }) => close === code && retry);
-  return code >= 4400 && code < 4500 && !passes;
 }

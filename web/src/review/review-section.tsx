@@ -1,7 +1,7 @@
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { InterviewState, Review } from "@verbatim/shared/api/interviews";
-import { useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { z } from "zod";
 import { meQuery, reviewQuery } from "../api/queries.ts";
 import { clockOf } from "../clock/format.ts";
@@ -10,7 +10,7 @@ import { useWords } from "../words/words.ts";
 import { Coverage } from "./coverage.tsx";
 import { Downloads } from "./downloads.tsx";
 import { KeptChat } from "./kept-chat.tsx";
-import { createPlayback } from "./playback.ts";
+import { createPlayback, type Playback } from "./playback.ts";
 import { filesOf } from "./files.ts";
 import { KeptSuggestions } from "./kept-suggestions.tsx";
 import { morePictures } from "./pictures/more-pictures.ts";
@@ -22,7 +22,11 @@ import { Player } from "./player.tsx";
 import styles from "./review.module.css";
 import { ReviewMarks } from "./review-marks.tsx";
 import { ReviewTranscript } from "./review-transcript.tsx";
+import { useMoments } from "./use-moments.ts";
 import { useOwned } from "../observable/use-owned.ts";
+
+// The editor comes when the recording is on the page.
+const ReviewNotes = lazy(async () => ({ default: (await import("./review-notes.tsx")).ReviewNotes }));
 
 export type ReviewOf = z.infer<typeof Review>;
 
@@ -52,13 +56,13 @@ function Reviews({ interviewId, state, me }: { interviewId: string; state: Inter
   const [chosen, setChosen] = useState<string>();
   const recordings = reviews.data?.recordings ?? [];
   const shown = recordings.find(({ recordingId }) => recordingId === chosen) ?? recordings.at(-1);
+  const { moments, onPlayback } = useMoments(recordings, shown, setChosen);
 
   if (reviews.isPending) return <Skeleton height={420} radius={10} />;
-  const chat = <KeptChat chat={reviews.data?.chat ?? []} />;
-  if (!shown) return reviews.isError ? <Fault thrown={reviews.error} again={() => void reviews.refetch()} /> : chat;
+  if (!shown && reviews.isError) return <Fault thrown={reviews.error} again={() => void reviews.refetch()} />;
   return (
     <>
-      {recordings.length > 1 && (
+      {shown && recordings.length > 1 && (
         <SegmentedControl
           mb={12}
           aria-label={words.parts}
@@ -67,15 +71,37 @@ function Reviews({ interviewId, state, me }: { interviewId: string; state: Inter
           data={recordings.map(({ recordingId, part }) => ({ value: recordingId, label: words.part(part) }))}
         />
       )}
-      {store && <OneReview key={shown.recordingId} interviewId={interviewId} review={shown} store={store} />}
-      {chat}
+      {shown && store && (
+        <OneReview
+          key={shown.recordingId}
+          interviewId={interviewId}
+          review={shown}
+          store={store}
+          onPlayback={onPlayback}
+        />
+      )}
+      <Suspense fallback={<Skeleton height={560} radius={10} />}>
+        <ReviewNotes interviewId={interviewId} moments={moments} />
+      </Suspense>
+      <KeptChat chat={reviews.data?.chat ?? []} />
     </>
   );
 }
 
-function OneReview({ interviewId, review, store }: { interviewId: string; review: ReviewOf; store: MarkStore }) {
+type OneProps = {
+  readonly interviewId: string;
+  readonly review: ReviewOf;
+  readonly store: MarkStore;
+  /** Told when there is one, and the player has it. */
+  readonly onPlayback: (playback: Playback) => void;
+};
+
+function OneReview({ interviewId, review, store, onPlayback }: OneProps) {
   const { review: words, marks } = useWords();
   const playback = useOwned(createPlayback);
+  useEffect(() => {
+    if (playback) onPlayback(playback);
+  }, [playback, onPlayback]);
   const files = filesOf(interviewId, review.recordingId);
   const pictured = review.pictures.some(({ pieces }) => pieces.length > 0);
   if (!playback) return null;

@@ -5,6 +5,7 @@ import { desk } from "./en/desk.ts";
 import { entrance } from "./en/entrance.ts";
 import { failures, requestNumber } from "./en/failures.ts";
 import { marks } from "./en/marks.ts";
+import { notes } from "./en/notes.ts";
 import { plan } from "./en/plan.ts";
 import { planning } from "./en/planning.ts";
 import { review } from "./en/review.ts";
@@ -18,6 +19,7 @@ export const english = {
   call,
   chat,
   marks,
+  notes,
   plan,
   planning,
   review,
