@@ -15,7 +15,7 @@ function forged(): { readonly whole: Uint8Array; readonly withheld: Uint8Array }
   const doc = new Y.Doc();
   doc.getArray("transcript").push(["forged", "seat", "I never said this", new Uint8Array()]);
   const before = Y.encodeStateVector(doc);
-  doc.getMap("interim").set("seat", { startMs: 1, text: "nor this" });
+  doc.getArray("now").push([["seat", { startMs: 1, text: "nor this" }]]);
   return { whole: Y.encodeStateAsUpdate(doc), withheld: Y.encodeStateAsUpdate(doc, before) };
 }
 const { whole, withheld } = forged();

@@ -1,5 +1,6 @@
 import type * as Y from "yjs";
 import type { SeatId } from "@verbatim/shared/ids";
+import { type RecordingView, recordingOff } from "@verbatim/shared/recording/view";
 import { createLiveWriter } from "../src/documents/live-writer.ts";
 
 const SEATS = ["30000000-0000-4000-8000-000000000001", "30000000-0000-4000-8000-000000000002"] as SeatId[];
@@ -8,7 +9,19 @@ const WORDS =
     " ",
   );
 
-/** Two people for an hour: 750 utterances of twelve words, each word first unfinished. Words alone: the figures of the recording, told again every two seconds, are not in it. */
+const recordedUntil = (onServerMs: number): RecordingView => ({
+  ...recordingOff,
+  lamp: "safe",
+  epoch: 1,
+  controllerSeatId: SEATS[0] as SeatId,
+  controllerName: "Anna Host",
+  startedAtMs: 1,
+  onServerMs,
+  inStoreMs: onServerMs - (onServerMs % 30_000),
+  measuredAtMs: onServerMs,
+});
+
+/** Two people for an hour: 750 utterances of twelve words, each word first unfinished, and the recording's figures every 0.8 s. */
 export function talkForAnHour(doc: Y.Doc): void {
   const live = createLiveWriter(doc, new Set());
   for (let utterance = 0; utterance < 750; utterance++) {
@@ -23,6 +36,7 @@ export function talkForAnHour(doc: Y.Doc): void {
     for (let n = 1; n <= words.length; n++) {
       const so = words.slice(0, n).map((word) => word.text);
       doc.transact(() => live.setInterim(seat, { startMs, text: so.join(" ") }));
+      if (n % 2 === 0) doc.transact(() => live.setRecording(recordedUntil(startMs + n * 400)));
     }
     doc.transact(() => {
       live.appendSegment(`${seat}:${startMs}`, seat, text, words);

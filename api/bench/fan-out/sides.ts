@@ -154,11 +154,14 @@ async function openWriters(
     open.set(room, { doc, socket });
   }
   return {
-    write: (room, n) =>
-      void open
-        .get(room)
-        ?.doc.getMap("interim")
-        .set(room.seatId, { startMs: n, text: text(n) }),
+    write(room, n) {
+      const doc = open.get(room)?.doc;
+      doc?.transact(() => {
+        const now = doc.getArray("now");
+        now.delete(0, now.length);
+        now.push([[room.seatId, { startMs: n, text: text(n) }]]);
+      });
+    },
     close: () => {
       for (const { socket } of open.values()) socket.terminate();
     },

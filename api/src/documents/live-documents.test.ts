@@ -30,7 +30,7 @@ describe("the live document", () => {
     const { doc } = observe(url);
     await until(() => doc.getArray("transcript").length === 1);
     await documents.write(at, (live) => live.setInterim(seat as never, { startMs: 5, text: "and now" }));
-    await until(() => doc.getMap("interim").size === 1);
+    await until(() => doc.getArray("now").length === 1);
     const [id, speaker, text, times] = doc.getArray("transcript").get(0) as [string, string, string, Uint8Array];
     expect([id, speaker, text]).toEqual(["a", seat, "hello there"]);
     expect(unpackWordTimes(times)).toEqual(words);

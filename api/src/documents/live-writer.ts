@@ -3,6 +3,7 @@ import {
   type LiveInterim,
   type LiveInterview,
   type LiveLoss,
+  type LiveNow,
   type LiveOffer,
   liveRoots,
 } from "@verbatim/shared/document/live";
@@ -37,12 +38,12 @@ export type LiveWriter = {
 export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
   const meta = doc.getMap(liveRoots.meta);
   const participants = doc.getMap(liveRoots.participants);
-  const interim = doc.getMap(liveRoots.interim);
+  const now = doc.getArray<LiveNow>(liveRoots.now);
   const transcript = doc.getArray(liveRoots.transcript);
   const suggestions = doc.getMap(liveRoots.suggestions);
   return {
     setInterview: (value) => setChanged(meta, "interview", value),
-    setRecording: (value) => setChanged(meta, "recording", value),
+    setRecording: (value) => setNow(now, "recording", value),
     setSpeech: (value) => setChanged(meta, "speech", value),
     setLosses: (value) => setChanged(meta, "losses", value),
     setOffers: (value) => setChanged(meta, "offers", value),
@@ -50,10 +51,7 @@ export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
     setMarks: (count) => setChanged(meta, "marks", count),
     setSuggestions: (list) => setAll(suggestions, new Map(list.map((each) => [each.id, each]))),
     setParticipants: (list) => setAll(participants, new Map(list.map((each) => [each.seatId, each]))),
-    setInterim(seatId, value) {
-      if (value) setChanged(interim, seatId, value);
-      else if (interim.has(seatId)) interim.delete(seatId);
-    },
+    setInterim: (seatId, value) => setNow(now, seatId, value),
     appendSegment(id, seatId, text, words) {
       if (known.has(id)) return;
       known.add(id);
@@ -73,6 +71,15 @@ export function segmentIds(doc: Y.Doc): Set<string> {
 function setAll(map: Y.Map<unknown>, all: ReadonlyMap<string, object>): void {
   for (const [key, value] of all) setChanged(map, key, value);
   for (const key of map.keys()) if (!all.has(key)) map.delete(key);
+}
+
+/** Puts what holds now behind everything, in place of what held before. */
+function setNow(now: Y.Array<LiveNow>, about: string, value: object | null): void {
+  const all = now.toArray();
+  const index = all.findIndex(([of]) => of === about);
+  if (index >= 0 && JSON.stringify(all[index]?.[1]) === JSON.stringify(value)) return;
+  if (index >= 0) now.delete(index);
+  if (value) now.push([[about, value]]);
 }
 
 /** Every overwrite leaves a tombstone in the document for ever, so what is equal is not written. */

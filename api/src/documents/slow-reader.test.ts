@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { arrayLog, at, observeLive, seat, serveLiveFrom } from "../../test/live-stage.ts";
+import { nowOf } from "../../test/now-of.ts";
 import { slowRelay } from "../../test/slow-relay.ts";
 import { readerLimits } from "./live-reader.ts";
 
@@ -33,7 +34,7 @@ it("a reader at 8 kbit/s is let go with a bounded rest unsent, and the others re
   expect(most).toBeLessThan(readerLimits.bufferedBytes + 2 * words.length);
   await expect.poll(() => stage.sockets().length).toBe(1);
   expect(behind?.bufferedAmount).toBe(0);
-  await expect.poll(() => near.doc.getMap("interim").get(seat)).toMatchObject({ startMs: written });
+  await expect.poll(() => nowOf(near.doc, seat)).toMatchObject({ startMs: written });
 });
 
 it("a reader who asks for the document again and again, and takes nothing, is let go as well", async () => {

@@ -10,6 +10,7 @@ import { signServiceToken } from "@verbatim/hands/service-token";
 import { useHarness } from "../../test/harness.ts";
 import { gather, paramsOf, scene } from "../../test/scene.ts";
 import { until } from "../../test/until.ts";
+import { nowOf } from "../../test/now-of.ts";
 import { openDocument } from "../../test/open-document.ts";
 import { fakeRun, seconds } from "../../test/recorder.ts";
 
@@ -62,11 +63,11 @@ describe("events", () => {
     using reader = await openDocument(harness, observers[0]!);
     const interim = { type: "words-interim", ...run.of, seatId: candidate.seatId, startMs: 100, text: "hel" } as const;
     await harness.events.send(interim);
-    await until(() => reader.doc.getMap("interim").get(candidate.seatId), Boolean);
+    await until(() => nowOf(reader.doc, candidate.seatId), Boolean);
     await harness.events.send(run.words(100, "hello"));
     await until(
-      () => reader.doc.getMap("interim").has(candidate.seatId),
-      (has) => !has,
+      () => nowOf(reader.doc, candidate.seatId),
+      (words) => words === undefined,
     );
     await until(
       () =>
@@ -82,7 +83,7 @@ describe("events", () => {
     using reader = await openDocument(harness, observers[0]!);
     await harness.events.send(run.alive({ durableSamples: seconds(1), storedSamples: 0 }));
     await until(
-      () => reader.doc.getMap("meta").get("recording") as { lamp: string; onServerMs: number } | undefined,
+      () => nowOf(reader.doc, "recording") as { lamp: string; onServerMs: number } | undefined,
       (view) => view?.lamp === "safe" && view.onServerMs === 1000,
     );
     await until(

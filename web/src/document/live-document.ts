@@ -39,10 +39,10 @@ export function followLiveDocument({ takeTicket, WebSocketPolyfill }: LiveDeps):
   };
 
   const dirty = new Set<string>();
-  for (const root of [liveRoots.meta, liveRoots.participants, liveRoots.interim, liveRoots.suggestions] as const) {
+  for (const root of [liveRoots.meta, liveRoots.participants, liveRoots.suggestions] as const) {
     doc.getMap(root).observe(() => dirty.add(root));
   }
-  doc.getArray(liveRoots.transcript).observe(() => dirty.add(liveRoots.transcript));
+  for (const root of [liveRoots.now, liveRoots.transcript] as const) doc.getArray(root).observe(() => dirty.add(root));
   doc.on("afterAllTransactions", () => {
     if (dirty.size === 0) return;
     const view = readView(doc, state.get().view, dirty);

@@ -5,7 +5,7 @@ import * as Y from "yjs";
 import { emptyView, type LiveView, readView, wordsOf } from "./live-view.ts";
 
 const seat = "0b9bd7a4-44a3-4b3a-9c3c-3f5c5a3a1a11";
-const all = new Set(["meta", "participants", "interim", "transcript", "suggestions"]);
+const all = new Set(["meta", "participants", "now", "transcript", "suggestions"]);
 
 function say(doc: Y.Doc, startMs: number, text: string, part = 1): void {
   const times = text.split(" ").map((_, i) => ({ startMs: startMs + i * 300, endMs: startMs + i * 300 + 200 }));
@@ -59,20 +59,21 @@ it("puts a later part behind the earlier one, whose clock began at 0 too, and la
 
 it("shows a speaker's interim words until they are taken away", () => {
   const { doc, read } = liveDoc();
-  doc.getMap("interim").set(seat, { startMs: 10, text: "so we" });
+  doc.getArray("now").push([[seat, { startMs: 10, text: "so we" }]]);
   expect(read().interim).toEqual([{ seatId: seat, startMs: 10, text: "so we" }]);
-  doc.getMap("interim").delete(seat);
+  doc.getArray("now").delete(0);
   expect(read().interim).toEqual([]);
 });
 
 it("leaves out what does not fit the words, and does not throw", () => {
   const { doc, read } = liveDoc();
-  doc.getMap("meta").set("recording", { lamp: "green" });
+  doc.getArray("now").push([["recording", { lamp: "green" }], [seat, { text: 5 }], "neither"]);
   doc.getMap("participants").set("x", { name: 5 });
   doc.getArray("transcript").push([["only an id"]]);
   say(doc, 100, "still read");
   const view = read();
   expect(view.recording).toBeUndefined();
+  expect(view.interim).toEqual([]);
   expect(view.participants).toEqual([]);
   expect(view.segments.map((segment) => segment.text)).toEqual(["", "still read"]);
 });

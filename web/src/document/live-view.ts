@@ -1,6 +1,7 @@
 import {
   LiveInterim,
   LiveMeta,
+  LiveNow,
   LiveParticipant,
   liveRoots,
   LiveSegment,
@@ -8,6 +9,7 @@ import {
   readSegmentId,
 } from "@verbatim/shared/document/live";
 import { unpackWordTimes } from "@verbatim/shared/document/word-times";
+import { RecordingView } from "@verbatim/shared/recording/view";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import type { z } from "zod";
@@ -32,6 +34,7 @@ type Meta = { readonly [K in keyof typeof LiveMeta]: z.infer<(typeof LiveMeta)[K
 
 /** The live document as a page reads it. What does not fit the words is left out, never guessed. */
 export type LiveView = Meta & {
+  readonly recording: RecordingView | undefined;
   readonly participants: readonly Participant[];
   readonly interim: readonly InterimView[];
   readonly segments: readonly SegmentView[];
@@ -62,7 +65,6 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
     view = {
       ...view,
       interview: of("interview") as Meta["interview"],
-      recording: of("recording") as Meta["recording"],
       speech: of("speech") as Meta["speech"],
       losses: of("losses") as Meta["losses"],
       offers: of("offers") as Meta["offers"],
@@ -76,19 +78,33 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
     );
     view = { ...view, participants: people };
   }
-  if (changed.has(liveRoots.interim)) view = { ...view, interim: readInterim(doc) };
+  if (changed.has(liveRoots.now)) view = { ...view, ...readNow(doc, before) };
   if (changed.has(liveRoots.transcript)) view = { ...view, segments: readSegments(doc, before.segments) };
   if (changed.has(liveRoots.suggestions)) view = { ...view, suggestions: readSuggestions(doc) };
   return view;
 }
 
-function readInterim(doc: Y.Doc): InterimView[] {
-  return [...doc.getMap(liveRoots.interim).entries()]
-    .flatMap(([seatId, value]) => {
-      const interim = LiveInterim.safeParse(value).data;
-      return interim && interim.text !== "" ? [{ seatId, ...interim }] : [];
-    })
-    .toSorted((a, b) => a.startMs - b.startMs);
+/** Of what changes all the time only that gets a new identity which did change. */
+function readNow(doc: Y.Doc, before: LiveView): Pick<LiveView, "recording" | "interim"> {
+  let recording: RecordingView | undefined;
+  const said: InterimView[] = [];
+  for (const item of doc.getArray(liveRoots.now)) {
+    const now = LiveNow.safeParse(item).data;
+    if (!now) continue;
+    const [about, value] = now;
+    if (about === "recording") {
+      recording = RecordingView.safeParse(value).data;
+      continue;
+    }
+    const words = LiveInterim.safeParse(value).data;
+    if (words) said.push({ seatId: about, ...words });
+  }
+  const interim = said.filter(({ text }) => text !== "").toSorted((a, b) => a.startMs - b.startMs);
+  return { recording: same(recording, before.recording), interim: same(interim, before.interim) };
+}
+
+function same<Value>(value: Value, before: Value): Value {
+  return JSON.stringify(value) === JSON.stringify(before) ? before : value;
 }
 
 function readSuggestions(doc: Y.Doc): Suggestion[] {
