@@ -149,8 +149,15 @@ it("the spool is deleted once nothing can be undone, with what came after Stop",
 });
 
 it("Start after that makes part 2 of the same interview; its page plays both", async () => {
+  const listener = await host.context.newPage();
+  await listener.goto(`${stage.url}/interviews/${interview.id}`);
+  const heard = listener.getByRole("region", { name: "Player" });
+  const first = await heard.getAttribute("data-recording");
   await startRecording(host.page);
   await lampIs(host.page, "safe", "behind");
+  await listener.getByText("Part 2", { exact: true }).waitFor({ timeout: 60_000 });
+  expect(await heard.getAttribute("data-recording"), "who listens to part 1 keeps it").toBe(first);
+  await listener.close();
   await stopRecording(host.page);
   await host.page.goto(`${stage.url}/interviews/${interview.id}`);
   const part = (name: string) => host.page.getByRole("radio", { name });

@@ -261,6 +261,25 @@ it("a picture goes into a small window that stays on top, and back, by button an
   await page.locator("body").press("p");
 });
 
+it("a camera that the browser refuses in the call is told with what to do, and tried again", async () => {
+  const { page } = host;
+  await page.evaluate(() => {
+    const devices = navigator.mediaDevices;
+    const allowed = devices.getUserMedia;
+    devices.getUserMedia = () => {
+      devices.getUserMedia = allowed;
+      return Promise.reject(new DOMException("", "NotAllowedError"));
+    };
+  });
+  await button(page, "Turn camera on").click();
+  await reads(page, "The browser may not use your camera.");
+  await everyWay(page, (way) => isAccessible(page, `camera refused ${way}`));
+  await button(page, "Try again").click();
+  await button(page, "Turn camera off").waitFor();
+  expect(await page.getByText("The browser may not use your camera.").count()).toBe(0);
+  await button(page, "Turn camera off").click();
+});
+
 it("the devices leave the other's face in sight, and every switch is as tall as a finger", async () => {
   const { page } = candidate;
   await page.setViewportSize({ width: 360, height: 640 });

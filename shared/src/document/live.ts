@@ -3,7 +3,6 @@ import { Participant } from "../control/protocol.ts";
 import { LivePlan } from "../plan/live-plan.ts";
 import { Suggestion } from "../plan/suggestion.ts";
 import { SpeechState } from "../events/protocol.ts";
-import { RecordingView } from "../recording/view.ts";
 
 /**
  * The live document: a Yjs document that only the api writes. Websocket path `/live/{interview}` on the api's

@@ -68,10 +68,10 @@ function HostsAbsentBar() {
 
 function NobodyCameBar() {
   const { call: words } = useWords();
-  const { participants, startsAtMs, state, entry } = useCallView();
+  const { participants, recording, startsAtMs, state, entry } = useCallView();
   const now = useNow(5_000) + state.clockOffsetMs;
   const [dismissed, setDismissed] = useState(false);
-  if (dismissed || !nobodyCame(participants, startsAtMs, now)) return null;
+  if (dismissed || !nobodyCame({ participants, lamp: recording.lamp }, startsAtMs, now)) return null;
   return (
     <Bar tone="quiet">
       {words.absence.nobodyCame(entry.candidateName, Math.floor((now - startsAtMs) / 60_000))}

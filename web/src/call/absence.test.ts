@@ -34,9 +34,13 @@ it("the hosts are not absent while one is here, nor before any of them came", ()
 
 it("nobody came when it is ten minutes past the time and no candidate ever was there", () => {
   const host = person("interviewer", "here");
-  expect(nobodyCame([host], 1_000, 1_000 + LATE_MS)).toBe(true);
-  expect(nobodyCame([host], 1_000, 999 + LATE_MS)).toBe(false);
+  const alone = { participants: [host], lamp: "off" } as const;
+  expect(nobodyCame(alone, 1_000, 1_000 + LATE_MS)).toBe(true);
+  expect(nobodyCame(alone, 1_000, 999 + LATE_MS)).toBe(false);
+  // An interview that goes on in another part, in a room that was empty between.
+  expect(nobodyCame({ ...alone, lamp: "closed" }, 1_000, 1_000 + LATE_MS)).toBe(false);
   for (const presence of ["knocking", "here", "away", "left"] as const) {
-    expect(nobodyCame([host, person("candidate", presence)], 1_000, 1_000 + LATE_MS)).toBe(false);
+    const participants = [host, person("candidate", presence)];
+    expect(nobodyCame({ ...alone, participants }, 1_000, 1_000 + LATE_MS)).toBe(false);
   }
 });

@@ -1,5 +1,6 @@
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { hosts } from "@verbatim/shared/ids";
+import type { RecordingView } from "@verbatim/shared/recording/view";
 
 /** Later than this after the planned time, whoever waits is told what to do. */
 export const LATE_MS = 10 * 60_000;
@@ -15,7 +16,14 @@ export function hostsAbsence(participants: readonly Participant[]): HostsAbsence
   return { how, names: (how === "lost" ? away : all).map(({ name }) => name) };
 }
 
-/** The candidate never came, and it is late. */
-export function nobodyCame(participants: readonly Participant[], startsAtMs: number, nowMs: number): boolean {
-  return nowMs - startsAtMs >= LATE_MS && participants.every(({ role }) => role !== "candidate");
+/**
+ * The candidate never came, and it is late. The room forgets who was there when it was empty; that something was recorded
+ * before says that somebody came.
+ */
+export function nobodyCame(
+  { participants, lamp }: { readonly participants: readonly Participant[]; readonly lamp: RecordingView["lamp"] },
+  startsAtMs: number,
+  nowMs: number,
+): boolean {
+  return lamp === "off" && nowMs - startsAtMs >= LATE_MS && participants.every(({ role }) => role !== "candidate");
 }

@@ -10,6 +10,7 @@ import { remedyOf } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
 import { Bar } from "./bar.tsx";
 import styles from "./bar.module.css";
+import { CameraBar } from "./camera-bar.tsx";
 import { ConsentBars } from "./consent-bars.tsx";
 import { useCallView } from "./call-view.ts";
 import { GivenControlBar } from "./given-control-bar.tsx";
@@ -57,6 +58,7 @@ export function Bars({
       <ConsentBars />
       {told}
       <MicrophoneBar />
+      <CameraBar />
       <SpeakerBar />
       <NoMicrophoneBars />
       <LeakBar />

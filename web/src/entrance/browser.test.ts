@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { browserOf, canCall, outsideAddress } from "./browser.ts";
 
 const ios = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)";
+/** They call themselves Macs. */
+const ipad = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)";
 const android = "Mozilla/5.0 (Linux; Android 15; Pixel 9";
 const webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
 
@@ -17,9 +19,11 @@ describe("a program that shows pages inside itself", () => {
     ["Instagram", "android", `${android}; wv) ${webkit} Version/4.0 Chrome/131.0 Mobile Safari/537.36 Instagram 358.0`],
     ["WhatsApp", "ios", `${ios} Mobile/15E148 WhatsApp/24.22`],
     ["", "ios", `${ios} Mobile/22B91`],
+    ["", "ios", `${ipad}`],
+    ["LinkedIn", "ios", `${ipad} Mobile/22B91 [LinkedInApp]/9.30.1`],
     ["", "android", `${android}; wv) ${webkit} Version/4.0 Chrome/131.0.0.0 Mobile Safari/537.36`],
   ] as const)("%s on %s is named", (app, system, userAgent) => {
-    expect(browserOf(userAgent, true)).toEqual({ kind: "in-app", app, system });
+    expect(browserOf({ userAgent, maxTouchPoints: 5 }, true)).toEqual({ kind: "in-app", app, system });
   });
 });
 
@@ -36,8 +40,10 @@ describe("a person's own browser", () => {
       "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
     ],
   ])("%s", (family, userAgent) => {
-    expect(browserOf(userAgent, true)).toEqual({ kind: "supported", family });
-    expect(browserOf(userAgent, false)).toEqual({ kind: "unsupported" });
+    const browser = { userAgent, maxTouchPoints: 0 };
+    expect(browserOf(browser, true)).toEqual({ kind: "supported", family });
+    const system = family === "safari-ios" ? "ios" : family === "chrome-android" ? "android" : "other";
+    expect(browserOf(browser, false)).toEqual({ kind: "unsupported", system });
   });
 });
 

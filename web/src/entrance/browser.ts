@@ -1,9 +1,13 @@
+import { isIos } from "../media/watch-phone.ts";
+
 /** What kind of browser a page is open in, as far as the way into a call must know. */
 export type Browser =
   /** A program that shows web pages inside itself, without a person's own microphone rights, tabs or back button. */
-  | { readonly kind: "in-app"; readonly app: string; readonly system: "ios" | "android" | "other" }
-  | { readonly kind: "unsupported" }
+  | { readonly kind: "in-app"; readonly app: string; readonly system: System }
+  | { readonly kind: "unsupported"; readonly system: System }
   | { readonly kind: "supported"; readonly family: BrowserFamily };
+
+type System = "ios" | "android" | "other";
 
 export type BrowserFamily = "chrome" | "chrome-android" | "firefox" | "safari" | "safari-ios";
 
@@ -26,15 +30,16 @@ const apps: readonly (readonly [RegExp, string])[] = [
 /**
  * Judges by the user agent, and by what the browser can do: `canCall` says that it has all that a call is made of. A program that names itself in no way shows itself as a web view of its system.
  */
-export function browserOf(userAgent: string, canCall: boolean): Browser {
-  const ios = /\b(iPhone|iPad|iPod)\b/.test(userAgent);
+export function browserOf(asked: Pick<Navigator, "userAgent" | "maxTouchPoints">, canCall: boolean): Browser {
+  const { userAgent } = asked;
+  const ios = isIos(asked);
   const android = /\bAndroid\b/.test(userAgent);
   const system = ios ? "ios" : android ? "android" : "other";
   const named = apps.find(([pattern]) => pattern.test(userAgent))?.[1];
   if (named) return { kind: "in-app", app: named, system };
   const view = (ios && !/\bSafari\//.test(userAgent)) || (android && /; wv\)/.test(userAgent));
   if (view) return { kind: "in-app", app: "", system };
-  if (!canCall) return { kind: "unsupported" };
+  if (!canCall) return { kind: "unsupported", system };
   return { kind: "supported", family: familyOf(userAgent, { ios, android }) };
 }
 
@@ -47,7 +52,7 @@ function familyOf(userAgent: string, { ios, android }: { ios: boolean; android: 
 }
 
 /** The address of this page in the system's own browser, fragment and all; undefined where only a person can do it. */
-export function outsideAddress(href: string, system: "ios" | "android" | "other"): string | undefined {
+export function outsideAddress(href: string, system: System): string | undefined {
   const url = new URL(href);
   if (url.protocol !== "https:") return undefined;
   if (system === "ios") return `x-safari-${href}`;

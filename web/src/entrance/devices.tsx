@@ -29,7 +29,8 @@ export function Devices({ entry, local, onAboutToJoin, onJoin }: Props) {
   const words = entrance.devices;
   const { microphone, camera, speakerId } = useObservable(local);
   const [heard, setHeard] = useState(false);
-  const pictureFault = usePictureFault(camera);
+  const seen = useSeenPicture(camera);
+  const pictureFault = seen === "good" ? undefined : seen;
   const silent = useSilence(microphone, heard);
   const sound = useTestSound(speakerId);
   /** Nobody is kept out for it. */
@@ -49,13 +50,13 @@ export function Devices({ entry, local, onAboutToJoin, onJoin }: Props) {
       <OtherDay entry={entry} />
       <Check
         name={words.camera}
-        state={camera.state === "failed" || pictureFault ? "wrong" : camera.state === "live" ? "good" : "open"}
+        state={camera.state === "failed" || pictureFault ? "wrong" : seen === "good" ? "good" : "open"}
         said={
           pictureFault
             ? pictureWords[pictureFault]
-            : camera.state === "live"
+            : seen === "good"
               ? words.cameraOn
-              : camera.state === "asking"
+              : camera.state === "asking" || camera.state === "live"
                 ? words.asking
                 : words.cameraOff
         }
@@ -111,12 +112,12 @@ type Fault = { readonly what: string; readonly now: string };
 
 const isDenied = (source: Source): boolean => source.state === "failed" && source.why === "denied";
 
-/** What is wrong with the picture that the camera gives. */
-function usePictureFault(camera: Source): PictureFault | undefined {
+/** What there is to say of the picture that the camera gives; undefined until there is one. */
+function useSeenPicture(camera: Source): PictureFault | "good" | undefined {
   const track = camera.state === "live" ? camera.track : undefined;
-  const [told, setTold] = useState<{ of: MediaStreamTrack; fault: PictureFault | undefined }>();
-  useEffect(() => track && watchPicture(track, (fault) => setTold({ of: track, fault })), [track]);
-  return told?.of === track ? told?.fault : undefined;
+  const [told, setTold] = useState<{ of: MediaStreamTrack; seen: PictureFault | "good" }>();
+  useEffect(() => track && watchPicture(track, (seen) => setTold({ of: track, seen })), [track]);
+  return told?.of === track ? told?.seen : undefined;
 }
 
 /** Long enough to have read the line that asks to speak, and to have spoken. */

@@ -6,7 +6,7 @@ import { type Browser, outsideAddress } from "./browser.ts";
 /** Said before anything else where a call cannot work: which program this is, and how to go on elsewhere. */
 export function OtherBrowser({ browser, href }: { browser: Exclude<Browser, { kind: "supported" }>; href: string }) {
   const words = useWords().entrance.otherBrowser;
-  const system = browser.kind === "in-app" ? browser.system : "other";
+  const { system } = browser;
   const target = system === "ios" ? "Safari" : system === "android" ? "Chrome" : words.anyBrowser;
   const outside = outsideAddress(href, system);
   return (

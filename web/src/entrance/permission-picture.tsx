@@ -5,7 +5,7 @@ import styles from "./entrance.module.css";
 /** Where this browser's permission is: a small drawing of its address bar, with the sign to press, and the steps in words. */
 export function PermissionPicture() {
   const words = useWords().entrance.permission;
-  const browser = browserOf(navigator.userAgent, true);
+  const browser = browserOf(navigator, true);
   const family: BrowserFamily = browser.kind === "supported" ? browser.family : "chrome";
   const onRight = family === "safari-ios";
   const x = onRight ? 262 : 26;

@@ -34,8 +34,14 @@ function luma(pixels: Uint8ClampedArray): number {
 const equal = (a: Uint8ClampedArray, b: Uint8ClampedArray): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
-/** Looks at a camera's track and tells when what is wrong with its picture changes. Nothing is kept of what is seen. */
-export function watchPicture(track: MediaStreamTrack, tell: (fault: PictureFault | undefined) => void): () => void {
+/** A camera that is allowed and gives no picture at all for this long stands still. */
+const UNSEEN_LOOKS = 6;
+
+/**
+ * Looks at a camera's track and tells what there is to say of its picture, whenever that changes; nothing before the first
+ * one came. Nothing is kept of what is seen.
+ */
+export function watchPicture(track: MediaStreamTrack, tell: (seen: PictureFault | "good") => void): () => void {
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;
@@ -45,18 +51,25 @@ export function watchPicture(track: MediaStreamTrack, tell: (fault: PictureFault
   canvas.height = HEIGHT;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const check = createPictureCheck();
-  let said: PictureFault | undefined;
+  let said: PictureFault | "good" | undefined;
+  let unseen = 0;
+  const say = (seen: PictureFault | "good"): void => {
+    if (seen === said) return;
+    said = seen;
+    tell(seen);
+  };
   video.play().catch(() => {
     // The track ended before its first picture: there is nothing to judge.
   });
   const timer = setInterval(() => {
     // A hidden page's pictures stand still by the browser's will.
-    if (!context || video.readyState < video.HAVE_CURRENT_DATA || document.visibilityState !== "visible") return;
+    if (!context || document.visibilityState !== "visible") return;
+    if (video.readyState < video.HAVE_CURRENT_DATA) {
+      if (++unseen >= UNSEEN_LOOKS) say("frozen");
+      return;
+    }
     context.drawImage(video, 0, 0, WIDTH, HEIGHT);
-    const fault = check(context.getImageData(0, 0, WIDTH, HEIGHT).data);
-    if (fault === said) return;
-    said = fault;
-    tell(fault);
+    say(check(context.getImageData(0, 0, WIDTH, HEIGHT).data) ?? "good");
   }, LOOK_MS);
   return () => {
     clearInterval(timer);

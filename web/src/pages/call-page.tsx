@@ -14,13 +14,13 @@ import { useWords } from "../words/words.ts";
 /** The way into a call, and the call. The cookie of this interview and role says who asks. */
 export function Component() {
   const { failures } = useWords();
-  const [browser] = useState(() => browserOf(navigator.userAgent, canCall(window)));
+  const [browser] = useState(() => browserOf(navigator, canCall(window)));
   const params = useParams();
   const interviewId = InterviewId.safeParse(params["interviewId"]);
   const role = Role.safeParse(params["role"]);
   const known = interviewId.success && role.success;
-  // A host comes here from their own pages, by no link that was judged before.
-  const unsupported = browser.kind === "unsupported" ? browser : undefined;
+  // A host comes here from their own pages or a calendar entry, by no link that was judged before.
+  const unsupported = browser.kind === "supported" ? undefined : browser;
   const entry = useQuery({
     ...entryQuery(interviewId.data ?? "", role.data ?? ""),
     enabled: known && !unsupported,

@@ -19,7 +19,7 @@ export function Component() {
   // Before the exchange: the secret stays in the address, to be taken along.
   const [arrival] = useState(() => ({
     href: window.location.href,
-    browser: browserOf(navigator.userAgent, canCall(window)),
+    browser: browserOf(navigator, canCall(window)),
   }));
   const begun = useRef(false);
   const open = useMutation({

@@ -55,7 +55,10 @@ function Reviews({ interviewId, state, me }: { interviewId: string; state: Inter
   });
   const [chosen, setChosen] = useState<string>();
   const recordings = reviews.data?.recordings ?? [];
-  const shown = recordings.find(({ recordingId }) => recordingId === chosen) ?? recordings.at(-1);
+  const last = recordings.at(-1);
+  // Who listens to a part keeps it when the next one begins.
+  if (chosen === undefined && last) setChosen(last.recordingId);
+  const shown = recordings.find(({ recordingId }) => recordingId === chosen) ?? last;
   const { moments, onPlayback } = useMoments(recordings, shown, setChosen);
 
   if (reviews.isPending) return <Skeleton height={420} radius={10} />;
