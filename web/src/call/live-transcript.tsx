@@ -2,7 +2,7 @@ import { useContext } from "react";
 import { ShowWordsContext } from "../search/show-words.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
-import { useShownScreen } from "./covered.tsx";
+import { Covered, useShownScreen } from "./covered.tsx";
 import styles from "./rail.module.css";
 import { LiveMarks } from "./live-marks.tsx";
 import { SpeechNote } from "./speech-note.tsx";
@@ -28,8 +28,12 @@ export function LiveTranscript({ suggestions = true, annotations = true }: Props
         note={note}
         seen={seen}
       />
-      {annotations && <LiveMarks />}
-      {suggestions && <Suggestions />}
+      {(annotations || suggestions) && (
+        <Covered>
+          {annotations && <LiveMarks />}
+          {suggestions && <Suggestions />}
+        </Covered>
+      )}
     </div>
   );
 }
