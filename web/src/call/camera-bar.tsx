@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { useRef } from "react";
+import { useState } from "react";
 import { useObservable } from "../observable/use-observable.ts";
 import { useWords } from "../words/words.ts";
 import { Bar } from "./bar.tsx";
@@ -7,11 +7,11 @@ import { useCallView } from "./call-view.ts";
 
 /** A camera that was wanted in the call and did not open, or stopped. Who came in without one is not asked about it. */
 export function CameraBar() {
-  const { cameraBar: words } = useWords().call;
+  const words = useWords().cameraBar;
   const { call, entry } = useCallView();
   const { camera } = useObservable(call.local);
-  const atFirst = useRef(camera);
-  if (entry.role === "observer" || camera.state !== "failed" || camera === atFirst.current) return null;
+  const [atFirst] = useState(camera);
+  if (entry.role === "observer" || camera.state !== "failed" || camera === atFirst) return null;
   return (
     <Bar tone="attention">
       {words[camera.why]}

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import { call } from "./en/call.ts";
+import { cameraBar } from "./en/camera.ts";
 import { chat } from "./en/chat.ts";
 import { desk } from "./en/desk.ts";
 import { entrance } from "./en/entrance.ts";
@@ -17,6 +18,7 @@ export const english = {
   desk,
   entrance,
   call,
+  cameraBar,
   chat,
   marks,
   notes,

@@ -162,16 +162,6 @@ export const call = {
     transcriptLost: "The live transcript is being reconnected. What you read is the last that arrived.",
     transcriptRefused: "The live transcript is closed for this page. The call goes on. Reload to try again.",
   },
-  cameraBar: {
-    denied:
-      "The browser may not use your camera. The others hear you and see your initials. Allow it beside the address, then try again.",
-    missing: "No camera found. The others hear you and see your initials. Plug one in, then try again.",
-    busy: "Another program holds your camera. The others hear you and see your initials. Close it, then try again.",
-    ended:
-      "Your camera stopped. The others hear you and see your initials. Plug it in, or choose another under Devices.",
-    again: "Try again",
-    without: "Go on without",
-  },
   mic: {
     denied:
       "The browser may not use your microphone. You hear the others. Allow it beside the address, then press Unmute.",
