@@ -13,6 +13,7 @@ import { type Guest, openStage, photographFailure, type Stage } from "../stage.t
 const closing = new AsyncDisposableStack();
 let stage: Stage;
 let host: Guest;
+let mail: Guest | undefined;
 let interview: Interview;
 
 beforeAll(async () => {
@@ -32,7 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => closing.disposeAsync());
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host], task.name);
+  if (task.result?.state === "fail") await photographFailure([host, mail], task.name);
 });
 
 it("TLS_CERT and TLS_KEY open pages, signalling and the live document over https, with that certificate", async () => {
@@ -70,7 +71,7 @@ it.each([
   "inside another program “Open in %s” and the copy button take the whole link along, unspent",
   async (browser, system, way) => {
     const link = linkOf(interview, "candidate");
-    const mail = await stage.guest("mail", { phone: true });
+    mail = await stage.guest("mail", { phone: true });
     await mail.context.addInitScript(
       (agent) => Object.defineProperty(navigator, "userAgent", { get: () => agent }),
       `Mozilla/5.0 (${system}`,
