@@ -147,6 +147,9 @@ it("the api stands still, then is killed: no page claims more than it last heard
   const live = observer.page.locator("[data-live]").first();
   await using deskPage = await host.context.newPage();
   await deskPage.goto(`${stage.url}/interviews/${interviewId}`);
+  // All of the page's code: what is still on its way when the server stops is another fact.
+  await deskPage.getByRole("region", { name: "Player" }).waitFor();
+  await deskPage.getByText("Interviewers and observers write here together.").waitFor();
   const pages = [host.page, candidate.page, observer.page, deskPage];
   const fresh = (page: Page, is: boolean) =>
     page.locator(`[data-lamp][data-fresh="${is}"]`).first().waitFor({ timeout: 60_000 });
