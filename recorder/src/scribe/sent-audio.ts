@@ -23,6 +23,18 @@ export function createSentAudio() {
   let sent: Sent[] = [];
   let clock = 0;
 
+  /** The first piece that ends behind this sample; a turn of some minutes is looked through several times a second. */
+  const firstEndingAfter = (sample: number): number => {
+    let [low, high] = [0, sent.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const piece = sent[middle];
+      if (piece && piece.at + piece.length <= sample) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+
   return {
     /** Samples that the stream was given so far. */
     get samples(): number {
@@ -42,9 +54,11 @@ export function createSentAudio() {
     heldBehind(startS: number, endS: number): (Span & { readonly voiced: boolean })[] {
       const [from, to] = [startS * MIX_RATE, endS * MIX_RATE];
       const spans: { from: number; to: number; voiced: boolean }[] = [];
-      for (const { frame, at, length } of sent) {
-        if (!frame || at + length <= from) continue;
-        if (at >= to) break;
+      for (let n = firstEndingAfter(from); n < sent.length; n++) {
+        const piece = sent[n];
+        if (!piece || piece.at >= to) break;
+        const { frame, at, length } = piece;
+        if (!frame) continue;
         const start = frame.startSamples + Math.round(Math.max(0, from - at) * SCALE);
         const end = frame.startSamples + Math.round(Math.min(length, to - at) * SCALE);
         const last = spans.at(-1);

@@ -164,6 +164,14 @@ export function createTrackSession(options: {
     stream.send(new Uint8Array(samples * 2));
   };
 
+  /** For an engine that ends what is being said when it hears that nobody speaks: nothing may be found in it. */
+  const hush = (stream: EngineStream): void => {
+    const samples = Math.round((engine.silenceToEndS ?? 0) * MIX_RATE);
+    if (samples === 0) return;
+    sent.add(undefined, samples, now());
+    stream.send(new Uint8Array(samples * 2));
+  };
+
   const isCurrent = (stream: EngineStream): boolean => phase.at === "open" && phase.stream === stream;
 
   const pour = (stream: EngineStream): void => {
@@ -217,15 +225,18 @@ export function createTrackSession(options: {
       return;
     }
     if (phase.ending || queue.length > 0) return;
-    if (ended || quietMs > IDLE_MS) {
+    const ends = ended || quietMs > IDLE_MS;
+    if (!asked && (ends || quietMs > FINALIZE_MS)) {
+      asked = true;
+      hush(stream);
+      if (!isCurrent(stream)) return;
+      if (!ends) stream.finalize();
+    }
+    if (ends) {
       phase.ending = true;
       lastHeardMs = now();
       stream.end();
       return;
-    }
-    if (!asked && quietMs > FINALIZE_MS) {
-      asked = true;
-      stream.finalize();
     }
     if (quietMs > KEEP_ALIVE_MS && now() - lastKeptMs > KEEP_ALIVE_MS) {
       lastKeptMs = now();

@@ -1,6 +1,6 @@
 import { serviceOf, type SpeechConfig } from "@verbatim/hands/speech-env";
 import { notUnderstood, understands } from "@verbatim/shared/speech/understands";
-import { createDeepgramEngine } from "./deepgram.ts";
+import { createDeepgramEngine } from "./deepgram/deepgram.ts";
 import type { SpeechEngine } from "./engine.ts";
 import { createOpenAiEngine } from "./openai/openai.ts";
 

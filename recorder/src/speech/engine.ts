@@ -55,5 +55,7 @@ export type SpeechEngine = {
   readonly name: SpeechEngineName;
   /** Undefined when it can, else a sentence for people. */
   whyNot(language: string): string | undefined;
+  /** Where no command ends what is being said: so much silence does, and is to be sent before `finalize` and `end`. */
+  readonly silenceToEndS?: number;
   open(talk: Talk, handlers: EngineHandlers): EngineStream;
 };

@@ -20,7 +20,6 @@ it.each([
 it.each([
   [{ SPEECH: "deepgram", OPENAI_API_KEY: "k" }, "DEEPGRAM_API_KEY: is needed with SPEECH=deepgram"],
   [{ SPEECH: "openai", DEEPGRAM_API_KEY: "deepgram-key" }, "OPENAI_API_KEY: is needed with SPEECH=openai"],
-  [{ ...keys, DEEPGRAM_MODEL: "flux-general-en" }, "DEEPGRAM_MODEL: must be a model such as nova-3"],
   [{ SPEECH: "whisper" }, "SPEECH: must be deepgram, openai, offline or off"],
 ])("%j is refused at the start, with a line that says why", (env, fault) => {
   expect(() => readEnv(speechEnv, env)).toThrow(fault);

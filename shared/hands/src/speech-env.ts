@@ -22,12 +22,7 @@ export const speechEnv = z
       .optional(),
     DEEPGRAM_API_KEY: z.string().min(8, "looks cut off").optional(),
     DEEPGRAM_URL: Socket.optional(),
-    DEEPGRAM_MODEL: z
-      .string()
-      .max(100)
-      // Flux speaks another protocol than we do: every stream would be refused, in the call.
-      .regex(/^(?!flux)/, "must be a model such as nova-3: Flux is not supported")
-      .default("nova-3"),
+    DEEPGRAM_MODEL: z.string().max(100).default("nova-3"),
     OPENAI_API_KEY: z.string().optional(),
     OPENAI_BASE_URL: z
       .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })

@@ -13,6 +13,8 @@ describe("what a speech service understands", () => {
     ["deepgram", "nova-2", "ga hr mt sl"],
     ["deepgram", "nova-2-phonecall", notEnglish],
     ["deepgram", "nova-3-medical", notEnglish],
+    ["deepgram", "flux-general-en", notEnglish],
+    ["deepgram", "flux-general-multi", languageTags.filter((tag) => !/^(de|en|es|fr|it|nl|pt)$/.test(tag)).join(" ")],
     ["deepgram", "a model of our own", ""],
     ["openai", "gpt-live-transcribe", "ga mt"],
     ["offline", "offline", notEnglish],

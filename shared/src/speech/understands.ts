@@ -11,10 +11,16 @@ const spoken: readonly (readonly [engine: SpeechService["engine"], model: RegExp
   ["deepgram", /^nova-2(-general)?$/, except("ga", "hr", "mt", "sl")],
   // Medical, phone call and other special models.
   ["deepgram", /^nova-[23]-/, only("en")],
+  ["deepgram", /^flux-.*-en$/, only("en")],
+  // Ten languages, of which Hindi, Japanese and Russian are none of ours.
+  ["deepgram", /^flux-.*-multi$/, only("de", "en", "es", "fr", "it", "nl", "pt")],
   ["openai", /^/, except("ga", "mt")],
   ["offline", /^/, only("en")],
   ["none", /^/, only()],
 ];
+
+/** Whether a model of Deepgram's hears turns of a talk, by another protocol than the rest of its models. */
+export const isTurnBased = (model: string): boolean => model.startsWith("flux");
 
 /** Whether this service writes down this language. A model we do not know is believed to: what it lacks it refuses itself. */
 export function understands({ engine, model }: SpeechService, language: string): boolean {

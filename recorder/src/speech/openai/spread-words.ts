@@ -1,4 +1,5 @@
 import type { EngineWord } from "../engine.ts";
+import { spreadOver } from "../spread-over.ts";
 import type { Turn } from "./take-turns.ts";
 
 /** Said of a word whose certainty the service does not tell: neither sure nor doubted. */
@@ -17,30 +18,14 @@ export type Likely = { readonly token: string; readonly logprob: number };
  */
 export function spreadWords(text: string, { fromS, toS, voiced }: Turn, likely: readonly Likely[] = []): EngineWord[] {
   const words = text.split(/\s+/).filter((word) => word !== "");
-  const spans = voiced.length > 0 ? voiced : [{ fromS, toS }];
-  const total = spans.reduce((sum, span) => sum + span.toS - span.fromS, 0);
-  // One for the space, which is spoken too.
-  const weights = words.map((word) => word.length + 1);
-  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const places = spreadOver(words, voiced.length > 0 ? voiced : [{ fromS, toS }]);
   const sure = certainties(likely);
-  let said = 0;
-  return words.map((word, n) => {
-    const startS = placeOf(spans, (said / whole) * total, "start");
-    said += weights[n] ?? 0;
-    const endS = placeOf(spans, (said / whole) * total, "end");
-    return { text: word.slice(0, MAX_WORD), startS, endS: Math.max(startS, endS), confidence: sure[n] ?? UNKNOWN };
-  });
-}
-
-/** The moment at which so many seconds of voice have passed. At an edge a word begins behind the pause and ends before it. */
-function placeOf(spans: Turn["voiced"], voiceS: number, edge: "start" | "end"): number {
-  let left = voiceS;
-  for (const { fromS, toS } of spans) {
-    const length = toS - fromS;
-    if (edge === "start" ? left < length - 1e-9 : left <= length + 1e-9) return fromS + Math.max(0, left);
-    left -= length;
-  }
-  return spans.at(-1)?.toS ?? 0;
+  return words.map((word, n) => ({
+    text: word.slice(0, MAX_WORD),
+    startS: places[n]?.fromS ?? fromS,
+    endS: places[n]?.toS ?? fromS,
+    confidence: sure[n] ?? UNKNOWN,
+  }));
 }
 
 /** Per word, the least likely of its tokens: a word is as sure as its weakest part. */

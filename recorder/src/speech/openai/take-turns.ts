@@ -1,5 +1,6 @@
 import { MIX_RATE } from "@verbatim/shared/clock";
 import { createVoiceGate } from "../../scribe/voice-gate.ts";
+import type { Seconds } from "../spread-over.ts";
 
 const FRAME = 320;
 const SECONDS = FRAME / MIX_RATE;
@@ -12,8 +13,6 @@ const PAUSE_FRAMES = 30;
 const LONG_FRAMES = 350;
 const SHORT_PAUSE_FRAMES = 5;
 const LONGEST_FRAMES = 500;
-
-type Seconds = { readonly fromS: number; readonly toS: number };
 
 /** A stretch of speech between two pauses, on the stream's clock. */
 export type Turn = Seconds & {
