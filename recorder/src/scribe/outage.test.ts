@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../../test/eventually.ts";
 import { syntheticRun } from "../../test/synthetic-run.ts";
@@ -92,13 +91,21 @@ it("an outage of a minute in the middle of a talk loses no final word, and every
     await scribe.step();
     return to.words(mine).length >= 6;
   });
+  const refusal = (): Promise<unknown> => {
+    const tries = server.queries.length;
+    return eventually("a try is refused", async () => {
+      await scribe.step();
+      return server.queries.length > tries;
+    });
+  };
   server.refuse = 503;
   server.dropAll();
+  await refusal();
   for (let ms = 9_000; ms <= 68_000; ms += 1_000) {
     run.writeTo(ms);
     await scribe.step();
-    await delay(1);
   }
+  await refusal();
   const known = to.words(mine).length;
   server.refuse = undefined;
   run.writeTo(lengthMs);

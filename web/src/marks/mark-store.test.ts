@@ -35,6 +35,12 @@ function storage(): Storage {
 function world() {
   const changes: Change[] = [];
   const server = { fails: undefined as (() => Error) | undefined, losesAnswers: false };
+  const pauses: (() => void)[] = [];
+  /** From now on the server is so, and who paused tries again. */
+  const serverIs = (now: Partial<typeof server>): void => {
+    Object.assign(server, now);
+    for (const resume of pauses.splice(0)) resume();
+  };
   const kept = new Map<string, Storage>();
   const page = (name: string) => {
     const keep = kept.get(name) ?? storage();
@@ -59,10 +65,12 @@ function world() {
       name,
       newId: () => crypto.randomUUID(),
       nowMs: () => 1,
-      wait: () => new Promise((resolve) => setTimeout(resolve, 1)),
+      wait: async () => {
+        if (server.fails || server.losesAnswers) await new Promise<void>((resolve) => pauses.push(resolve));
+      },
     });
   };
-  return { changes, server, page };
+  return { changes, serverIs, page };
 }
 const ids = (store: ReturnType<ReturnType<typeof world>["page"]>) => [...store.get().marks.annotations.keys()];
 
@@ -83,8 +91,8 @@ describe("an act", () => {
   });
 
   it("made offline is kept over a reload, in order, and sent when the server is back", async () => {
-    const { page, server, changes } = world();
-    server.fails = away;
+    const { page, serverIs, changes } = world();
+    serverIs({ fails: away });
     const before = page("Ada");
     const made = Array.from({ length: 12 }, annotation);
     for (const id of made) before.act(annotate(id));
@@ -92,33 +100,33 @@ describe("an act", () => {
     before.dispose();
     const after = page("Ada");
     expect(ids(after)).toEqual(made);
-    server.fails = undefined;
+    serverIs({ fails: undefined });
     await vi.waitFor(() => expect(after.get().saved).toBe("saved"));
     expect(changes.map(({ act }) => "annotation" in act && act.annotation)).toEqual(made);
     expect(ids(page("Ada"))).toEqual([]);
   });
 
   it("whose answer was lost is stored once", async () => {
-    const { page, server, changes } = world();
-    server.losesAnswers = true;
+    const { page, serverIs, changes } = world();
+    serverIs({ losesAnswers: true });
     const store = page("Ada");
     store.act(annotate(annotation()));
     await vi.waitFor(() => expect(store.get().saved).toBe("offline"));
-    server.losesAnswers = false;
+    serverIs({ losesAnswers: false });
     await vi.waitFor(() => expect(store.get().saved).toBe("saved"));
     expect(changes).toHaveLength(1);
     expect(ids(store)).toHaveLength(1);
   });
 
   it("that the server will never take is said, and does not hold up the next", async () => {
-    const { page, server, changes } = world();
-    server.fails = refused;
+    const { page, serverIs, changes } = world();
+    serverIs({ fails: refused });
     const store = page("Ada");
     store.act(annotate(annotation()));
     await vi.waitFor(() => expect(store.get().refused).toMatchObject([{ refused: "There are no such words." }]));
     expect(store.get()).toMatchObject({ saved: "saved", waiting: [] });
     expect(ids(store)).toEqual([]);
-    server.fails = undefined;
+    serverIs({ fails: undefined });
     store.act(annotate(annotation()));
     await vi.waitFor(() => expect(changes).toHaveLength(1));
     store.dismiss(store.get().refused[0]?.id ?? "");
