@@ -3,6 +3,7 @@ import type { Log } from "@verbatim/hands/log";
 import { keepTrying } from "./keep-trying.ts";
 import { createLiveWriter, type LiveWriter, segmentIds } from "./live-writer.ts";
 import type { Pace } from "./pace.ts";
+import { createRounds } from "./rounds.ts";
 import type { DocumentAt, UpdateLog } from "./update-log.ts";
 
 /** Stored as many small updates; folded into one at loading when there are more. */
@@ -22,15 +23,9 @@ export type LiveDocument = {
   close(): Promise<void>;
 };
 
-type Waiting = { readonly change: Change; readonly done: PromiseWithResolvers<void> };
-
 /**
  * Loads a document and writes on under a new clientID. It is never rebuilt from events while a reader
  * may hold the old copy: its segments would double.
- *
- * One round at a time: apply what waits, store it, then announce it. Nothing is applied while a round is
- * being stored, so between rounds the document is exactly what is stored, and that is when readers are answered.
- * A reader therefore never holds an update that a crash could take back (later ones would hang pending in it).
  */
 export async function openLiveDocument(
   at: DocumentAt,
@@ -44,98 +39,44 @@ export async function openLiveDocument(
   for (const update of stored) Y.applyUpdate(doc, update);
   if (stored.length > COMPACT_ABOVE) await updates.compact(at);
   const writer = createLiveWriter(doc, segmentIds(doc));
-
-  let waiting: Waiting[] = [];
-  let readers: (() => void)[] = [];
-  let round: Promise<void> | undefined;
   let closed = false;
-
-  /** While the database is away, the update and everything behind it are kept. A repeated update is a no-op in Yjs. */
-  const store = (update: Uint8Array): Promise<void> =>
-    keepTrying(
-      () => updates.append(at, update),
-      (cause, retryMs) => log.warn("live.store_failed", { interviewId: at.interviewId, cause, retryMs }),
-    );
-
-  const answerReaders = (): void => {
-    const now = readers;
-    readers = [];
-    for (const read of now) read();
-  };
-
   let made: Uint8Array | undefined;
   doc.on("update", (update: Uint8Array) => void (made = update));
 
-  /** One update that holds all of them; undefined when nothing changed. */
-  const apply = (batch: readonly Waiting[], failed: Map<Waiting, unknown>): Uint8Array | undefined => {
-    made = undefined;
-    doc.transact(() => {
-      for (const each of batch) {
-        try {
-          each.change(writer);
-        } catch (cause) {
-          failed.set(each, cause);
+  const rounds = createRounds<Change, void>({
+    pace,
+    apply(round) {
+      made = undefined;
+      doc.transact(() => {
+        for (const [change, refuse] of round) {
+          try {
+            change(writer);
+          } catch (cause) {
+            refuse(cause);
+          }
         }
-      }
-    });
-    return made;
-  };
-
-  const run = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      await pace();
-      const batch = waiting;
-      waiting = [];
-      const failed = new Map<Waiting, unknown>();
-      const update = apply(batch, failed);
-      if (update) {
-        await store(update);
-        announce(update);
-      }
-      for (const each of batch) {
-        if (failed.has(each)) each.done.reject(failed.get(each));
-        else each.done.resolve();
-      }
-      answerReaders();
-    }
-  };
-
-  const begin = (): void => {
-    round ??= run().finally(() => {
-      round = undefined;
-      answerReaders();
-      // A write made by whoever waited for the last round came before this line: it still needs its own.
-      if (waiting.length > 0) begin();
-    });
-  };
+      });
+      return made;
+    },
+    /** While the database is away, the update and everything behind it are kept. A repeated update is a no-op in Yjs. */
+    store: (update) =>
+      keepTrying(
+        () => updates.append(at, update),
+        (cause, retryMs) => log.warn("live.store_failed", { interviewId: at.interviewId, cause, retryMs }),
+      ),
+    announce,
+    stored: () => undefined,
+  });
 
   return {
-    write(change) {
-      if (closed) return Promise.reject(new Error("The live document is closed."));
-      const done = Promise.withResolvers<void>();
-      waiting.push({ change, done });
-      begin();
-      return done.promise;
-    },
-    since(stateVector) {
-      const answer = Promise.withResolvers<Uint8Array>();
-      const read = (): void => {
-        try {
-          answer.resolve(Y.encodeStateAsUpdate(doc, stateVector));
-        } catch (cause) {
-          answer.reject(cause);
-        }
-      };
-      if (round) readers.push(read);
-      else read();
-      return answer.promise;
-    },
+    write: (change) => (closed ? Promise.reject(new Error("The live document is closed.")) : rounds.add(change)),
+    since: (stateVector) => rounds.read(() => Y.encodeStateAsUpdate(doc, stateVector)),
     get idle() {
-      return round === undefined && waiting.length === 0;
+      return rounds.idle;
     },
     async close() {
       closed = true;
-      while (round) await round;
+      await rounds.end();
       doc.destroy();
     },
   };

@@ -7,6 +7,7 @@ import { keepTrying } from "./keep-trying.ts";
 import type { NotesClients } from "./notes-clients.ts";
 import { faultOf } from "./notes-shape.ts";
 import { readUpdate } from "./notes-update.ts";
+import { createRounds } from "./rounds.ts";
 import type { DocumentAt, UpdateLog } from "./update-log.ts";
 
 /** Updates that arrive within this time are stored and sent as one. */
@@ -34,18 +35,11 @@ export type NotesDocument = {
   close(): Promise<void>;
 };
 
-type Waiting = {
-  readonly update: Uint8Array;
-  readonly person: string;
-  readonly done: PromiseWithResolvers<Uint8Array>;
-};
+type Written = { readonly update: Uint8Array; readonly person: string };
 
 const refused = (why: string): DomainError => new DomainError("input.invalid", why);
 
-/**
- * One round at a time, as in the live document: apply what waits, store it, then announce it. Between rounds the copy is exactly
- * what is stored, and that is when pages are answered, so that nobody holds what a crash could take back.
- */
+/** Loads a document and follows its rounds. Pages are answered between them, so that nobody holds what a crash could take back. */
 export async function openNotesDocument(
   at: DocumentAt,
   deps: { readonly updates: UpdateLog; readonly clients: NotesClients; readonly log: Log },
@@ -61,10 +55,7 @@ export async function openNotesDocument(
   let bytes = Y.encodeStateAsUpdate(doc).length;
   if (rows > COMPACT_AFTER) await compact();
 
-  let waiting: Waiting[] = [];
   let waitingBytes = 0;
-  let readers: (() => void)[] = [];
-  let round: Promise<void> | undefined;
   let closed = false;
 
   async function load(): Promise<Y.Doc> {
@@ -113,7 +104,7 @@ export async function openNotesDocument(
   };
 
   /** Applies one update; what it changed, as Yjs itself writes it, or undefined. */
-  const apply = async ({ update, person }: Waiting, made: readonly Uint8Array[]): Promise<Uint8Array | undefined> => {
+  const apply = async ({ update, person }: Written, made: readonly Uint8Array[]): Promise<Uint8Array | undefined> => {
     const stateOf = (client: number): number => Y.getState(doc.store, client);
     let read = readUpdate(update, stateOf);
     if (read.type === "missing") {
@@ -154,55 +145,35 @@ export async function openNotesDocument(
     return found;
   };
 
-  const run = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      await delay(GROUP_MS);
-      const batch = waiting;
-      waiting = [];
+  const rounds = createRounds<Written, Uint8Array>({
+    pace: () => delay(GROUP_MS),
+    async apply(round) {
       waitingBytes = 0;
       const made: Uint8Array[] = [];
-      const taken: Waiting[] = [];
-      for (const each of batch) {
+      for (const [written, refuse] of round) {
         try {
-          const fresh = await apply(each, made);
+          const fresh = await apply(written, made);
           if (fresh) made.push(fresh);
-          taken.push(each);
         } catch (cause) {
-          each.done.reject(cause);
+          refuse(cause);
         }
       }
-      if (made.length > 0) {
-        const update = Y.mergeUpdates(made);
-        await keepTrying(() => updates.append(at, update), away);
-        rows++;
-        announce(update);
-      }
-      const stateVector = Y.encodeStateVector(doc);
-      for (const each of taken) each.done.resolve(stateVector);
-      answerReaders();
-      if (rows > COMPACT_AFTER) {
-        // A fold that failed changed nothing; the next round tries again.
-        await compact().catch((cause: unknown) =>
-          log.warn("notes.compact_failed", { interviewId: at.interviewId, cause }),
-        );
-      }
-    }
-  };
-
-  const answerReaders = (): void => {
-    const now = readers;
-    readers = [];
-    for (const read of now) read();
-  };
-
-  const begin = (): void => {
-    round ??= run().finally(() => {
-      round = undefined;
-      answerReaders();
-      // What came while the last round ended still needs its own.
-      if (waiting.length > 0) begin();
-    });
-  };
+      return made.length > 0 ? Y.mergeUpdates(made) : undefined;
+    },
+    async store(update) {
+      await keepTrying(() => updates.append(at, update), away);
+      rows++;
+    },
+    announce,
+    stored: () => Y.encodeStateVector(doc),
+    async afterwards() {
+      if (rows <= COMPACT_AFTER) return;
+      // A fold that failed changed nothing; the next round tries again.
+      await compact().catch((cause: unknown) =>
+        log.warn("notes.compact_failed", { interviewId: at.interviewId, cause }),
+      );
+    },
+  });
 
   return {
     take(update, person) {
@@ -210,31 +181,20 @@ export async function openNotesDocument(
       waitingBytes += update.length;
       if (waitingBytes > MOST_WAITING_BYTES)
         return Promise.reject(new DomainError("server.draining", "Too much waits to be stored."));
-      const done = Promise.withResolvers<Uint8Array>();
-      waiting.push({ update, person, done });
-      begin();
-      return done.promise;
+      return rounds.add({ update, person });
     },
     claim,
-    since(stateVector) {
-      const answer = Promise.withResolvers<{ update: Uint8Array; stateVector: Uint8Array }>();
-      const read = (): void => {
-        try {
-          answer.resolve({ update: Y.encodeStateAsUpdate(doc, stateVector), stateVector: Y.encodeStateVector(doc) });
-        } catch (cause) {
-          answer.reject(cause);
-        }
-      };
-      if (round) readers.push(read);
-      else read();
-      return answer.promise;
-    },
+    since: (stateVector) =>
+      rounds.read(() => ({
+        update: Y.encodeStateAsUpdate(doc, stateVector),
+        stateVector: Y.encodeStateVector(doc),
+      })),
     get idle() {
-      return round === undefined && waiting.length === 0;
+      return rounds.idle;
     },
     async close() {
       closed = true;
-      while (round) await round;
+      await rounds.end();
       doc.destroy();
     },
   };
