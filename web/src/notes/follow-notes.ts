@@ -3,12 +3,9 @@ import * as encoding from "lib0/encoding";
 import { MESSAGE_STORED, NotesUser, notesLimits } from "@verbatim/shared/document/notes";
 import { errorTable } from "@verbatim/shared/errors";
 import { Awareness } from "y-protocols/awareness";
-import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
-import { worthRetrying } from "../api/failure.ts";
-import { isFinal } from "../document/is-final.ts";
+import { type DocumentTicket, keepConnected } from "../document/keep-connected.ts";
 import { createObservable, type Observable } from "../observable/observable.ts";
-import { backoffMs } from "../session/step.ts";
 import { type KeptWords, keepWords } from "./kept-words.ts";
 
 export type NotesState = {
@@ -37,11 +34,8 @@ export type Notes = Observable<NotesState> & {
 };
 
 export type NotesDeps = {
-  readonly takeTicket: (
-    signal: AbortSignal,
-  ) => Promise<{ readonly ticket: string; readonly url: string; readonly person: string }>;
+  readonly takeTicket: (signal: AbortSignal) => Promise<DocumentTicket & { readonly person: string }>;
   readonly storage?: () => Storage;
-  readonly WebSocketPolyfill?: typeof WebSocket;
 };
 
 /** A pause in typing after which the server is asked whether all is stored. */
@@ -51,8 +45,8 @@ const KEEP_MS = 250;
 /** What waits is sent in one frame; the rest of it is for the frame's head and the deletions. */
 const MOST_WAITING_BYTES = notesLimits.frameBytes - 8 * 1024;
 
-/** Follows and writes one document of notes. Tickets are single-use, so every connection takes a fresh one and the provider's own loop stays off. */
-export function followNotes({ takeTicket, storage = () => localStorage, WebSocketPolyfill }: NotesDeps): Notes {
+/** Follows and writes one document of notes. */
+export function followNotes({ takeTicket, storage = () => localStorage }: NotesDeps): Notes {
   const doc = new Y.Doc();
   const awareness = new Awareness(doc);
   const state = createObservable<NotesState>({
@@ -64,11 +58,7 @@ export function followNotes({ takeTicket, storage = () => localStorage, WebSocke
     others: [],
   });
   const disposed = new AbortController();
-  let provider: WebsocketProvider | undefined;
   let words: KeptWords | undefined;
-  let tries = 0;
-  let connecting = false;
-  let retry: ReturnType<typeof setTimeout> | undefined;
   let marking: ReturnType<typeof setTimeout> | undefined;
   let keeping: ReturnType<typeof setTimeout> | undefined;
   /** Changes made here, and how far the server was asked about them. */
@@ -80,6 +70,7 @@ export function followNotes({ takeTicket, storage = () => localStorage, WebSocke
   const sendMark = (): void => {
     clearTimeout(marking);
     marking = undefined;
+    const { provider } = connection;
     if (!provider?.synced || provider.ws?.readyState !== WebSocket.OPEN) return;
     const encoder = encoding.createEncoder();
     encoding.writeVarUint(encoder, MESSAGE_STORED);
@@ -105,7 +96,7 @@ export function followNotes({ takeTicket, storage = () => localStorage, WebSocke
   };
 
   doc.on("update", (_update: Uint8Array, origin: unknown) => {
-    if (origin === provider) return;
+    if (origin === connection.provider) return;
     made++;
     change({ saved: false });
     marking ??= setTimeout(sendMark, MARK_MS);
@@ -122,40 +113,16 @@ export function followNotes({ takeTicket, storage = () => localStorage, WebSocke
     change({ others: [...new Map(others.map((user) => [user.name + user.color, user])).values()] });
   });
 
-  async function connect(): Promise<void> {
-    if (connecting || disposed.signal.aborted) return;
-    connecting = true;
-    clearTimeout(retry);
-    retry = undefined;
-    try {
-      const { ticket, url, person } = await takeTicket(disposed.signal);
-      if (disposed.signal.aborted) return;
-      words ??= keepWords(`${new URL(url).pathname.slice(1)}/${person}`, storage);
-      provider ??= providerFor(url);
-      provider.params = { ticket, client: String(doc.clientID) };
-      provider.connect();
-    } catch (thrown) {
-      if (disposed.signal.aborted) return;
-      if (worthRetrying(thrown)) later();
-      else change({ connection: "refused" });
-    } finally {
-      connecting = false;
-    }
-  }
-
-  function providerFor(url: string): WebsocketProvider {
-    const cut = url.lastIndexOf("/");
-    const opened = new WebsocketProvider(url.slice(0, cut), url.slice(cut + 1), doc, {
-      connect: false,
-      disableBc: true,
-      awareness,
-      ...(WebSocketPolyfill ? { WebSocketPolyfill } : {}),
-    });
-    opened.messageHandlers[MESSAGE_STORED] = (_encoder, decoder) =>
-      onStored(decoding.readVarUint(decoder), decoding.readVarUint8Array(decoder));
-    opened.on("sync", (synced) => {
-      if (!synced) return;
-      tries = 0;
+  const connection = keepConnected(doc, {
+    takeTicket,
+    awareness,
+    params: { client: String(doc.clientID) },
+    onOpening: (provider, { url, person }) => {
+      words = keepWords(`${new URL(url).pathname.slice(1)}/${person}`, storage);
+      provider.messageHandlers[MESSAGE_STORED] = (_encoder, decoder) =>
+        onStored(decoding.readVarUint(decoder), decoding.readVarUint8Array(decoder));
+    },
+    onSynced: () => {
       if (!state.get().ready) {
         storedVector = Y.encodeStateVector(doc);
         // Only now: their beginnings are in the document, and nothing of them hangs in the air.
@@ -163,32 +130,16 @@ export function followNotes({ takeTicket, storage = () => localStorage, WebSocke
       }
       change({ connection: "live", ready: true });
       sendMark();
-    });
-    opened.on("connection-close", (event) => {
-      opened.shouldConnect = false;
-      if (disposed.signal.aborted) return;
-      if (event?.code === errorTable["input.too_large"].close) change({ connection: "full" });
-      else if (event && isFinal(event.code)) change({ connection: "refused" });
-      else later();
-    });
-    return opened;
-  }
-
-  function later(): void {
-    if (state.get().connection === "live") change({ connection: "lost" });
-    clearTimeout(retry);
-    retry = setTimeout(() => void connect(), backoffMs(tries++));
-  }
-
-  void connect();
+    },
+    onLost: () => change({ connection: "lost" }),
+    onRefused: (code) => change({ connection: code === errorTable["input.too_large"].close ? "full" : "refused" }),
+  });
   return {
     get: state.get,
     subscribe: state.subscribe,
     doc,
     awareness,
-    hurry: () => {
-      if (retry !== undefined) void connect();
-    },
+    hurry: connection.hurry,
     discard: () => {
       words?.clear();
       clearTimeout(keeping);
@@ -197,8 +148,8 @@ export function followNotes({ takeTicket, storage = () => localStorage, WebSocke
     dispose: () => {
       leaving();
       disposed.abort();
-      for (const timer of [retry, marking, keeping]) clearTimeout(timer);
-      provider?.destroy();
+      for (const timer of [marking, keeping]) clearTimeout(timer);
+      connection.dispose();
       awareness.destroy();
       doc.destroy();
     },
