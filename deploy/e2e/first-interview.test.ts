@@ -1,7 +1,7 @@
 import type { Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { joinAsCandidate, joinAsObserver, stopRecording, takeOver } from "../rehearse/walk.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
 
 /** One interview from the first visit to the player, as its people live it. Each fact builds on the one before. */
 let stage: Stage;
@@ -32,10 +32,7 @@ beforeAll(async () => {
   });
   observer = await stage.guest("observer");
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
 
 it("the first visit asks for the terminal's code, refuses a wrong one in words, and makes the first account", async () => {
   const { page } = host;

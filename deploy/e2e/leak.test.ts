@@ -1,9 +1,9 @@
 import type { BrowserContext } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../rehearse/walk.ts";
 import { anna, firstInterview } from "./new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
 
 /** The host's loudspeaker plays into the host's own microphone. Each fact builds on the one before. */
 let stage: Stage;
@@ -44,9 +44,9 @@ async function leakIntoMicrophone(context: BrowserContext): Promise<void> {
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, observer] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", {
+  ({ host, candidate, observer } = await stage.guests({
+    host: {},
+    candidate: {
       says: [
         { atSeconds: 0, text: "Good morning. I worked at a bank in the city for seven years." },
         { atSeconds: 5, text: "We moved all the money of our customers to a new machine." },
@@ -55,9 +55,9 @@ beforeAll(async () => {
         { atSeconds: 18.5, text: "In the second year we began again from the beginning." },
         { atSeconds: 23, text: "The people who used it were happy with the work." },
       ],
-    }),
-    stage.guest("observer"),
-  ]);
+    },
+    observer: {},
+  }));
   await leakIntoMicrophone(host.context);
   ({ interview } = await firstInterview(stage));
   const link = (role: string): string => linkOf(interview, role);
@@ -67,10 +67,7 @@ beforeAll(async () => {
   await admit(host.page);
   await joinAsObserver(observer.page, link("observer"), "Olga Observer");
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
 
 it("who hears the other from their own loudspeaker is asked for headphones, and nobody else", async () => {
   await lampIs(observer.page, "safe", "behind");

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { copyStore } from "../rehearse/collect.ts";
 import {
@@ -16,16 +16,7 @@ import {
 import { loudest } from "./heard.ts";
 import { everyWay, isAccessible } from "./looks.ts";
 import { anna, firstInterview } from "./new-installation.ts";
-import {
-  type Guest,
-  lampIs,
-  openStage,
-  photograph,
-  photographFailure,
-  reads,
-  type Stage,
-  understood,
-} from "./stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage, understood } from "./stage.ts";
 
 /** What people in a call do about one another. Each fact builds on the one before. */
 let stage: Stage;
@@ -47,13 +38,13 @@ const notes = (page: Page): Promise<number> =>
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, observer] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", { phone: true }),
-    stage.guest("observer", {
+  ({ host, candidate, observer } = await stage.guests({
+    host: {},
+    candidate: { phone: true },
+    observer: {
       says: [2, 12, 22].map((atSeconds) => ({ atSeconds, text: "my first job was at a bank" })),
-    }),
-  ]);
+    },
+  }));
   await host.context.addInitScript(() => {
     const start = Reflect.get(OscillatorNode.prototype, "start");
     OscillatorNode.prototype.start = function (when) {
@@ -77,10 +68,7 @@ beforeAll(async () => {
   ({ interview } = await firstInterview(stage, { startsAt, autoStart: false }));
   await signInAs(host.page, stage.url, anna);
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
 
 it("who waits for nobody reads what to do, ten minutes after the time: the host in the call, the candidate at the door", async () => {
   await joinAsInterviewer(host.page, stage.url, interview.id, true);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { getReview, type Interview, type Review } from "@verbatim/shared/api/interviews";
 import type { Client } from "../rehearse/client.ts";
 import {
@@ -16,7 +16,7 @@ import {
 import { isAccessible } from "./looks.ts";
 import { anna, firstInterview } from "./new-installation.ts";
 import { keepPeerConnections, picturesShown, stopLargest } from "./peers.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
 import { apart, beepsIn, BITS, median, readFrames, tellTime } from "./told-time.ts";
 
 /** Cameras and a screen from the call to the player. Each fact builds on the one before. */
@@ -50,17 +50,17 @@ const seek = (page: Page, ms: number): Promise<void> =>
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate] = await Promise.all([stage.guest("host"), stage.guest("candidate")]);
+  ({ host, candidate } = await stage.guests({
+    host: {},
+    candidate: {},
+  }));
   await host.context.addInitScript(tellTime, { hz: tones.interviewer, bits: BITS, height: 180 });
   await candidate.context.addInitScript(keepPeerConnections);
   // Large enough that it is sent in several sizes.
   await candidate.context.addInitScript(tellTime, { hz: tones.candidate, bits: BITS, height: 360 });
   ({ client, interview } = await firstInterview(stage, { autoStart: false, recordPicture: true }));
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate], task.name);
-});
+endAfterwards(() => stage);
 
 it("both cameras are in the store while the call goes on, and so is a screen that was shared", async () => {
   await joinAsCandidate(candidate.page, linkOf(interview, "candidate"), true);

@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { signIn } from "@verbatim/shared/api/account";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { createClient } from "../rehearse/client.ts";
 import { joinAsInterviewer, joinAsObserver, linkOf, signInAs, takeOver } from "../rehearse/walk.ts";
 import { everyWay, isAccessible, settled, sizes } from "./looks.ts";
 import { anna, firstInterview, newInterview } from "./new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
 
 /** Every screen of a call at both sizes, light and dark: nothing serious for assistive technology, every control in reach. */
 
@@ -51,18 +51,15 @@ async function inReach(
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, observer] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate"),
-    stage.guest("observer"),
-  ]);
+  ({ host, candidate, observer } = await stage.guests({
+    host: {},
+    candidate: {},
+    observer: {},
+  }));
   // Nothing fades or slides into its place while it is looked at.
   for (const { page } of [host, candidate, observer]) await page.emulateMedia({ reducedMotion: "reduce" });
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
 
 describe("before the call", () => {
   it("setup, sign-in, list, form and interview page are accessible", async () => {

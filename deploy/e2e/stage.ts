@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { expect } from "vitest";
+import { afterAll, afterEach, expect } from "vitest";
 import type { Page } from "playwright-core";
 import { createMicrophone, type Microphone } from "../rehearse/microphone.ts";
 import { openPerson, type Person } from "../rehearse/person.ts";
@@ -20,6 +20,10 @@ export type Stage = AsyncDisposable & {
   readonly url: string;
   /** A browser of its own; `says` is heard from the moment `microphone.begin` names. */
   guest(name: string, options?: GuestOptions): Promise<Guest>;
+  /** Several, each by their name. */
+  guests<Name extends string>(who: Readonly<Record<Name, GuestOptions>>): Promise<Record<Name, Guest>>;
+  /** Everybody who has come. */
+  readonly people: readonly Guest[];
 };
 
 /** `settings` are what an operator would put into the environment. */
@@ -30,14 +34,33 @@ export async function openStage(settings: Readonly<Record<string, string>> = {})
     await freshStack({ store: "disk", env: process.env, say: () => undefined, signal, settings }),
   );
   // Browsers leave before the stack ends.
-  const people = opening.use(new AsyncDisposableStack());
+  const leaving = opening.use(new AsyncDisposableStack());
   const open = opening.move();
+  const people: Guest[] = [];
+  const guest: Stage["guest"] = async (name, options) => {
+    const one = leaving.use(await openGuest(name, options));
+    people.push(one);
+    return one;
+  };
   return {
     stack,
     url: stack.urls.public,
-    guest: async (name, options) => people.use(await openGuest(name, options)),
+    guest,
+    async guests<Name extends string>(who: Readonly<Record<Name, GuestOptions>>) {
+      const all = await Promise.all(Object.entries<GuestOptions>(who).map(([name, options]) => guest(name, options)));
+      return Object.fromEntries(all.map((one) => [one.name, one])) as Record<Name, Guest>;
+    },
+    people,
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
+}
+
+/** Said once in a file of flows: where a fact fails, every page is photographed; behind the last fact its stage ends. */
+export function endAfterwards(stage: () => Stage | undefined): void {
+  afterAll(() => stage()?.[Symbol.asyncDispose]());
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await photographFailure(stage()?.people ?? [], task.name);
+  });
 }
 
 export type GuestOptions = {
@@ -73,7 +96,7 @@ export async function photographFailure(people: readonly (Guest | undefined)[], 
   const folder = process.env["SCREENS"];
   if (!folder) return;
   for (const one of people) {
-    if (one && !one.gone)
+    if (one && !one.gone && !one.page.isClosed())
       await one.page.screenshot({ path: `${folder}/${one.name}-${name.replaceAll(/\W+/g, "-").slice(0, 40)}.png` });
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { getReview, type Interview } from "@verbatim/shared/api/interviews";
 import type { Client } from "../../rehearse/client.ts";
 import { collectFiles, copyStore } from "../../rehearse/collect.ts";
@@ -16,7 +16,7 @@ import {
 } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, enterStage, newInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "../stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, type Stage, understood } from "../stage.ts";
 
 /**
  * Each canary is a word that offline speech and PocketSphinx get, said once at a known second of the candidate's voice.
@@ -66,10 +66,7 @@ beforeAll(async () => {
     .click();
   await candidate.page.locator("[data-lamp]").first().waitFor();
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate], task.name);
-});
+endAfterwards(() => stage);
 
 it("only what was said while recording and unmuted is kept: not before Start, muted, paused or after Stop", async () => {
   const press = (page: Guest["page"], name: string) => page.getByRole("button", { name, exact: true }).first().click();

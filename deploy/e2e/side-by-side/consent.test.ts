@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { admit, joinAsInterviewer, linkOf, signInAs, startRecording } from "../../rehearse/walk.ts";
 import { anna, firstInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage } from "../stage.ts";
 
 /** A candidate who says no, then yes, then no in the call. Each fact builds on the one before. */
 let stage: Stage;
@@ -25,17 +25,14 @@ async function stopInReach(page: Page) {
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, second] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", { phone: true }),
-    stage.guest("second", { phone: true }),
-  ]);
+  ({ host, candidate, second } = await stage.guests({
+    host: {},
+    candidate: { phone: true },
+    second: { phone: true },
+  }));
   ({ interview } = await firstInterview(stage, { autoStart: false }));
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, second], task.name);
-});
+endAfterwards(() => stage);
 
 it("the notice names organisation, contact, what is recorded, who watches, the AI, and how long it is kept", async () => {
   await candidate.page.goto(linkOf(interview, "candidate"));

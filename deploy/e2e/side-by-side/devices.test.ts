@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { admit, joinAsCandidate, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { anna, firstInterview } from "../new-installation.ts";
-import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
+import { endAfterwards, type Guest, openStage, photograph, reads, type Stage } from "../stage.ts";
 
 /** The devices of people in a call: a second one, and those that are missing. Each fact builds on the one before. */
 let stage: Stage;
@@ -20,22 +20,19 @@ const linkForOther = (page: Page) => page.getByRole("textbox", { name: "Link for
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, phone, observer, without] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", { dark: true }),
-    stage.guest("phone", { phone: true }),
-    stage.guest("observer"),
-    stage.guest("without", { phone: true, dark: true }),
-  ]);
+  ({ host, candidate, phone, observer, without } = await stage.guests({
+    host: {},
+    candidate: { dark: true },
+    phone: { phone: true },
+    observer: {},
+    without: { phone: true, dark: true },
+  }));
   ({ interview } = await firstInterview(stage, { autoStart: false }));
   await signInAs(host.page, stage.url, anna);
   await host.page.goto(`${stage.url}/interviews/${interview.id}`);
   await button(host.page, "Join as interviewer").click();
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, phone, observer, without], task.name);
-});
+endAfterwards(() => stage);
 
 it("on the way in a person opens a link to their own place, to scan or to copy", async () => {
   const { page } = candidate;

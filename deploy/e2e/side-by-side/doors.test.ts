@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { cancelInterview, renewLink } from "@verbatim/shared/api/changes";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import type { Client } from "../../rehearse/client.ts";
 import { admit, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, enterStage, newInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "../stage.ts";
 
 /** What stands before and behind a call: each kind of link that does not work, the doors that do, and the ends. */
 let stage: Stage;
@@ -21,17 +21,14 @@ const looksGood = (page: Page, name: string) => everyWay(page, (way) => isAccess
 beforeAll(async () => {
   stage = await openStage();
   client = await enterStage(stage);
-  [host, candidate, observer] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", { says: [{ atSeconds: 1, text: "good morning" }] }),
-    stage.guest("observer"),
-  ]);
+  ({ host, candidate, observer } = await stage.guests({
+    host: {},
+    candidate: { says: [{ atSeconds: 1, text: "good morning" }] },
+    observer: {},
+  }));
   for (const { page } of [host, candidate, observer]) await page.emulateMedia({ reducedMotion: "reduce" });
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
 
 it("a link that is cut, wrong, withdrawn or of another day says which it is, and a cancelled interview says so", async () => {
   const { page } = candidate;

@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { loudest, untilHeard } from "../heard.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, firstInterview } from "../new-installation.ts";
 import { does, pretend } from "../pretend.ts";
-import { type Guest, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
+import { endAfterwards, type Guest, openStage, photograph, reads, type Stage } from "../stage.ts";
 
 /** What happens to people's devices while they talk. Each fact builds on the one before. */
 const LID = 500;
@@ -32,21 +32,18 @@ const seatOf = async (name: string): Promise<string> => {
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, observer] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", { phone: true }),
-    stage.guest("observer"),
-  ]);
+  ({ host, candidate, observer } = await stage.guests({
+    host: {},
+    candidate: { phone: true },
+    observer: {},
+  }));
   for (const { page } of [host, candidate, observer]) await page.emulateMedia({ reducedMotion: "reduce" });
   await pretend(host.context, LID);
   await pretend(candidate.context, TABLET, true);
   ({ interview } = await firstInterview(stage, { autoStart: false }));
   await signInAs(host.page, stage.url, anna);
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
 
 it("staff read in the device check how their network serves the call, too", async () => {
   const { page } = host;

@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, firstInterview } from "../new-installation.ts";
-import { type Guest, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import { endAfterwards, type Guest, openStage, reads, type Stage } from "../stage.ts";
 
 /** What staff change about an interview after it was made, and what the candidate reads of it. Each fact builds on the one before. */
 let stage: Stage;
@@ -37,17 +37,17 @@ const icsTime = (iso: string): string => `${iso.slice(0, 19).replaceAll(/[-:]/g,
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate] = await Promise.all([stage.guest("host"), stage.guest("candidate", { phone: true })]);
+  ({ host, candidate } = await stage.guests({
+    host: {},
+    candidate: { phone: true },
+  }));
   ({ interview } = await firstInterview(stage, { startsAt, autoStart: false }));
   await host.page.emulateMedia({ reducedMotion: "reduce" });
   await signInAs(host.page, stage.url, anna);
   await host.page.goto(`${stage.url}/interviews/${interview.id}`);
   await button(host.page, "Join as interviewer").waitFor();
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate], task.name);
-});
+endAfterwards(() => stage);
 
 it("a link is withdrawn only after a question; then it says so to who opens it, and whom to ask, until that is undone", async () => {
   const { page } = host;

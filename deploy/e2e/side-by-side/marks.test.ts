@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import {
   admit,
   joinAsCandidate,
@@ -12,7 +12,8 @@ import {
 } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, firstInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photograph, photographFailure, reads, type Stage } from "../stage.ts";
+import { overhear } from "../overhear.ts";
+import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage } from "../stage.ts";
 
 /** Two people annotate the same sentence while a third corrects it; then the same after the call. Each fact builds on the one before. */
 let stage: Stage;
@@ -22,7 +23,7 @@ let olga: Guest;
 let piet: Guest;
 let interview: Awaited<ReturnType<typeof firstInterview>>["interview"];
 /** Everything the candidate's browser was sent. */
-const sentToCandidate: string[] = [];
+let sentToCandidate: readonly string[];
 
 const button = (page: Page, name: string | RegExp) =>
   page
@@ -59,31 +60,19 @@ async function selectTwo(page: Page): Promise<string> {
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, olga, piet] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", {
+  ({ host, candidate, olga, piet } = await stage.guests({
+    host: {},
+    candidate: {
       says: [{ atSeconds: 0, text: "Good morning. I worked at a bank in the city for seven years." }],
-    }),
-    stage.guest("olga"),
-    stage.guest("piet", { phone: true }),
-  ]);
+    },
+    olga: {},
+    piet: { phone: true },
+  }));
   ({ interview } = await firstInterview(stage));
   await signInAs(host.page, stage.url, anna);
-  candidate.page.on("websocket", (socket) =>
-    socket.on("framereceived", ({ payload }) => sentToCandidate.push(payload.toString())),
-  );
-  candidate.page.on("response", (response) => {
-    // A body that is gone, as after a redirect, was no document of ours.
-    void response.text().then(
-      (text) => response.url().includes("/v1/") && sentToCandidate.push(text),
-      () => undefined,
-    );
-  });
+  sentToCandidate = overhear(candidate.page);
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, olga, piet], task.name);
-});
+endAfterwards(() => stage);
 
 it("words are heard by everybody in the call", async () => {
   await joinAsInterviewer(host.page, stage.url, interview.id, false);

@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, firstInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import { overhear } from "../overhear.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "../stage.ts";
 
 /** Notes in the call and after it. Each fact builds on the one before. */
 let stage: Stage;
@@ -12,8 +13,8 @@ let candidate: Guest;
 let observer: Guest;
 let interviewId: string;
 let links: { readonly candidate: string; readonly observer: string };
-/** Everything the browser of each was sent on its sockets. */
-const sent = new Map<Guest, string[]>();
+/** Everything the browser of each was sent. */
+const sent = new Map<Guest, readonly string[]>();
 
 const button = (page: Page, name: string | RegExp) =>
   page.getByRole("button", { name, exact: typeof name === "string" }).first();
@@ -31,29 +32,20 @@ const saved = (page: Page) => page.locator("[data-notes=saved][data-connection=l
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, observer] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", {
+  ({ host, candidate, observer } = await stage.guests({
+    host: {},
+    candidate: {
       says: [{ atSeconds: 0, text: "Good morning. I worked at a bank in the city for seven years." }],
-    }),
-    stage.guest("observer"),
-  ]);
-  for (const guest of [host, candidate, observer]) {
-    const frames: string[] = [];
-    sent.set(guest, frames);
-    guest.page.on("websocket", (socket) =>
-      socket.on("framereceived", ({ payload }) => frames.push(payload.toString("utf8"))),
-    );
-  }
+    },
+    observer: {},
+  }));
+  for (const guest of [host, candidate, observer]) sent.set(guest, overhear(guest.page));
   const { interview } = await firstInterview(stage);
   interviewId = interview.id;
   links = { candidate: linkOf(interview, "candidate"), observer: linkOf(interview, "observer") };
   await signInAs(host.page, stage.url, anna);
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
 
 it("host and observer write together, and each sees who is there", async () => {
   await joinAsInterviewer(host.page, stage.url, interviewId, false);

@@ -1,9 +1,10 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, firstInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import { overhear } from "../overhear.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "../stage.ts";
 
 /** A plan from the form to the call. Each fact builds on the one before. */
 let stage: Stage;
@@ -14,7 +15,7 @@ let interviewId: string;
 let candidatesLink: string;
 let observersLink: string;
 /** Everything the candidate's browser was sent. */
-const sentToCandidate: string[] = [];
+let sentToCandidate: readonly string[];
 const own = "How did you move the money of the bank?";
 
 const button = (page: Page, name: string | RegExp) =>
@@ -23,32 +24,20 @@ const suggestions = (page: Page) => page.locator("[data-suggestion]");
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, observer] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate", {
+  ({ host, candidate, observer } = await stage.guests({
+    host: {},
+    candidate: {
       says: [{ atSeconds: 0, text: "Good morning. I worked at a bank in the city for seven years." }],
-    }),
-    stage.guest("observer", { phone: true }),
-  ]);
+    },
+    observer: { phone: true },
+  }));
   const { interview } = await firstInterview(stage);
   interviewId = interview.id;
   [candidatesLink, observersLink] = [linkOf(interview, "candidate"), linkOf(interview, "observer")];
   await signInAs(host.page, stage.url, anna);
-  candidate.page.on("websocket", (socket) =>
-    socket.on("framereceived", ({ payload }) => sentToCandidate.push(payload.toString())),
-  );
-  candidate.page.on("response", (response) => {
-    // A body that is gone, as after a redirect, was no document of ours.
-    void response.text().then(
-      (text) => response.url().includes("/v1/") && sentToCandidate.push(text),
-      () => undefined,
-    );
-  });
+  sentToCandidate = overhear(candidate.page);
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
 
 it("a template is chosen in the form and changed for this interview; a question that was removed comes back", async () => {
   const { page } = host;

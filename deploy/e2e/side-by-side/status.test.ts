@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import type { Interview } from "@verbatim/shared/api/interviews";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, enterStage, newInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "../stage.ts";
 
 /** What an operator sees, and what people read when the machine carries no more calls. */
 let stage: Stage;
@@ -34,10 +34,7 @@ beforeAll(async () => {
   late = await stage.guest("late");
   await signInAs(host.page, stage.url, anna);
 });
-afterAll(() => stage?.[Symbol.asyncDispose]());
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, late], task.name);
-});
+endAfterwards(() => stage);
 
 const line = (page: Page, name: string) => page.locator("[data-level]").filter({ hasText: name }).first();
 const levelOf = (page: Page, name: string) => line(page, name).getAttribute("data-level");

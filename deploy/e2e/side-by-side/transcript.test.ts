@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { builtInTemplates } from "@verbatim/shared/plan/built-in";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
 import { everyWay, isAccessible, settled, sizes } from "../looks.ts";
 import { talk } from "../long-talk.ts";
 import { anna, firstInterview } from "../new-installation.ts";
 import { openRecogniser, type Recogniser } from "../recogniser.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "../stage.ts";
 import { stillness, watchStillness } from "../stillness.ts";
 
 /** Twenty minutes of talk, read while more is said. Each fact builds on the one before. */
@@ -29,11 +29,11 @@ const long = Array.from({ length: 160 }, (_, n) => ["and", "then", "we", "compar
 
 beforeAll(async () => {
   stage = await openStage();
-  [host, candidate, observer] = await Promise.all([
-    stage.guest("host"),
-    stage.guest("candidate"),
-    stage.guest("observer"),
-  ]);
+  ({ host, candidate, observer } = await stage.guests({
+    host: {},
+    candidate: {},
+    observer: {},
+  }));
   for (const { page } of [host, candidate, observer]) await page.emulateMedia({ reducedMotion: "reduce" });
   const { interview } = await firstInterview(stage, { template: builtInTemplates[1] ?? null });
   await signInAs(host.page, stage.url, anna);
@@ -43,13 +43,8 @@ beforeAll(async () => {
   await joinAsObserver(observer.page, linkOf(interview, "observer"), "Olga Observer");
   interviewId = interview.id;
 });
-afterAll(async () => {
-  await recogniser?.[Symbol.asyncDispose]();
-  await stage?.[Symbol.asyncDispose]();
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") await photographFailure([host, candidate, observer], task.name);
-});
+endAfterwards(() => stage);
+afterAll(() => recogniser?.[Symbol.asyncDispose]());
 
 it("twenty minutes of talk are followed to their end, and what is being said looks unfinished", async () => {
   await lampIs(host.page, "safe", "behind");
