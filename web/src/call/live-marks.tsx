@@ -3,6 +3,7 @@ import { useMarks } from "../marks/marks-context.ts";
 import { MarksPanel } from "../marks/marks-panel.tsx";
 import { useWords } from "../words/words.ts";
 import { Covered } from "./covered.tsx";
+import cards from "../parts/cards.module.css";
 import styles from "./rail.module.css";
 
 /** Annotations during the call, folded away until somebody opens them or presses annotated words. */
@@ -20,7 +21,7 @@ export function LiveMarks() {
   }, [selecting]);
   return (
     <Covered>
-      <details ref={box} className={styles["marks"]}>
+      <details ref={box} className={`${styles["marks"]} ${cards["folded"]}`}>
         <summary>{words.count(shown.length)}</summary>
         <MarksPanel />
       </details>

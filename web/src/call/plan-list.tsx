@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useNow } from "../clock/use-now.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
+import cards from "../parts/cards.module.css";
 import styles from "./suggestions.module.css";
 import { useTick } from "./use-plan.ts";
 
@@ -19,11 +20,11 @@ export function PlanList({ plan }: { plan: LivePlan }) {
   return (
     <>
       {plan.questions.length > 0 && (
-        <details className={styles["plan"]} open>
+        <details className={`${styles["plan"]} ${cards["folded"]}`} open>
           <summary>{words.questions(asked, plan.questions.length)}</summary>
           <TimeLeft left={plan.questions.length - asked} />
           {tick.isError && <p role="alert">{words.failed}</p>}
-          <ul className={styles["list"]}>
+          <ul className={cards["list"]}>
             {plan.questions.map((question, at) => (
               // oxlint-disable-next-line react/no-array-index-key -- a question is its place; two may have the same words
               <li key={at}>
@@ -50,9 +51,9 @@ export function PlanList({ plan }: { plan: LivePlan }) {
         </details>
       )}
       {plan.competencies.length > 0 && (
-        <details className={styles["plan"]}>
+        <details className={`${styles["plan"]} ${cards["folded"]}`}>
           <summary>{words.competencies(touched, plan.competencies.length)}</summary>
-          <ul className={styles["list"]}>
+          <ul className={cards["list"]}>
             {plan.competencies.map(({ name, good, terms, heard }) => (
               <li key={name} className={styles["competency"]} title={good}>
                 {name}
@@ -72,5 +73,5 @@ function TimeLeft({ left }: { left: number }) {
   const now = useNow() + state.clockOffsetMs;
   const endMs = Math.max(startsAtMs, recording.startedAtMs ?? 0) + durationMinutes * 60_000;
   const time = recording.startedAtMs === null ? undefined : remaining(endMs, now, left);
-  return time && <p className={styles["quiet"]}>{words.left(time.minutes, time.questions, left, time.each)}</p>;
+  return time && <p className={cards["quiet"]}>{words.left(time.minutes, time.questions, left, time.each)}</p>;
 }

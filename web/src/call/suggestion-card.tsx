@@ -3,6 +3,8 @@ import { IconCheck, IconPin, IconPinnedOff, IconX } from "@tabler/icons-react";
 import { type ReactNode, useContext } from "react";
 import { ShowWordsContext } from "../search/show-words.ts";
 import { useWords } from "../words/words.ts";
+import cards from "../parts/cards.module.css";
+import iconButton from "../parts/icon-button.module.css";
 import styles from "./suggestions.module.css";
 
 type Props = { readonly suggestion: Suggestion; readonly onMark: (state: SuggestionState) => void };
@@ -16,7 +18,7 @@ export function SuggestionCard({ suggestion, onMark }: Props) {
   const button = (name: string, icon: ReactNode, next: SuggestionState): ReactNode => (
     <button
       type="button"
-      className={styles["mark"]}
+      className={iconButton["button"]}
       aria-label={words.markName(name, text)}
       title={name}
       onClick={() => onMark(next)}
@@ -32,16 +34,14 @@ export function SuggestionCard({ suggestion, onMark }: Props) {
       data-pinned={pinned || undefined}
     >
       <div>
-        <p className={styles["text"]}>{text}</p>
+        <p className={cards["text"]}>{text}</p>
         {(competency !== "" || pinned) && (
-          <p className={styles["quiet"]}>
-            {[competency, pinned && words.pinnedBy(byName)].filter(Boolean).join(" · ")}
-          </p>
+          <p className={cards["quiet"]}>{[competency, pinned && words.pinnedBy(byName)].filter(Boolean).join(" · ")}</p>
         )}
         {quote && (
           <button
             type="button"
-            className={styles["quote"]}
+            className={cards["quote"]}
             aria-label={words.showName(quote.text)}
             onClick={() => show(quote)}
           >

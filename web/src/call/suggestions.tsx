@@ -4,6 +4,7 @@ import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { Covered } from "./covered.tsx";
 import { PlanList } from "./plan-list.tsx";
+import cards from "../parts/cards.module.css";
 import styles from "./suggestions.module.css";
 import { SuggestionCard } from "./suggestion-card.tsx";
 import { useMark } from "./use-plan.ts";
@@ -26,13 +27,13 @@ export function Suggestions() {
     <Covered>
       <section className={styles["section"]} aria-label={words.call.rail.suggestions}>
         <h2>{words.call.rail.suggestions}</h2>
-        {ordered.length === 0 && <p className={styles["quiet"]}>{plan ? said.none : said.noPlan}</p>}
+        {ordered.length === 0 && <p className={cards["quiet"]}>{plan ? said.none : said.noPlan}</p>}
         {ordered.length > 0 && (
-          <p className={styles["quiet"]}>
+          <p className={cards["quiet"]}>
             {ordered.some(({ source }) => source === "model") ? said.byModel : said.byRules}
           </p>
         )}
-        <ul className={styles["list"]}>
+        <ul className={cards["list"]}>
           {ordered.map((each) => (
             <SuggestionCard key={each.id} suggestion={each} onMark={(state) => put(each, state)} />
           ))}
@@ -40,7 +41,7 @@ export function Suggestions() {
         <p className={styles["done"]} role="status">
           {mark.isError ? said.failed : done && said.marked[done.state]}
           {done && (
-            <button type="button" className={styles["quietButton"]} onClick={() => put(done.suggestion, "open")}>
+            <button type="button" className={cards["quietButton"]} onClick={() => put(done.suggestion, "open")}>
               {said.undo}
             </button>
           )}

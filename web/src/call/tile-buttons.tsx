@@ -1,5 +1,6 @@
 import { IconPictureInPicture, IconPin, IconPinnedOff } from "@tabler/icons-react";
 import { useWords } from "../words/words.ts";
+import iconButton from "../parts/icon-button.module.css";
 import styles from "./tiles.module.css";
 
 type Props = {
@@ -20,6 +21,7 @@ export function TileButtons({ name, pinned, onPin, picture }: Props) {
       {picture && document.pictureInPictureEnabled && (
         <button
           type="button"
+          className={iconButton["overPicture"]}
           aria-label={small}
           title={small}
           onClick={(event) => void toggleOwnWindow(event.currentTarget.closest("figure")?.querySelector("video"))}
@@ -27,7 +29,14 @@ export function TileButtons({ name, pinned, onPin, picture }: Props) {
           <IconPictureInPicture size={20} />
         </button>
       )}
-      <button type="button" aria-label={pin} title={pin} aria-pressed={pinned} onClick={onPin}>
+      <button
+        type="button"
+        className={iconButton["overPicture"]}
+        aria-label={pin}
+        title={pin}
+        aria-pressed={pinned}
+        onClick={onPin}
+      >
         {pinned ? <IconPinnedOff size={20} /> : <IconPin size={20} />}
       </button>
     </div>

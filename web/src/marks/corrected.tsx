@@ -2,6 +2,7 @@ import type { Correction } from "@verbatim/shared/marks/marks";
 import { timeOf } from "../clock/format.ts";
 import { useWords } from "../words/words.ts";
 import { type MarksView, useMarks } from "./marks-context.ts";
+import cards from "../parts/cards.module.css";
 import styles from "./marks.module.css";
 import { useMarkActs } from "./use-mark-acts.ts";
 import type { Words } from "../words/words.ts";
@@ -39,7 +40,7 @@ export function Corrected({ correction, whole = false }: { correction: Correctio
       <span>{span ? correctionLine(correction, view, words) : words.lostCorrection(lost)}</span>
       {undone && <span>{words.undone(undone.name)}</span>}
       {span && view.state.self?.corrects && (
-        <button type="button" className={styles["quietButton"]} onClick={() => undo(correction, !undone)}>
+        <button type="button" className={cards["quietButton"]} onClick={() => undo(correction, !undone)}>
           {undone ? words.redo : words.undo}
         </button>
       )}

@@ -6,6 +6,7 @@ import { clockOf, timeOf } from "../clock/format.ts";
 import { useWords } from "../words/words.ts";
 import { EvidenceForm, TagForm, TextForm } from "./mark-forms.tsx";
 import { useMarks } from "./marks-context.ts";
+import cards from "../parts/cards.module.css";
 import styles from "./marks.module.css";
 import { useMarkActs } from "./use-mark-acts.ts";
 
@@ -47,12 +48,12 @@ export function MarkCard({ listed, onRemoved }: Props) {
       data-chosen={isChosen}
       data-resolved={resolved !== null}
     >
-      <p className={styles["quiet"]}>
+      <p className={cards["quiet"]}>
         <b>{by.name}</b> · {clockOf(startMs)} {spoken.join(", ")}
       </p>
       <button
         type="button"
-        className={styles["quote"]}
+        className={cards["quote"]}
         aria-label={plays ? words.play(quote, clockOf(startMs)) : words.show(quote, clockOf(startMs))}
         onClick={() => {
           choose(id);
@@ -91,7 +92,7 @@ export function MarkCard({ listed, onRemoved }: Props) {
             .filter(({ removed }) => !removed)
             .map((comment) => (
               <li key={comment.id} data-comment={comment.id}>
-                <p className={styles["quiet"]}>
+                <p className={cards["quiet"]}>
                   <b>{comment.by.name}</b> {timeOf(comment.by.atMs)}
                   {mayRemove(comment.by.author) && (
                     <button type="button" aria-label={words.removeComment} onClick={() => remove(comment.id)}>
@@ -99,12 +100,12 @@ export function MarkCard({ listed, onRemoved }: Props) {
                     </button>
                   )}
                 </p>
-                <p className={styles["text"]}>{comment.text}</p>
+                <p className={cards["text"]}>{comment.text}</p>
               </li>
             ))}
         </ol>
       )}
-      {resolved && <p className={styles["quiet"]}>{words.resolved(resolved.name)}</p>}
+      {resolved && <p className={cards["quiet"]}>{words.resolved(resolved.name)}</p>}
       <div className={styles["row"]}>
         {emojis
           .filter((emoji) => isChosen || byEmoji.has(emoji))
@@ -127,20 +128,20 @@ export function MarkCard({ listed, onRemoved }: Props) {
           })}
         {open === undefined && (
           <>
-            <button type="button" className={styles["quietButton"]} onClick={() => setOpen("reply")}>
+            <button type="button" className={cards["quietButton"]} onClick={() => setOpen("reply")}>
               {words.form.reply}
             </button>
-            <button type="button" className={styles["quietButton"]} onClick={() => setOpen("tag")}>
+            <button type="button" className={cards["quietButton"]} onClick={() => setOpen("tag")}>
               {words.tag}
             </button>
-            <button type="button" className={styles["quietButton"]} onClick={() => setOpen("evidence")}>
+            <button type="button" className={cards["quietButton"]} onClick={() => setOpen("evidence")}>
               {words.evidence}
             </button>
-            <button type="button" className={styles["quietButton"]} onClick={() => put(own.resolve(!resolved))}>
+            <button type="button" className={cards["quietButton"]} onClick={() => put(own.resolve(!resolved))}>
               {!resolved && <IconCheck size={16} aria-hidden />} {resolved ? words.reopen : words.resolve}
             </button>
             {mayRemove(by.author) && (
-              <button type="button" className={styles["quietButton"]} onClick={() => remove(id)}>
+              <button type="button" className={cards["quietButton"]} onClick={() => remove(id)}>
                 {words.remove}
               </button>
             )}

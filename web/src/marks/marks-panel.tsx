@@ -5,6 +5,7 @@ import { useWords } from "../words/words.ts";
 import { Corrected } from "./corrected.tsx";
 import { MarkCard } from "./mark-card.tsx";
 import { useMarks } from "./marks-context.ts";
+import cards from "../parts/cards.module.css";
 import styles from "./marks.module.css";
 import { useMarkActs } from "./use-mark-acts.ts";
 
@@ -26,14 +27,14 @@ export function MarksPanel() {
       {state.refused.map(({ id, refused = "" }) => (
         <p key={id} className={styles["refused"]} role="alert">
           {words.refused(refused)}
-          <button type="button" className={styles["quietButton"]} onClick={() => store.dismiss(id)}>
+          <button type="button" className={cards["quietButton"]} onClick={() => store.dismiss(id)}>
             {words.dismiss}
           </button>
         </p>
       ))}
       <Filters />
-      {shown.length === 0 && <p className={styles["quiet"]}>{filtered ? words.emptyFiltered : words.empty}</p>}
-      <ul className={styles["list"]}>
+      {shown.length === 0 && <p className={cards["quiet"]}>{filtered ? words.emptyFiltered : words.empty}</p>}
+      <ul className={cards["list"]}>
         {shown.map((one) => (
           <MarkCard key={one.annotation.id} listed={one} onRemoved={setRemoved} />
         ))}
@@ -44,7 +45,7 @@ export function MarksPanel() {
             {words.removedNow}
             <button
               type="button"
-              className={styles["quietButton"]}
+              className={cards["quietButton"]}
               onClick={() => {
                 remove(removed, false);
                 setRemoved(undefined);
@@ -58,7 +59,7 @@ export function MarksPanel() {
       {lost.length > 0 && (
         <section className={styles["lost"]} data-unplaced={lost.length}>
           <h3>{words.unplaced(lost.length)}</h3>
-          <p className={styles["quiet"]}>{words.unplacedHint}</p>
+          <p className={cards["quiet"]}>{words.unplacedHint}</p>
           <ul>
             {lost.map((annotation) => (
               <li key={annotation.id}>
@@ -76,7 +77,7 @@ export function MarksPanel() {
         </section>
       )}
       {corrections.length > 0 && (
-        <details>
+        <details className={cards["folded"]}>
           <summary>{words.corrections(corrections.length)}</summary>
           {corrections.map((each) => (
             <Corrected key={each.id} correction={each} whole />
@@ -84,13 +85,13 @@ export function MarksPanel() {
         </details>
       )}
       {gone.length > 0 && (
-        <details>
+        <details className={cards["folded"]}>
           <summary>{words.removed(gone.length)}</summary>
-          <ul className={styles["list"]}>
+          <ul className={cards["list"]}>
             {gone.map(({ annotation, quote }) => (
               <li key={annotation.id}>
-                “{quote}” <span className={styles["quiet"]}>{words.removedBy(annotation.removed?.name ?? "")}</span>
-                <button type="button" className={styles["quietButton"]} onClick={() => remove(annotation.id, false)}>
+                “{quote}” <span className={cards["quiet"]}>{words.removedBy(annotation.removed?.name ?? "")}</span>
+                <button type="button" className={cards["quietButton"]} onClick={() => remove(annotation.id, false)}>
                   {words.restore}
                 </button>
               </li>

@@ -1,6 +1,7 @@
 import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import { useWords } from "../words/words.ts";
+import iconButton from "../parts/icon-button.module.css";
 import styles from "./plan-fields.module.css";
 import { NO_COMPETENCY, type PlanValues } from "./plan-values.ts";
 import { useRemoval } from "./use-removal.tsx";
@@ -43,7 +44,7 @@ export function QuestionFields({ template, onChange }: Props) {
           />
           <button
             type="button"
-            className={styles["remove"]}
+            className={iconButton["button"]}
             aria-label={words.removeQuestion(at + 1)}
             onClick={() => remove({ ...template, questions: questions.filter((_, n) => n !== at) })}
           >

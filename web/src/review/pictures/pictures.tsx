@@ -7,6 +7,7 @@ import type { Playback } from "../playback.ts";
 import type { ReviewOf } from "../review-section.tsx";
 import { initialsOf } from "../../parts/initials.ts";
 import { createPictureScreen } from "./picture-screen.ts";
+import iconButton from "../../parts/icon-button.module.css";
 import styles from "./pictures.module.css";
 
 /** The speakers beside their sound; what somebody shared is shown large while it was shared. */
@@ -86,7 +87,7 @@ function Picture({ playback, kind, of: { seatId, role, speaker }, pieces }: Prop
       {kind === "screen" && document.fullscreenEnabled && (
         <button
           type="button"
-          className={styles["large"]}
+          className={`${iconButton["overPicture"]} ${styles["large"]}`}
           aria-label={words.fullScreen(speaker)}
           title={words.fullScreen(speaker)}
           onClick={() => {
