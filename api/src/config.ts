@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Port, readEnv, Secret, tlsEnv } from "@verbatim/hands/config";
+import { LogLevel, Port, readEnv, Secret, SocketUrl, tlsEnv } from "@verbatim/hands/config";
 import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { serviceOf, speechEnv } from "@verbatim/hands/speech-env";
 import { storeEnv } from "@verbatim/hands/store/open";
@@ -19,7 +19,7 @@ const Processes = z.string().transform((text, context): ReadonlyMap<string, stri
 
 const Env = z.object({
   NODE_ENV: z.string().default(""),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  LOG_LEVEL: LogLevel,
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" }),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
@@ -28,10 +28,8 @@ const Env = z.object({
   API_INTERNAL_PORT: Port.default(3001),
   WORKER_OPS_PORT: Port.default(3002),
   SFU_PORT: Port.default(3010),
-  SIGNAL_URL: z.url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" }).optional(),
-  SFU_INTERNAL_URL: z
-    .url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" })
-    .default("ws://127.0.0.1:3011"),
+  SIGNAL_URL: SocketUrl.optional(),
+  SFU_INTERNAL_URL: SocketUrl.default("ws://127.0.0.1:3011"),
   SERVICE_SECRET: Secret,
   TICKET_SECRET: Secret,
   LINK_SECRET: Secret,

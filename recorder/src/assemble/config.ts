@@ -1,18 +1,16 @@
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Port, readEnv, Secret } from "@verbatim/hands/config";
+import { LogLevel, Port, readEnv, Secret, SocketUrl } from "@verbatim/hands/config";
 import { storeEnv } from "@verbatim/hands/store/open";
 import { z } from "zod";
 
 const Env = z
   .object({
-    API_INTERNAL_URL: z
-      .url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" })
-      .default("ws://127.0.0.1:3001"),
+    API_INTERNAL_URL: SocketUrl.default("ws://127.0.0.1:3001"),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// address" }),
     SERVICE_SECRET: Secret,
     ASSEMBLER_OPS_PORT: Port.default(3024),
-    LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+    LOG_LEVEL: LogLevel,
   })
   .and(storeEnv);
 

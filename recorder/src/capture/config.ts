@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { Port, readEnv, Secret } from "@verbatim/hands/config";
+import { LogLevel, Port, readEnv, Secret, SocketUrl } from "@verbatim/hands/config";
 
 const Env = z.object({
-  SFU_INTERNAL_URL: z
-    .url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" })
-    .default("ws://127.0.0.1:3011"),
+  SFU_INTERNAL_URL: SocketUrl.default("ws://127.0.0.1:3011"),
   SERVICE_SECRET: Secret,
   SPOOL_DIR: z.string({ error: "is needed" }).min(1),
   CAPTURE_OPS_PORT: Port.default(3021),
@@ -13,7 +11,7 @@ const Env = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,64}$/, "may have small letters, digits and hyphens")
     .default("capture-1"),
-  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  LOG_LEVEL: LogLevel,
 });
 
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {

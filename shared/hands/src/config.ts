@@ -1,6 +1,8 @@
 import { z } from "zod";
 
 export const Port = z.coerce.number().int("must be a whole number").min(0).max(65535);
+export const SocketUrl = z.url({ protocol: /^wss?$/, error: "must be a ws:// or wss:// address" });
+export const LogLevel = z.enum(["debug", "info", "warn", "error"]).default("info");
 export const Secret = z.string({ error: "is needed" }).min(32, "must have at least 32 characters");
 
 /** A check across variables runs beside other faults with this, so that a person hears of all at once. What it reads may be faulty itself. */
