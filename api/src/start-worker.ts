@@ -6,7 +6,7 @@ import { createAssembling } from "./assembling/assembling.ts";
 import type { Config } from "./config.ts";
 import { upkeep } from "./control/upkeep.ts";
 import { buryAssembly } from "./assembling/bury.ts";
-import { DEAD_QUEUE } from "./jobs/queues.ts";
+import { DEAD_QUEUE } from "@verbatim/shared/recording/manifest";
 import { openDatabase } from "./database/database.ts";
 
 const TICK_MS = 1_000;

@@ -1,13 +1,13 @@
 import type { Log } from "@verbatim/hands/log";
-import { ASSEMBLE_QUEUE, PREPARE_QUEUE, PREPARE_QUEUE_OPTIONS } from "@verbatim/shared/recording/manifest";
+import {
+  ASSEMBLE_QUEUE,
+  ASSEMBLE_QUEUE_OPTIONS,
+  DEAD_QUEUE,
+  PREPARE_QUEUE,
+  PREPARE_QUEUE_OPTIONS,
+} from "@verbatim/shared/recording/manifest";
 import { PgBoss } from "pg-boss";
 import type { RunJob } from "./job.ts";
-
-/** Where jobs land that failed for good; somebody must look at them. */
-const DEAD_QUEUE = "dead";
-
-/** A dead worker's job is free again after this and one pass of the monitor. 10 is pg-boss' minimum. */
-const HEARTBEAT_S = 10;
 
 export type AssembleWorker = AsyncDisposable & {
   /** Asks the database for the queue of jobs. Never fails. */
@@ -80,19 +80,10 @@ export async function startWorker(options: {
   };
 }
 
-/** The api makes the same queue; whoever comes second changes nothing but the heartbeat. */
+/** The api makes the same queues; one that was made with another heartbeat is given ours. */
 async function makeQueue(boss: PgBoss): Promise<void> {
   await boss.createQueue(DEAD_QUEUE);
-  await boss.createQueue(ASSEMBLE_QUEUE, {
-    notify: true,
-    retryLimit: 5,
-    retryDelay: 1,
-    retryBackoff: true,
-    retryDelayMax: 60,
-    expireInSeconds: 3600,
-    heartbeatSeconds: HEARTBEAT_S,
-    deadLetter: DEAD_QUEUE,
-  });
-  await boss.updateQueue(ASSEMBLE_QUEUE, { heartbeatSeconds: HEARTBEAT_S });
+  await boss.createQueue(ASSEMBLE_QUEUE, ASSEMBLE_QUEUE_OPTIONS);
+  await boss.updateQueue(ASSEMBLE_QUEUE, { heartbeatSeconds: ASSEMBLE_QUEUE_OPTIONS.heartbeatSeconds });
   await boss.createQueue(PREPARE_QUEUE, PREPARE_QUEUE_OPTIONS);
 }

@@ -132,6 +132,8 @@ export const Assembly = z.object({
 });
 export type Assembly = z.infer<typeof Assembly>;
 
+/** Where jobs land that failed for good; somebody must look at them. */
+export const DEAD_QUEUE = "dead";
 /** pg-boss queue and payload of an assembly. */
 export const ASSEMBLE_QUEUE = "assemble";
 export const AssembleJob = z.strictObject({
@@ -142,6 +144,21 @@ export const AssembleJob = z.strictObject({
   manifestKey: z.string().max(400),
 });
 export type AssembleJob = z.infer<typeof AssembleJob>;
+/**
+ * An assembly's effect has a key of its own (recording and revision), so a repeated job is harmless and nothing here has
+ * to exclude. Whoever of api and assembler comes first makes this queue and the other.
+ */
+export const ASSEMBLE_QUEUE_OPTIONS = {
+  notify: true,
+  retryLimit: 5,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  expireInSeconds: 3600,
+  // A dead worker's job is free again after this and one pass of the monitor. 10 is pg-boss' minimum.
+  heartbeatSeconds: 10,
+  deadLetter: DEAD_QUEUE,
+} as const;
 
 /**
  * Told while a recording runs: everything before `untilSamples` is in the store, so its master can be begun. The
@@ -150,7 +167,6 @@ export type AssembleJob = z.infer<typeof AssembleJob>;
 export const PREPARE_QUEUE = "prepare";
 export const PrepareJob = z.strictObject({ untilSamples: Samples, signed: SignedManifest });
 export type PrepareJob = z.infer<typeof PrepareJob>;
-/** Whoever of api and assembler comes first makes the queue. */
 export const PREPARE_QUEUE_OPTIONS = {
   notify: true,
   retryLimit: 0,
