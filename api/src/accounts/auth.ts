@@ -1,6 +1,6 @@
 import { betterAuth } from "better-auth";
 import type pg from "pg";
-import { z } from "zod";
+import { Me } from "@verbatim/shared/api/account";
 import { TenantId } from "@verbatim/shared/ids";
 import { authOptions } from "./auth-options.ts";
 
@@ -24,16 +24,8 @@ export type Auth = {
 
 export type SignedIn = { readonly userId: string; readonly cookies: string[] };
 
-const Member = z.object({
-  userId: z.string(),
-  name: z.string(),
-  email: z.string(),
-  tenantId: TenantId,
-  organisation: z.string(),
-  /** Owner or admin of the organisation, as better-auth calls them. */
-  admin: z.boolean(),
-});
-export type Member = z.infer<typeof Member>;
+/** Whoever has an account; `admin` is an owner or admin of the organisation, as better-auth calls them. */
+export type Member = Me;
 
 export function createAuth(deps: {
   readonly pool: pg.Pool;
@@ -97,7 +89,7 @@ export function createAuth(deps: {
          where m."userId" = $1 order by m."createdAt" limit 1`,
         [userId],
       );
-      return found.rows[0] === undefined ? undefined : Member.parse(found.rows[0]);
+      return found.rows[0] === undefined ? undefined : Me.parse(found.rows[0]);
     },
   };
 }

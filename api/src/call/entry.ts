@@ -1,7 +1,7 @@
 import type { Entry } from "@verbatim/shared/api/call";
 import { lastConsent } from "../consent/consent-rows.ts";
 import type { Database } from "../database/database.ts";
-import { notFound } from "../interviews/whole-interview.ts";
+import { interviewOf } from "../interviews/interview-row.ts";
 import { speechPlan } from "../interviews/speech-engine.ts";
 import { currentNotice, type NoticeSettings } from "../notices/notice-rows.ts";
 import type { Seat } from "../seats/seats.ts";
@@ -15,12 +15,7 @@ export function createEntries(deps: { readonly database: Database; readonly sett
   return {
     get: (seat) =>
       database.tenant(seat.tenantId, async (trx) => {
-        const interview = await trx
-          .selectFrom("interview")
-          .selectAll()
-          .where("id", "=", seat.interviewId)
-          .executeTakeFirst();
-        if (!interview) throw notFound();
+        const interview = await interviewOf(trx, seat.interviewId);
         const { name } = await trx
           .selectFrom("seat")
           .select("name")

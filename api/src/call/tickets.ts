@@ -6,8 +6,7 @@ import { TICKET_SECONDS, Ticket } from "@verbatim/shared/ticket";
 import { lastConsent, mustConsent } from "../consent/consent-rows.ts";
 import { currentRecording } from "../control/control-rows.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
-import type { InterviewRow } from "../calls/call-rows.ts";
-import { notFound } from "../interviews/whole-interview.ts";
+import { interviewOf, type InterviewRow } from "../interviews/interview-row.ts";
 import { refuseOver } from "../interviews/whom.ts";
 import { currentNotice, type NoticeSettings } from "../notices/notice-rows.ts";
 import type { Seat } from "../seats/seats.ts";
@@ -54,12 +53,7 @@ export function createTickets(deps: {
         throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
       }
       const consent = await database.tenant(seat.tenantId, async (trx) => {
-        const interview = await trx
-          .selectFrom("interview")
-          .selectAll()
-          .where("id", "=", seat.interviewId)
-          .executeTakeFirst();
-        if (!interview) throw notFound();
+        const interview = await interviewOf(trx, seat.interviewId);
         if (audience !== "document") refuseOver(interview);
         const last = await lastConsent(trx, seat);
         if (audience === "call" && mustConsent(seat.role)) await mustHaveAnswered(trx, interview, last);

@@ -8,16 +8,14 @@ import { keyTermsOf } from "@verbatim/shared/plan/key-terms";
 import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import type { SpeechEngineName } from "@verbatim/shared/speech/service";
 import { lampRuns, recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
-import { sql, type Selectable } from "kysely";
+import { sql } from "kysely";
 import { controlOf, currentRecording, pausedBy, recordingControl, type RecordingRow } from "../control/control-rows.ts";
 import { openLosses } from "../control/losses.ts";
 import { type MeasuredRun, recordingView } from "../control/recording-view.ts";
 import type { TenantTrx } from "../database/database.ts";
 import { liveOffers } from "../offers/offer-rows.ts";
 import { liveSuggestions } from "../suggestions/suggestion-rows.ts";
-import type { InterviewTable } from "../database/tables.ts";
-
-export type InterviewRow = Selectable<InterviewTable>;
+import type { InterviewRow } from "../interviews/interview-row.ts";
 
 /** A run that has not been heard of for this long is taken for dead; it says something every second. */
 export const LEASE_MS = 15_000;

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { speaks, type InterviewId, type Role, type SeatId } from "@verbatim/shared/ids";
 import { seatsInCall } from "../calls/in-call.ts";
 import type { TenantTrx } from "../database/database.ts";
-import type { InterviewRow } from "../calls/call-rows.ts";
+import type { InterviewRow } from "../interviews/interview-row.ts";
 
 /** Everyone who speaks is recorded, and answers the notice before; who listens is not. */
 export const mustConsent = (role: Role): boolean => speaks(role);

@@ -1,7 +1,7 @@
 import { DomainError } from "@verbatim/shared/errors";
 import { step } from "@verbatim/shared/recording/state";
 import { sql } from "kysely";
-import type { InterviewRow } from "../calls/call-rows.ts";
+import type { InterviewRow } from "../interviews/interview-row.ts";
 import { seatsInCall } from "../calls/in-call.ts";
 import { controlOf, lockedRecording } from "../control/control-rows.ts";
 import { apply } from "../control/apply.ts";

@@ -1,6 +1,6 @@
 import type { Control, ControlAction } from "@verbatim/shared/recording/state";
 import type { SeatId } from "@verbatim/shared/ids";
-import type { InterviewRow } from "../calls/call-rows.ts";
+import type { InterviewRow } from "../interviews/interview-row.ts";
 import type { TenantTrx } from "../database/database.ts";
 import { controlOf, type RecordingRow, writeControl } from "./control-rows.ts";
 import { controlMoved } from "./losses.ts";

@@ -10,26 +10,16 @@ export type RecordingRow = Selectable<RecordingTable>;
 
 /** The recording that control is about: the last part. Every interview has one from the beginning, idle until Start. */
 export function currentRecording(trx: TenantTrx, interviewId: InterviewId): Promise<RecordingRow | undefined> {
-  return trx
-    .selectFrom("recording")
-    .selectAll()
-    .where("interview_id", "=", interviewId)
-    .orderBy("part", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  return lastPart(trx, interviewId).executeTakeFirst();
 }
 
 /** As `currentRecording`, and nobody else changes it until this transaction ends. */
 export function lockedRecording(trx: TenantTrx, interviewId: InterviewId): Promise<RecordingRow | undefined> {
-  return trx
-    .selectFrom("recording")
-    .selectAll()
-    .where("interview_id", "=", interviewId)
-    .orderBy("part", "desc")
-    .limit(1)
-    .forUpdate()
-    .executeTakeFirst();
+  return lastPart(trx, interviewId).forUpdate().executeTakeFirst();
 }
+
+const lastPart = (trx: TenantTrx, interviewId: InterviewId) =>
+  trx.selectFrom("recording").selectAll().where("interview_id", "=", interviewId).orderBy("part", "desc").limit(1);
 
 export const controlOf = (row: RecordingRow): Control => ({
   phase: row.phase,

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import type { Selectable } from "kysely";
 import type { Controlled } from "@verbatim/shared/api/call";
 import { DomainError } from "@verbatim/shared/errors";
 import { hosts, type InterviewId, isStaff, RecordingId, type SeatId, type TenantId } from "@verbatim/shared/ids";
@@ -14,7 +13,7 @@ import type { RecordingView } from "@verbatim/shared/recording/view";
 import { absent, seatsInCall } from "../calls/in-call.ts";
 import { consentLock, whyNotRecorded } from "../consent/consent-rows.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
-import type { InterviewTable } from "../database/tables.ts";
+import { interviewOf, type InterviewRow } from "../interviews/interview-row.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import { refuseOver } from "../interviews/whom.ts";
 import { auditSeat } from "../interviews/audit.ts";
@@ -45,8 +44,6 @@ export type Controls = {
   /** Starts by itself, as the interviewer, when all that is needed is there; does nothing when somebody was faster. */
   startBySystem(at: At, interviewer: { readonly seatId: SeatId; readonly name: string }): Promise<boolean>;
 };
-
-type InterviewRow = Selectable<InterviewTable>;
 
 const refusals: Readonly<Record<Exclude<ControlRefusal, "stale_epoch" | "not_controller">, string>> = {
   wrong_phase: "The recording is not in a state for that any more.",
@@ -237,10 +234,4 @@ function refusal(reason: ControlRefusal, row: RecordingRow): DomainError {
 async function lostTo(trx: TenantTrx, interviewId: InterviewId): Promise<DomainError> {
   const row = await currentRecording(trx, interviewId);
   return row ? refusal("stale_epoch", row) : notFound();
-}
-
-async function interviewOf(trx: TenantTrx, id: InterviewId): Promise<InterviewRow> {
-  const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
-  if (!row) throw notFound();
-  return row;
 }

@@ -10,16 +10,7 @@ export async function auditMember(
   action: string,
   detail: Record<string, unknown> = {},
 ): Promise<void> {
-  await trx
-    .insertInto("audit")
-    .values({
-      tenant_id: member.tenantId,
-      interview_id: interviewId,
-      actor: `user:${member.userId}`,
-      action,
-      detail: JSON.stringify(detail),
-    })
-    .execute();
+  await audit(trx, { tenantId: member.tenantId, interviewId }, `user:${member.userId}`, action, detail);
 }
 
 /** Writes down what somebody in a seat did. */
@@ -29,14 +20,18 @@ export async function auditSeat(
   action: string,
   detail: Record<string, unknown> = {},
 ): Promise<void> {
+  await audit(trx, seat, `seat:${seat.seatId}`, action, detail);
+}
+
+async function audit(
+  trx: TenantTrx,
+  at: { readonly tenantId: TenantId; readonly interviewId: InterviewId },
+  actor: string,
+  action: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
   await trx
     .insertInto("audit")
-    .values({
-      tenant_id: seat.tenantId,
-      interview_id: seat.interviewId,
-      actor: `seat:${seat.seatId}`,
-      action,
-      detail: JSON.stringify(detail),
-    })
+    .values({ tenant_id: at.tenantId, interview_id: at.interviewId, actor, action, detail: JSON.stringify(detail) })
     .execute();
 }

@@ -4,7 +4,6 @@ import type { Interview } from "@verbatim/shared/api/interviews";
 import { DomainError } from "@verbatim/shared/errors";
 import type { InterviewId, Role, SeatId } from "@verbatim/shared/ids";
 import type { Member } from "../accounts/auth.ts";
-import type { InterviewRow } from "../calls/call-rows.ts";
 import { seatsInCall } from "../calls/in-call.ts";
 import { lockedRecording, type RecordingRow } from "../control/control-rows.ts";
 import type { At } from "../control/controls.ts";
@@ -13,6 +12,7 @@ import type { Database, TenantTrx } from "../database/database.ts";
 import { hasPlace } from "../seats/place.ts";
 import { auditMember } from "./audit.ts";
 import { asCalendar } from "./calendar.ts";
+import { interviewOf, type InterviewRow } from "./interview-row.ts";
 import { insertLink, type LinkRole, linkRoles, restoreLink, revokeLinks, workingLinks } from "./link-rows.ts";
 import { type InterviewSettings, notFound, wholeInterview } from "./whole-interview.ts";
 import { whom } from "./whom.ts";
@@ -81,8 +81,7 @@ export function createLinks(deps: {
       }),
     calendar: (member, id, role) =>
       database.tenant(member.tenantId, async (trx) => {
-        const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
-        if (!row) throw notFound();
+        const row = await interviewOf(trx, id);
         const page = `${settings.publicUrl}/interviews/${id}`;
         const links = await workingLinks(trx, { tenantId: member.tenantId, interviewId: id }, settings);
         const url = role === "interviewer" ? page : links.find((link) => link.role === role)?.url;

@@ -1,8 +1,5 @@
-import type { Selectable } from "kysely";
 import { DomainError } from "@verbatim/shared/errors";
-import type { InterviewTable } from "../database/tables.ts";
-
-type InterviewRow = Selectable<InterviewTable>;
+import type { InterviewRow } from "./interview-row.ts";
 
 /** `Anna Host of Acme (anna@example.org)`: whom people with a link ask. */
 export function whom(interview: Pick<InterviewRow, "host_name" | "organisation" | "contact">): string {

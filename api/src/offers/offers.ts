@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DomainError } from "@verbatim/shared/errors";
 import { hosts, SeatId } from "@verbatim/shared/ids";
 import { sql } from "kysely";
-import type { InterviewRow } from "../calls/call-rows.ts";
+import type { InterviewRow } from "../interviews/interview-row.ts";
 import { absent, seatsInCall } from "../calls/in-call.ts";
 import { currentRecording } from "../control/control-rows.ts";
 import type { At } from "../control/controls.ts";

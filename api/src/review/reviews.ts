@@ -5,14 +5,13 @@ import { DomainError } from "@verbatim/shared/errors";
 import type { InterviewId, RecordingId, Role, SeatId } from "@verbatim/shared/ids";
 import { speakerName, speaks } from "@verbatim/shared/ids";
 import type { Assembly } from "@verbatim/shared/recording/manifest";
-import type { Selectable } from "kysely";
 import type { Member } from "../accounts/auth.ts";
 import { messagesAfter } from "../chat/chat-rows.ts";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
-import type { InterviewTable } from "../database/tables.ts";
 import type { Params } from "../http/serve.ts";
 import { recordingState } from "../interviews/interview-state.ts";
+import { interviewOf, type InterviewRow } from "../interviews/interview-row.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import type { MediaLinks } from "../media/media-links.ts";
 import { keptSuggestions } from "./kept-suggestions.ts";
@@ -36,8 +35,7 @@ export function createReviews(deps: { readonly database: Database; readonly link
 
   const read = (member: Member, interviewId: InterviewId) =>
     database.tenant(member.tenantId, async (trx) => {
-      const interview = await trx.selectFrom("interview").selectAll().where("id", "=", interviewId).executeTakeFirst();
-      if (!interview) throw notFound();
+      const interview = await interviewOf(trx, interviewId);
       const recordings = await trx
         .selectFrom("recording")
         .selectAll()
@@ -97,7 +95,7 @@ async function peopleOf(trx: TenantTrx, interviewId: InterviewId): Promise<Peopl
 
 async function reviewOf(
   trx: TenantTrx,
-  interview: Selectable<InterviewTable>,
+  interview: InterviewRow,
   row: RecordingRow,
   people: People,
   links: MediaLinks,

@@ -6,7 +6,7 @@ import type { Database } from "../database/database.ts";
 import type { Token } from "../http/cookies.ts";
 import { auditSeat } from "../interviews/audit.ts";
 import { hashSecret } from "../interviews/link-token.ts";
-import { notFound } from "../interviews/whole-interview.ts";
+import { interviewOf } from "../interviews/interview-row.ts";
 import { refuseOver } from "../interviews/whom.ts";
 import { closed, mustHavePlace } from "./place.ts";
 import { cookieExpiry, type CookieReader, giveCookie, heldCookie, type NewCookie } from "./seat-cookies.ts";
@@ -38,12 +38,7 @@ export function createHandovers(deps: {
       const now = new Date(nowMs());
       const expires = new Date(now.getTime() + HANDOVER_MS);
       await database.tenant(seat.tenantId, async (trx) => {
-        const interview = await trx
-          .selectFrom("interview")
-          .selectAll()
-          .where("id", "=", seat.interviewId)
-          .executeTakeFirst();
-        if (!interview) throw notFound();
+        const interview = await interviewOf(trx, seat.interviewId);
         refuseOver(interview);
         await mustHavePlace(trx, seat.seatId);
         // Long enough that who opens one of today's reads what became of it.

@@ -5,9 +5,8 @@ import { DeviceId, type InterviewId, type Role, SeatId, type TenantId } from "@v
 import type { Member } from "../accounts/auth.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import type { SeatTable } from "../database/people-tables.ts";
-import type { InterviewTable } from "../database/tables.ts";
 import type { Token } from "../http/cookies.ts";
-import { notFound } from "../interviews/whole-interview.ts";
+import { interviewOf, type InterviewRow } from "../interviews/interview-row.ts";
 import { hashSecret } from "../interviews/link-token.ts";
 import { planned, refuseOver, whom } from "../interviews/whom.ts";
 import { closed } from "./place.ts";
@@ -43,7 +42,6 @@ export type Seats = {
   giveName(seat: Seat, name: string): Promise<void>;
 };
 
-type InterviewRow = Selectable<InterviewTable>;
 type SeatRow = Selectable<SeatTable>;
 
 /** A link that leaked into a crowd must not fill the table. */
@@ -145,12 +143,6 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
 
 const plannedEnd = (interview: InterviewRow): number =>
   interview.starts_at.getTime() + interview.duration_minutes * 60_000;
-
-async function interviewOf(trx: TenantTrx, id: InterviewId): Promise<InterviewRow> {
-  const row = await trx.selectFrom("interview").selectAll().where("id", "=", id).executeTakeFirst();
-  if (!row) throw notFound();
-  return row;
-}
 
 /** A candidate's link has one seat, whoever opens it and where; others have one per browser. */
 async function seatOfLink(

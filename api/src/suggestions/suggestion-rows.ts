@@ -3,7 +3,7 @@ import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { InterviewId } from "@verbatim/shared/ids";
 import type { Said } from "@verbatim/shared/plan/said";
 import type { Suggestion } from "@verbatim/shared/plan/suggestion";
-import type { InterviewRow } from "../calls/call-rows.ts";
+import type { InterviewRow } from "../interviews/interview-row.ts";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { TenantTrx } from "../database/database.ts";
 import type { Made } from "./suggestion-maker.ts";

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import { sql } from "kysely";
 import type { Log } from "@verbatim/hands/log";
 import { absent, seatsInCall } from "../calls/in-call.ts";
-import type { InterviewRow } from "../calls/call-rows.ts";
+import type { InterviewRow } from "../interviews/interview-row.ts";
 import { currentRecording } from "../control/control-rows.ts";
 import type { At } from "../control/controls.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
