@@ -11,6 +11,7 @@ import {
   TrackHeader,
 } from "@verbatim/shared/spool/format";
 import { unreachable } from "@verbatim/shared/assert";
+import type { z } from "zod";
 import { crc32c } from "./crc32c.ts";
 
 /** One media packet as received: arrival on the recording host's monotonic clock, RTP fields, payload. */
@@ -129,37 +130,32 @@ export function decodeRecord(bytes: Buffer, at: number): Decoded {
 function decodeJson(type: number, text: string): SpoolRecord | undefined {
   const value = parseJson(text);
   switch (type) {
-    case recordType.run: {
-      const header = RunHeader.safeParse(value);
-      return header.success ? { type: "run", header: header.data } : undefined;
-    }
-    case recordType.track: {
-      const header = TrackHeader.safeParse(value);
-      return header.success ? { type: "track", header: header.data } : undefined;
-    }
-    case recordType.report: {
-      const report = SenderReport.safeParse(value);
-      return report.success ? { type: "report", report: report.data } : undefined;
-    }
-    case recordType.mark: {
-      const mark = Mark.safeParse(value);
-      return mark.success ? { type: "mark", mark: mark.data } : undefined;
-    }
-    case recordType.control: {
-      const control = ControlRecord.safeParse(value);
-      return control.success ? { type: "control", control: control.data } : undefined;
-    }
-    case recordType.heartbeat: {
-      const heartbeat = Heartbeat.safeParse(value);
-      return heartbeat.success ? { type: "heartbeat", heartbeat: heartbeat.data } : undefined;
-    }
-    case recordType.end: {
-      const end = RunEnd.safeParse(value);
-      return end.success ? { type: "end", end: end.data } : undefined;
-    }
+    case recordType.run:
+      return read(RunHeader, value, (header) => ({ type: "run", header }));
+    case recordType.track:
+      return read(TrackHeader, value, (header) => ({ type: "track", header }));
+    case recordType.report:
+      return read(SenderReport, value, (report) => ({ type: "report", report }));
+    case recordType.mark:
+      return read(Mark, value, (mark) => ({ type: "mark", mark }));
+    case recordType.control:
+      return read(ControlRecord, value, (control) => ({ type: "control", control }));
+    case recordType.heartbeat:
+      return read(Heartbeat, value, (heartbeat) => ({ type: "heartbeat", heartbeat }));
+    case recordType.end:
+      return read(RunEnd, value, (end) => ({ type: "end", end }));
     default:
       return undefined;
   }
+}
+
+function read<Data>(
+  schema: z.ZodType<Data>,
+  value: unknown,
+  record: (data: Data) => SpoolRecord,
+): SpoolRecord | undefined {
+  const { success, data } = schema.safeParse(value);
+  return success ? record(data) : undefined;
 }
 
 function parseJson(text: string): unknown {
