@@ -8,6 +8,7 @@ import { openManifest, signManifest } from "@verbatim/hands/manifest-signature";
 import type { Store } from "@verbatim/hands/store/store";
 import type { Database, TenantTrx } from "../database/database.ts";
 import { buildManifest, draftManifest } from "./build-manifest.ts";
+import { lastAssembly } from "./last-assembly.ts";
 
 export type Assembling = {
   /** Asks for an assembly when a stopped recording is whole, or as whole as it will get. Safe to call at any time. */
@@ -197,17 +198,11 @@ async function latePictures(trx: TenantTrx, recordingId: RecordingId, secret: st
 
 /** Stop, Undo, Stop with nothing between them: the master that is there is the right one. */
 async function restore(trx: TenantTrx, recordingId: RecordingId): Promise<undefined> {
-  const last = await trx
-    .selectFrom("assembly")
-    .select("result")
-    .where("recording_id", "=", recordingId)
-    .orderBy("revision", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const last = await lastAssembly(trx, recordingId);
   if (last) {
     await trx
       .updateTable("recording")
-      .set({ outcome: last.result.state })
+      .set({ outcome: last.state })
       .where("id", "=", recordingId)
       .where("outcome", "is", null)
       .execute();

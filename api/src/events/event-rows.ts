@@ -3,6 +3,7 @@ import { DomainError } from "@verbatim/shared/errors";
 import type { RecorderEvent } from "@verbatim/shared/events/protocol";
 import { interviewPrefix } from "@verbatim/shared/recording/keys";
 import { segmentId } from "@verbatim/shared/document/live";
+import { lastAssembly } from "../assembling/last-assembly.ts";
 import type { TenantTrx } from "../database/database.ts";
 
 type Of<Type extends RecorderEvent["type"]> = Extract<RecorderEvent, { type: Type }>;
@@ -174,16 +175,10 @@ export async function writeAssembly(trx: TenantTrx, event: Of<"assembled">): Pro
 /** An older master, if there is one, still stands; the recording is shown as failed only without any. */
 export async function writeFailure(trx: TenantTrx, event: Of<"assemble-failed">): Promise<void> {
   await finishManifest(trx, event, event.revision);
-  const last = await trx
-    .selectFrom("assembly")
-    .select("result")
-    .where("recording_id", "=", event.recordingId)
-    .orderBy("revision", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const last = await lastAssembly(trx, event.recordingId);
   await trx
     .updateTable("recording")
-    .set({ outcome: last?.result.state ?? "failed", outcome_revision: event.revision, failure: event.reason })
+    .set({ outcome: last?.state ?? "failed", outcome_revision: event.revision, failure: event.reason })
     .where("id", "=", event.recordingId)
     .where("outcome_revision", "<=", event.revision)
     .execute();

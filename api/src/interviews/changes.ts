@@ -8,6 +8,7 @@ import type { At } from "../control/controls.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
 import { auditMember } from "./audit.ts";
 import { ownNotice, writeOwnNotice } from "../notices/notice-rows.ts";
+import { columnsOf } from "./interview-row.ts";
 import { mayCancel, mayEdit } from "./may-change.ts";
 import { refuseOver } from "./whom.ts";
 import { type InterviewSettings, interviewRows, notFound, wholeInterview } from "./whole-interview.ts";
@@ -52,13 +53,7 @@ export function createChanges(deps: {
       change(member, id, async (trx, row) => {
         if (row.cancelled_at !== null) refuseOver(row);
         const next = {
-          title: draft.title,
-          candidate_name: draft.candidateName,
-          starts_at: new Date(draft.startsAt),
-          zone: draft.zone,
-          duration_minutes: draft.durationMinutes,
-          language: draft.language,
-          auto_start: draft.autoStart,
+          ...columnsOf(draft),
           record_picture: draft.recordPicture ?? row.record_picture,
           contact: draft.contact ?? row.contact,
           kept_months: draft.keptMonths ?? row.kept_months,

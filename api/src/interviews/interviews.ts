@@ -12,6 +12,7 @@ import { insertRecording } from "../control/control-rows.ts";
 import type { Database } from "../database/database.ts";
 import { auditMember } from "./audit.ts";
 import { writeOwnNotice } from "../notices/notice-rows.ts";
+import { columnsOf } from "./interview-row.ts";
 import { insertLink, linkRoles } from "./link-rows.ts";
 import { type InterviewSettings, interviewRows, interviewSummary, wholeInterview } from "./whole-interview.ts";
 
@@ -43,13 +44,7 @@ export function createInterviews(deps: {
           .values({
             tenant_id: tenantId,
             id,
-            title: draft.title,
-            candidate_name: draft.candidateName,
-            starts_at: new Date(draft.startsAt),
-            zone: draft.zone,
-            duration_minutes: draft.durationMinutes,
-            language: draft.language,
-            auto_start: draft.autoStart,
+            ...columnsOf(draft),
             record_picture: draft.recordPicture ?? PICTURE_BY_DEFAULT,
             template: draft.template ? JSON.stringify(draft.template) : null,
             created_by: member.userId,

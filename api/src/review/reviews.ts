@@ -6,6 +6,7 @@ import type { InterviewId, RecordingId, Role, SeatId } from "@verbatim/shared/id
 import { speakerName, speaks } from "@verbatim/shared/ids";
 import type { Assembly } from "@verbatim/shared/recording/manifest";
 import type { Member } from "../accounts/auth.ts";
+import { lastAssembly } from "../assembling/last-assembly.ts";
 import { messagesAfter } from "../chat/chat-rows.ts";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { Database, TenantTrx } from "../database/database.ts";
@@ -104,14 +105,7 @@ async function reviewOf(
     const found = people.get(seatId);
     return { seatId, role: found?.role ?? "candidate", speaker: found?.name ?? "Unknown" } as const;
   };
-  const latest = await trx
-    .selectFrom("assembly")
-    .select("result")
-    .where("recording_id", "=", row.id)
-    .orderBy("revision", "desc")
-    .limit(1)
-    .executeTakeFirst();
-  const assembly = latest?.result;
+  const assembly = await lastAssembly(trx, row.id);
   const fileName = (who: string, extension: string): string => `${interview.title} - ${who}.${extension}`.slice(0, 180);
   const mp3 = (key: string, who: string) => links.sign({ key, type: "audio/mpeg", name: fileName(who, "mp3") });
   const tracks: Review["tracks"] = [];
