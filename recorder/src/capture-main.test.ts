@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { monotonicUs } from "@verbatim/hands/monotonic";
 import { oneSpeaker, recordingOfSteps } from "../test/call-samples.ts";
+import { secret } from "../test/capture-here.ts";
 import { startCaptureProcess, type CaptureProcess } from "../test/capture-process.ts";
 import { eventually } from "../test/eventually.ts";
 import { startTapServer, type TapServer } from "../test/tap-server.ts";
@@ -15,7 +16,6 @@ import { runDirectories } from "./spool/runs.ts";
 
 /** On a quiet machine 20 ms are enough for a packet to be in its file; here others may have the processors. */
 const ARRIVED_US = 150_000;
-const secret = "s".repeat(32);
 let owned: AsyncDisposableStack;
 let spool: string;
 let sfu: TapServer;

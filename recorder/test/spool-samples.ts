@@ -54,6 +54,12 @@ export const cameraHeaderOf = (seat: SeatId, codec: "vp8" | "h264"): TrackHeader
   channels: 1,
 });
 
+/** What a recording's control comes to by these, under nobody. */
+export const controlRecord = (...transitions: Transition[]): SpoolRecord => ({
+  type: "control",
+  control: { recordingId: runHeader.recordingId, epoch: 1, controller: null, clock: runHeader.clock, transitions },
+});
+
 const us = fc.integer({ min: 0, max: 2 ** 50 });
 const u32 = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 /** Buffers, since what a log gives back are Buffers. */

@@ -6,7 +6,7 @@ import type { Transition } from "@verbatim/shared/recording/control";
 import { CONTROL_LOG, type Mark, type RunEnd, trackLog } from "@verbatim/shared/spool/format";
 import { openLogWriter, type LogWriter } from "../src/spool/writer.ts";
 import type { SentPacket } from "./picture-source.ts";
-import { cameraHeaderOf, runHeader, trackHeaderOf } from "./spool-samples.ts";
+import { cameraHeaderOf, controlRecord, runHeader, trackHeaderOf } from "./spool-samples.ts";
 
 const START_US = runHeader.clock.startUs;
 
@@ -115,16 +115,7 @@ export function syntheticRun(options: {
       }
     },
     control(...transitions) {
-      control.append({
-        type: "control",
-        control: {
-          recordingId: header.recordingId,
-          epoch: 1,
-          controller: null,
-          clock: header.clock,
-          transitions: transitions.map(({ to, atMs }, n) => ({ revision: n + 1, to, atUs: at(atMs) })),
-        },
-      });
+      control.append(controlRecord(...transitions.map(({ to, atMs }, n) => ({ revision: n + 1, to, atUs: at(atMs) }))));
       control.flush();
     },
     end(atMs, reason = "closed") {

@@ -1,12 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createLog } from "@verbatim/hands/log";
-import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
+import { monotonicUs } from "@verbatim/hands/monotonic";
 import { signServiceToken } from "@verbatim/hands/service-token";
-import { RunId } from "@verbatim/shared/ids";
+import { captureHere, secret } from "../../test/capture-here.ts";
 import { audioTrack, cameraTrack, oneSpeaker, recordingOfSteps, seatHere } from "../../test/call-samples.ts";
 import { eventually } from "../../test/eventually.ts";
 import { interviewOf, recordingOf, seatOf } from "../../test/spool-samples.ts";
@@ -15,10 +13,7 @@ import { temporary } from "../../test/temporary.ts";
 import { openRun } from "../spool/open-run.ts";
 import type { LogEntry } from "../spool/reader.ts";
 import { runDirectories } from "../spool/runs.ts";
-import { startCapture, type Capture, type CaptureOptions } from "./capture.ts";
-
-const secret = "s".repeat(32);
-const log = createLog("test", "silent");
+import type { Capture, CaptureOptions } from "./capture.ts";
 
 let owned: AsyncDisposableStack;
 let spool: string;
@@ -31,24 +26,8 @@ beforeEach(async () => {
 });
 afterEach(() => owned.disposeAsync());
 
-async function capture(changes: Partial<CaptureOptions> = {}): Promise<Capture> {
-  return owned.use(
-    await startCapture({
-      spoolDir: spool,
-      instance: "capture-1",
-      sfuUrl: sfu.url,
-      token: () => signServiceToken(secret, "tap", "capture-1"),
-      nowUs: monotonicUs,
-      utcMs: Date.now,
-      bootId: bootId(),
-      random: Math.random,
-      newRunId: () => RunId.parse(randomUUID()),
-      log,
-      reserveBytes: 1 << 20,
-      ...changes,
-    }),
-  );
-}
+const capture = async (changes?: Partial<CaptureOptions>): Promise<Capture> =>
+  owned.use(await captureHere(spool, sfu.url, changes));
 
 /** Speaks: one packet, whose payload is the text. */
 let rtpTime = 0;

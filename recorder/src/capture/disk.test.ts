@@ -1,12 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readlinkSync, rmdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createLog } from "@verbatim/hands/log";
-import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
-import { signServiceToken } from "@verbatim/hands/service-token";
-import { type InterviewId, RunId, type SeatId, trackId } from "@verbatim/shared/ids";
+import { monotonicUs } from "@verbatim/hands/monotonic";
+import { type InterviewId, type SeatId, trackId } from "@verbatim/shared/ids";
 import { trackLog } from "@verbatim/shared/spool/format";
+import { captureHere, secret } from "../../test/capture-here.ts";
 import { audioTrack, oneSpeaker, recordingOfSteps, seatHere } from "../../test/call-samples.ts";
 import { eventually } from "../../test/eventually.ts";
 import { interviewOf, recordingOf, seatOf } from "../../test/spool-samples.ts";
@@ -14,9 +12,8 @@ import { startTapServer, type TapServer } from "../../test/tap-server.ts";
 import { temporary } from "../../test/temporary.ts";
 import { openRun } from "../spool/open-run.ts";
 import { readRunHeader, runDirectories } from "../spool/runs.ts";
-import { startCapture, type Capture } from "./capture.ts";
+import type { Capture } from "./capture.ts";
 
-const secret = "s".repeat(32);
 let owned: AsyncDisposableStack;
 let spool: string;
 let sfu: TapServer;
@@ -40,18 +37,7 @@ const pathOf = (fd: number): string => readlinkSync(`/proc/self/fd/${fd}`);
 
 async function capture(): Promise<Capture> {
   return owned.use(
-    await startCapture({
-      spoolDir: spool,
-      instance: "capture-1",
-      sfuUrl: sfu.url,
-      token: () => signServiceToken(secret, "tap", "capture-1"),
-      nowUs: monotonicUs,
-      utcMs: Date.now,
-      bootId: bootId(),
-      random: Math.random,
-      newRunId: () => RunId.parse(randomUUID()),
-      log: createLog("test", "silent"),
-      reserveBytes: 1 << 20,
+    await captureHere(spool, sfu.url, {
       file: {
         write(fd, bytes, from, length, position) {
           fail(writeFault(pathOf(fd)));

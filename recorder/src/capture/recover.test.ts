@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { createLog } from "@verbatim/hands/log";
 import { CONTROL_LOG, trackLog } from "@verbatim/shared/spool/format";
-import { recordingOf, runHeader, seatOf, trackHeaderOf } from "../../test/spool-samples.ts";
+import { controlRecord, runHeader, seatOf, trackHeaderOf } from "../../test/spool-samples.ts";
 import { temporary } from "../../test/temporary.ts";
 import { openRun } from "../spool/open-run.ts";
 import { openLog } from "../spool/reader.ts";
@@ -22,16 +22,7 @@ function leaveRun(spool: string, name = "run-a"): string {
   const control = openLogWriter(join(dir, CONTROL_LOG));
   const track = openLogWriter(join(dir, file));
   control.append({ type: "run", header: runHeader });
-  control.append({
-    type: "control",
-    control: {
-      recordingId: recordingOf(3),
-      epoch: 1,
-      controller: null,
-      clock: runHeader.clock,
-      transitions: [{ revision: 1, to: "recording", atUs: 1_000_000 }],
-    },
-  });
+  control.append(controlRecord({ revision: 1, to: "recording", atUs: 1_000_000 }));
   track.append({ type: "track", header });
   for (let n = 0; n < 50; n++) {
     const atUs = 1_000_000 + n * 20_000;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { msToSamples } from "@verbatim/shared/clock";
 import { nextCut } from "@verbatim/shared/recording/cuts";
-import { recordingOf, runHeader } from "../../test/spool-samples.ts";
+import { controlRecord, runHeader } from "../../test/spool-samples.ts";
 import type { SpoolRecord } from "../spool/record.ts";
 import { createSlots, type Slot } from "./slots.ts";
 
@@ -22,20 +22,7 @@ const controlLog = fc
   .map(({ steps, beatMs, lengthMs, ended, startMs }) => {
     const transitions = [{ revision: 1, to: "recording" as "recording" | "paused" | "stopped", atUs: us(0) }];
     const lines: { ms: number; record: SpoolRecord }[] = [];
-    const control = (ms: number) =>
-      lines.push({
-        ms,
-        record: {
-          type: "control",
-          control: {
-            recordingId: recordingOf(3),
-            epoch: 1,
-            controller: null,
-            clock: runHeader.clock,
-            transitions: [...transitions],
-          },
-        },
-      });
+    const control = (ms: number) => lines.push({ ms, record: controlRecord(...transitions) });
     control(startMs);
     let at = startMs;
     for (const [n, step] of steps.entries()) {
@@ -98,16 +85,8 @@ it("invariant: what is written later never changes a slot that was given out", (
 
 it("waits 2 s for what is late, and 0.3 s at Stop", () => {
   const slots = createSlots(runHeader);
-  const control = (...steps: ["recording" | "stopped" | "closed", number][]): SpoolRecord => ({
-    type: "control",
-    control: {
-      recordingId: recordingOf(3),
-      epoch: 1,
-      controller: null,
-      clock: runHeader.clock,
-      transitions: steps.map(([to, ms], n) => ({ revision: n + 1, to, atUs: us(ms) })),
-    },
-  });
+  const control = (...steps: ["recording" | "stopped" | "closed", number][]): SpoolRecord =>
+    controlRecord(...steps.map(([to, ms], n) => ({ revision: n + 1, to, atUs: us(ms) })));
   const beat = (ms: number) =>
     slots
       .push({ type: "heartbeat", heartbeat: { atUs: us(ms), durableSamples: msToSamples(ms) } })

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CONTROL_LOG, trackLog } from "@verbatim/shared/spool/format";
-import { recordingOf, runHeader, seatOf, trackHeaderOf } from "../../test/spool-samples.ts";
+import { controlRecord, runHeader, seatOf, trackHeaderOf } from "../../test/spool-samples.ts";
 import { temporary } from "../../test/temporary.ts";
 import { openRun } from "./open-run.ts";
 import { watchRuns } from "./runs.ts";
@@ -49,16 +49,7 @@ describe("a run's reader", () => {
     expect(news.tracks[0]!.entries.map(({ type }) => type)).toEqual(["track", "media"]);
     expect([reader.progressUs, reader.durableSamples]).toEqual([20, 20]);
 
-    run.control.append({
-      type: "control",
-      control: {
-        recordingId: recordingOf(3),
-        epoch: 1,
-        controller: null,
-        clock: runHeader.clock,
-        transitions: [{ revision: 1, to: "recording", atUs: 5 }],
-      },
-    });
+    run.control.append(controlRecord({ revision: 1, to: "recording", atUs: 5 }));
     run.control.append({ type: "end", end: { atUs: 30, atSamples: 0, reason: "closed" } });
     run.control.flush();
     expect(reader.look().controls).toHaveLength(1);
