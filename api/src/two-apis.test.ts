@@ -1,24 +1,13 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { getInterview } from "@verbatim/shared/api/interviews";
-import { type Api, startApi } from "./start-api.ts";
 import { createBrowser } from "../test/browser.ts";
-import { log, useHarness } from "../test/harness.ts";
+import { useHarness, useSecondApi } from "../test/harness.ts";
 import { comeIn, gather, paramsOf, participant, type Person, scene } from "../test/scene.ts";
 import { until } from "../test/until.ts";
 
 const { harness, staff } = await useHarness();
-let second: Api;
-beforeAll(async () => {
-  second = await startApi({ config: harness.config, log, store: harness.store });
-  await until(
-    () => harness.sfu.connections,
-    (n) => n === 2,
-  );
-});
-afterAll(async () => {
-  await second[Symbol.asyncDispose]();
-});
+const second = await useSecondApi(harness);
 
 /** The same person at the other process. */
 function atSecond(person: Person): Person {

@@ -9,7 +9,7 @@ import { createLog } from "@verbatim/hands/log";
 import { createDiskStore } from "@verbatim/hands/store/disk";
 import { readConfig } from "../src/config.ts";
 import { migrate } from "../src/database/migrate.ts";
-import { startApi } from "../src/start-api.ts";
+import { type Api, startApi } from "../src/start-api.ts";
 import { type Browser, createBrowser } from "./browser.ts";
 import { fakeSfu } from "./fake-sfu.ts";
 import { copyDatabase } from "./shared-postgres.ts";
@@ -134,4 +134,15 @@ export async function useHarness(
   const { browser } = await setUp(harness);
   await until(() => harness.sfu.connected, Boolean);
   return { harness, staff: browser };
+}
+
+/** For a whole test file: another api beside the harness's, told of by the same media server. Disposed after the file's last test. */
+export async function useSecondApi(harness: Harness): Promise<Api> {
+  const second = await startApi({ config: harness.config, log, store: harness.store });
+  afterAll(() => second[Symbol.asyncDispose]());
+  await until(
+    () => harness.sfu.connections,
+    (n) => n === 2,
+  );
+  return second;
 }

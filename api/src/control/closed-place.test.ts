@@ -2,32 +2,16 @@ import pg from "pg";
 import { expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import * as changes from "@verbatim/shared/api/changes";
-import { getInterview } from "@verbatim/shared/api/interviews";
-import type { ControlAction } from "@verbatim/shared/recording/state";
+import { act, audited, startedScene, tryAct, viewOf } from "../../test/controlling.ts";
 import { useHarness } from "../../test/harness.ts";
-import { gather, paramsOf, type Person, scene } from "../../test/scene.ts";
+import { gather, paramsOf, type Person } from "../../test/scene.ts";
 import { until } from "../../test/until.ts";
 
 const { harness, staff } = await useHarness();
 
-const act = (person: Person, action: ControlAction, epoch: number) =>
-  person.browser.call(call.control, paramsOf(person), { action, epoch });
-const tryAct = (person: Person, action: ControlAction, epoch: number) =>
-  person.browser.try(call.control, paramsOf(person), { action, epoch });
 const remove = (by: Person, whom: Person) => by.browser.call(call.removePerson, paramsOf(by), { seatId: whom.seatId });
-const view = async (interviewId: string) => (await staff.call(getInterview, { interviewId })).recording;
-const audited = (interviewId: string, action: string) =>
-  harness.sql("select actor, detail from verbatim.audit where interview_id = $1 and action = $2", [
-    interviewId,
-    action,
-  ]);
-async function started() {
-  const made = await scene(harness, staff, { observers: 2 });
-  const { host, candidate, observers } = made;
-  await gather(harness, [host, candidate, ...observers]);
-  await act(host, "start", 0);
-  return { ...made, one: observers[0]!, two: observers[1]! };
-}
+const view = (interviewId: string) => viewOf(staff, interviewId);
+const started = () => startedScene(harness, staff);
 
 it("a host who removes whoever controls the recording controls it in the same moment", async () => {
   const { host, one, two, at } = await started();
@@ -45,7 +29,7 @@ it("a host who removes whoever controls the recording controls it in the same mo
     () => harness.sfu.calls.get(at.interviewId)?.recording,
     (told) => told?.epoch === 3 && told.controller?.seatId === host.seatId,
   );
-  expect((await audited(at.interviewId, "seat.remove")).map(({ detail }) => detail)).toMatchObject([
+  expect((await audited(harness, at.interviewId, "seat.remove")).map(({ detail }) => detail)).toMatchObject([
     { seatId: two.seatId },
     { seatId: one.seatId, epoch: 3 },
   ]);

@@ -2,22 +2,14 @@ import pg from "pg";
 import { describe, expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import { getInterview } from "@verbatim/shared/api/interviews";
-import type { RecordingView } from "@verbatim/shared/recording/view";
+import { act, tryAct, viewOf } from "../../test/controlling.ts";
 import { useHarness } from "../../test/harness.ts";
 import { comeIn, gather, paramsOf, participant, type Person, scene } from "../../test/scene.ts";
 import { until } from "../../test/until.ts";
 
 const { harness, staff } = await useHarness();
 
-const act = (
-  person: Person,
-  action: "start" | "pause" | "resume" | "stop" | "undo_stop" | "take_over",
-  epoch: number,
-) => person.browser.call(call.control, paramsOf(person), { action, epoch });
-const tryAct = (person: Person, action: string, epoch: number) =>
-  person.browser.try(call.control, paramsOf(person), { action, epoch });
-const view = async (interviewId: string): Promise<RecordingView> =>
-  (await staff.call(getInterview, { interviewId })).recording;
+const view = (interviewId: string) => viewOf(staff, interviewId);
 
 describe("control", () => {
   it("is a whole path from start to undo, each change stamped by the media server", async () => {

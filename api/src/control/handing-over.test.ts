@@ -1,35 +1,19 @@
 import { expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
-import { getInterview } from "@verbatim/shared/api/interviews";
-import type { ControlAction } from "@verbatim/shared/recording/state";
+import { act, audited, startedScene, tryAct, viewOf } from "../../test/controlling.ts";
 import { useHarness } from "../../test/harness.ts";
-import { comeIn, gather, paramsOf, participant, type Person, scene } from "../../test/scene.ts";
+import { comeIn, paramsOf, participant, type Person } from "../../test/scene.ts";
 import { until } from "../../test/until.ts";
 
 const { harness, staff } = await useHarness();
 
-const act = (person: Person, action: ControlAction, epoch: number) =>
-  person.browser.call(call.control, paramsOf(person), { action, epoch });
-const tryAct = (person: Person, action: ControlAction, epoch: number) =>
-  person.browser.try(call.control, paramsOf(person), { action, epoch });
 const give = (by: Person, to: Person, epoch: number) =>
   by.browser.try(call.handOver, paramsOf(by), { seatId: to.seatId, epoch });
-const view = async (interviewId: string) => (await staff.call(getInterview, { interviewId })).recording;
-const audited = (interviewId: string, action: string) =>
-  harness.sql("select actor, detail from verbatim.audit where interview_id = $1 and action = $2", [
-    interviewId,
-    action,
-  ]);
+const view = (interviewId: string) => viewOf(staff, interviewId);
 const losses = (interviewId: string) =>
   harness.sql("select seat_id from verbatim.control_loss where interview_id = $1", [interviewId]);
 
-async function started() {
-  const made = await scene(harness, staff, { observers: 2 });
-  const { host, candidate, observers } = made;
-  await gather(harness, [host, candidate, ...observers]);
-  await act(host, "start", 0);
-  return { ...made, one: observers[0]!, two: observers[1]! };
-}
+const started = () => startedScene(harness, staff);
 
 it("the controller hands over to an observer, who controls from then on; everybody reads by whom", async () => {
   const { host, one, at } = await started();
@@ -44,7 +28,7 @@ it("the controller hands over to an observer, who controls from then on; everybo
   await act(one, "pause", 2);
   // Who gave it away knows.
   expect(await losses(at.interviewId)).toEqual([]);
-  expect(await audited(at.interviewId, "control.hand_over")).toMatchObject([
+  expect(await audited(harness, at.interviewId, "control.hand_over")).toMatchObject([
     { actor: `seat:${host.seatId}`, detail: { epoch: 2, to: one.seatId } },
   ]);
   // Taken, it was given by nobody.

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import * as call from "@verbatim/shared/api/call";
 import type { LiveLoss } from "@verbatim/shared/document/live";
 import { getInterview } from "@verbatim/shared/api/interviews";
-import type { ControlAction } from "@verbatim/shared/recording/state";
+import { act } from "../../test/controlling.ts";
 import { useHarness } from "../../test/harness.ts";
 import { gather, paramsOf, type Person, scene } from "../../test/scene.ts";
 import { until } from "../../test/until.ts";
@@ -10,8 +10,6 @@ import { openDocument } from "../../test/open-document.ts";
 
 const { harness, staff } = await useHarness();
 
-const act = (person: Person, action: ControlAction, epoch: number) =>
-  person.browser.call(call.control, paramsOf(person), { action, epoch });
 const acknowledge = (person: Person, epoch: number, safeMs = 1234) =>
   person.browser.try(call.acknowledge, paramsOf(person), { epoch, safeMs });
 const audited = async (interviewId: string) =>

@@ -1,27 +1,16 @@
 import { once } from "node:events";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
 import * as changes from "@verbatim/shared/api/changes";
 import { createInterview, type Interview } from "@verbatim/shared/api/interviews";
 import type { Role } from "@verbatim/shared/ids";
-import { type Api, startApi } from "../start-api.ts";
-import { log, useHarness } from "../../test/harness.ts";
+import { useHarness, useSecondApi } from "../../test/harness.ts";
 import { comeIn, draft, paramsOf, participant, scene } from "../../test/scene.ts";
 import { until } from "../../test/until.ts";
 
 const { harness, staff } = await useHarness();
-let second: Api;
-beforeAll(async () => {
-  second = await startApi({ config: harness.config, log, store: harness.store });
-  await until(
-    () => harness.sfu.connections,
-    (n) => n === 2,
-  );
-});
-afterAll(async () => {
-  await second[Symbol.asyncDispose]();
-});
+const second = await useSecondApi(harness);
 
 const tokenOf = (interview: Interview, role: Role): string =>
   interview.links.find((link) => link.role === role)?.url.split("#")[1] ?? "";
