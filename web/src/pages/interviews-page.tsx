@@ -111,7 +111,7 @@ function Line({ interview, nowMs }: { interview: Summary; nowMs: number }) {
         </Link>
         <span>{candidateName}</span>
       </div>
-      <div className={styles["state"]}>
+      <div>
         <StateBadge state={state} />
         {present > 0 && <small>{desk.list.present(present)}</small>}
       </div>
