@@ -202,6 +202,10 @@ it("while the host shares a screen, what only staff may see is covered until the
   await reads(page, "Suggestions, notes and scores are covered while you share your screen.");
   expect(await page.getByText("No suggestions yet.").count()).toBe(0);
   await photograph(page, "covered");
+  await page.getByRole("tab", { name: "Notes" }).click();
+  await reads(page, "Suggestions, notes and scores are covered while you share your screen.");
+  expect(await page.getByRole("tabpanel").getByRole("textbox").count()).toBe(0);
+  await page.getByRole("tab", { name: "Transcript" }).click();
   await button(page, "Show them").click();
   await reads(page, "The candidate can see this.");
   await page.getByText("No suggestions yet.").waitFor();

@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { parseArgs } from "node:util";
-import { machineAddresses } from "@verbatim/hands/net/machine-addresses";
+import { mediaAddresses } from "@verbatim/hands/net/machine-addresses";
 import { z } from "zod";
 import { AlreadyRunning, holderOf } from "./claim.ts";
 import { createApt } from "./apt.ts";
@@ -85,7 +85,7 @@ async function welcome({ urls, env: own, settings }: Stack, lan: string | undefi
 
 /** Where browsers find sound and picture: the first thing to compare with a firewall. */
 function mediaLine({ env, ports, mediaWorkers }: Stack["settings"]): string {
-  const addresses = env["ANNOUNCED_ADDRESS"] || machineAddresses(networkInterfaces()).join(", ");
+  const addresses = env["ANNOUNCED_ADDRESS"] || mediaAddresses(networkInterfaces()).join(", ");
   const last = ports.media + mediaWorkers - 1;
   return `Media: ${addresses}, port ${ports.media}${last > ports.media ? `–${last}` : ""}, UDP and TCP`;
 }

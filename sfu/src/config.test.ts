@@ -28,16 +28,16 @@ describe("configuration", () => {
   });
 
   it("announces what it is told, in that order", () => {
-    const { media } = readConfig({ ...secrets, ANNOUNCED_ADDRESS: "203.0.113.5, sfu.example.com," }, 1);
-    expect(media.announced).toEqual(["203.0.113.5", "sfu.example.com"]);
+    const { media } = readConfig({ ...secrets, ANNOUNCED_ADDRESS: "203.0.113.5, 2001:db8::5, sfu.example.com," }, 1);
+    expect(media.announced).toEqual(["203.0.113.5", "2001:db8::5", "sfu.example.com"]);
     expect(readConfig({ ...secrets, ANNOUNCED_ADDRESS: " , " }, 1).media.announced).toBeNull();
   });
 
-  it.each(["2001:db8::5", "[2001:db8::5]", "203.0.113.5,::1", "203.0.113.5:40000", "https://sfu.example.com"])(
+  it.each(["[2001:db8::5]", "2001:db8::5:40000:1:2:3:4:5", "203.0.113.5:40000", "https://sfu.example.com"])(
     "announces no address at which nothing listens: %s",
     (ANNOUNCED_ADDRESS) => {
       expect(() => readConfig({ ...secrets, ANNOUNCED_ADDRESS }, 1)).toThrow(
-        "ANNOUNCED_ADDRESS: must be IPv4 addresses or names, without ports",
+        "ANNOUNCED_ADDRESS: must be addresses or names, without ports",
       );
     },
   );

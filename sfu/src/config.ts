@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { inAnyCase, Port, readEnv, Secret, tlsEnv } from "@verbatim/hands/config";
 import { TrustedProxy } from "@verbatim/hands/net/trusted-proxies";
 import { z } from "zod";
@@ -8,13 +9,13 @@ const Env = z
     SFU_INTERNAL_PORT: Port.default(3011),
     MEDIA_PORT: Port.default(40_000),
     SFU_WORKERS: z.coerce.number().int("must be a whole number").min(1).max(128).optional(),
-    /** Comma-separated; unset means every IPv4 address of the machine. */
+    /** Comma-separated; unset means every address of the machine. */
     ANNOUNCED_ADDRESS: z
       .string()
       .transform(listed)
       .refine(
-        (addresses) => addresses.every((address) => /^[a-z0-9.-]+$/i.test(address)),
-        "must be IPv4 addresses or names, without ports: the media ports listen on IPv4 only",
+        (addresses) => addresses.every((address) => isIPv6(address) || /^[a-z0-9.-]+$/i.test(address)),
+        "must be addresses or names, without ports and without brackets",
       )
       .optional(),
     /** Comma-separated stun:, turn: and turns: addresses. */

@@ -4,7 +4,7 @@ import { createServer as createHttp, type RequestListener, type Server } from "n
 import { createServer as createHttps } from "node:https";
 import { networkInterfaces } from "node:os";
 import type { Log } from "@verbatim/hands/log";
-import { machineAddresses } from "@verbatim/hands/net/machine-addresses";
+import { mediaAddresses } from "@verbatim/hands/net/machine-addresses";
 import { startOps } from "@verbatim/hands/ops";
 import { Gauge } from "prom-client";
 import type { Config } from "./config.ts";
@@ -29,7 +29,7 @@ export async function startSfu(config: Config, deps: { readonly log: Log; readon
     await createMediasoupEngine({
       workers: config.media.workers,
       port: config.media.port,
-      addresses: () => config.media.announced ?? machineAddresses(networkInterfaces()),
+      addresses: () => config.media.announced ?? mediaAddresses(networkInterfaces()),
       iceServers: () => relaysFor(config.media.relays, clock.utcMs()),
       log,
     }),

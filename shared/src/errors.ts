@@ -13,6 +13,8 @@ export const errorTable = {
   "interview.over": { http: 410, close: 4411, retry: false },
   "interview.cancelled": { http: 410, close: 4411, retry: false },
   "consent.required": { http: 409, close: 4409, retry: false },
+  /** A yes to an older text than stands now. */
+  "notice.changed": { http: 409, close: 4409, retry: false },
   "control.lost": { http: 409, close: 4409, retry: false },
   "state.conflict": { http: 409, close: 4409, retry: false },
   "seat.taken_over": { http: 409, close: 4410, retry: false },

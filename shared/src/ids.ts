@@ -46,9 +46,9 @@ export const isStaff = (role: Role): boolean => role !== "candidate";
 /** Roles that let people in and end the call. */
 export const hosts = (role: Role): boolean => role === "interviewer" || role === "co-interviewer";
 
-/** Who may close whose place in a call. The candidate is let in or not, and the call is ended; nobody removes the interviewer. */
+/** Who may close whose place in a call. Every host may close an observer's, the interviewer everybody's; nobody removes the interviewer. */
 export const mayRemove = (by: Role, whom: Role): boolean =>
-  whom === "observer" ? hosts(by) : by === "interviewer" && whom === "co-interviewer";
+  whom === "observer" ? hosts(by) : by === "interviewer" && whom !== "interviewer";
 
 export const MAX_OBSERVERS = 5;
 

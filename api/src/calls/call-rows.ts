@@ -1,6 +1,6 @@
 import type { CallSeat, CallState, Participant } from "@verbatim/shared/control/protocol";
 import type { LiveLoss, LiveOffer } from "@verbatim/shared/document/live";
-import { type InterviewId, type SeatId, speaks } from "@verbatim/shared/ids";
+import { type InterviewId, type SeatId, speaks, type TrackId } from "@verbatim/shared/ids";
 import type { RecordingClock } from "@verbatim/shared/clock";
 import type { RecordingId } from "@verbatim/shared/ids";
 import type { Transition } from "@verbatim/shared/recording/control";
@@ -131,10 +131,10 @@ export async function measuredRuns(trx: TenantTrx, recordingId: RecordingId): Pr
   }));
 }
 
-/** What everybody reads now. `openSince`: since when each speaker's open microphone was seen, UTC ms. */
+/** What everybody reads now. `openSince`: since when each open microphone and camera was seen, UTC ms. */
 export function viewOf(
   { interview, recording, transitions, runs, pausedByName }: CallRows,
-  openSince: ReadonlyMap<SeatId, number>,
+  openSince: ReadonlyMap<TrackId, number>,
   nowMs: number,
 ): RecordingView {
   return recordingView({
@@ -148,6 +148,7 @@ export function viewOf(
     startedAtMs: recording.started_at?.getTime() ?? null,
     runs,
     participants: interview.participants,
+    recordsPictures: interview.record_picture,
     openSince,
     candidateGoneMs: interview.kept_without_candidate ? null : (interview.candidate_gone_at?.getTime() ?? null),
     nowMs,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { CallState } from "@verbatim/shared/control/protocol";
-import type { InterviewId, SeatId } from "@verbatim/shared/ids";
+import { type InterviewId, type SeatId, type TrackId, trackId } from "@verbatim/shared/ids";
 import { livePlan, noProgress } from "@verbatim/shared/plan/live-plan";
 import { recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import type { Log } from "@verbatim/hands/log";
@@ -31,7 +31,7 @@ export type Calls = AsyncDisposable & {
 type Live = {
   readonly at: At;
   /** Since when each speaker's microphone was seen open. */
-  readonly openSince: Map<SeatId, number>;
+  readonly openSince: Map<TrackId, number>;
   /** Since when everybody is there whom an automatic start waits for. */
   readySinceMs: number | undefined;
   /** The call's revision that the media server has, with its stamps in our rows. */
@@ -109,7 +109,7 @@ export function createCalls(deps: {
       const read = await database.tenant(entry.at.tenantId, async (trx) => {
         const rows = await readCall(trx, entry.at.interviewId);
         if (!rows) return undefined;
-        trackMicrophones(entry, rows, nowMs());
+        noteSources(entry, rows, nowMs());
         const view = viewOf(rows, entry.openSince, nowMs());
         return { rows, view, written: await writeView(trx, rows.interview, view) };
       });
@@ -286,9 +286,15 @@ export function createCalls(deps: {
 
 type OnAccepted = Parameters<typeof openControlLink>[0]["onAccepted"];
 
-function trackMicrophones({ openSince }: Live, { interview }: CallRows, nowMs: number): void {
-  for (const { seatId, presence, microphone } of interview.participants) {
-    if (presence !== "here" || microphone !== "on") openSince.delete(seatId);
-    else if (!openSince.has(seatId)) openSince.set(seatId, nowMs);
+function noteSources({ openSince }: Live, { interview }: CallRows, nowMs: number): void {
+  for (const { seatId, presence, microphone, camera } of interview.participants) {
+    for (const [kind, on] of [
+      ["audio", microphone === "on"],
+      ["camera", camera],
+    ] as const) {
+      const track = trackId(seatId, kind);
+      if (presence !== "here" || !on) openSince.delete(track);
+      else if (!openSince.has(track)) openSince.set(track, nowMs);
+    }
   }
 }

@@ -199,7 +199,7 @@ describe("the notice", () => {
 
   it("can be written while the interview is made, and there is a text to begin with where we have one", async () => {
     expect((await staff.call(previewNotice, { language: "de" }, given)).standard).toContain(
-      "Verantwortlich für dieses Gespräch ist Acme",
+      "Die Lampe oben sagt jederzeit",
     );
     expect(await staff.call(previewNotice, { language: "mt" }, given)).toMatchObject({
       standard: "",
@@ -218,7 +218,7 @@ describe("the notice", () => {
     const before = await staff.call(previewNotice, { language: "en" }, asked);
     expect(before).toMatchObject({ own: "As it was.", notice: { text: ["As it was."], own: true } });
     const after = await staff.call(previewNotice, { language: "en" }, { ...asked, notice: "" });
-    expect(after.notice.text.join(" ")).toMatch(/Grace Hopper, \+43 1.*3 months/);
+    expect(after.notice.fixed.text.join(" ")).toMatch(/Grace Hopper, \+43 1.*3 months/);
     expect((await staff.call(getInterview, { interviewId: made.id })).ownNotice).toBe("As it was.");
     const saved = await staff.call(
       editInterview,

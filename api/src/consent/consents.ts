@@ -16,7 +16,7 @@ import { consentLock, lastConsent, mustConsent } from "./consent-rows.ts";
 export type Consents = {
   /**
    * Stores an answer with the notice's version and time. A no pauses a running recording at once, and nothing is
-   * recorded until the same person says yes again. Throws `state.conflict` for a yes to another notice than stands now.
+   * recorded until the same person says yes again. Throws `notice.changed` for a yes to another notice than stands now.
    */
   give(seat: Seat, answer: { readonly version: string; readonly accepted: boolean }): Promise<void>;
   /** A yes by the act of joining, where the notice stood beside the button. One to an older notice is no answer. */
@@ -83,7 +83,7 @@ export function createConsents(deps: {
       if (!mustConsent(seat.role)) throw new DomainError("auth.forbidden", "Who only listens is not recorded.");
       return store(seat, answer.accepted, async (_, version) => {
         if (answer.accepted && answer.version !== version) {
-          throw new DomainError("state.conflict", "version: the notice has changed. Please read it again.");
+          throw new DomainError("notice.changed", "The notice was changed while you read it.");
         }
         return true;
       });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { Participant } from "@verbatim/shared/control/protocol";
-import type { SeatId } from "@verbatim/shared/ids";
+import { type SeatId, trackId } from "@verbatim/shared/ids";
 import { inStore, type MeasuredRun, recordingView, type ViewInput } from "./recording-view.ts";
 
 const seatId = "11111111-1111-4111-8111-111111111111" as SeatId;
@@ -39,7 +39,8 @@ const at = (change: Partial<ViewInput> = {}): ViewInput => ({
   startedAtMs: clock.startUtcMs,
   runs: [run()],
   participants: [speaker],
-  openSince: new Map([[seatId, clock.startUtcMs]]),
+  recordsPictures: false,
+  openSince: new Map([[trackId(seatId, "audio"), clock.startUtcMs]]),
   candidateGoneMs: null,
   nowMs: clock.startUtcMs + 61_000,
   ...change,
@@ -70,7 +71,7 @@ describe("the lamp", () => {
     expect(recordingView(at({ runs: [silent] })).risk).toBe("No sound is arriving from Ada.");
     expect(recordingView(at({ runs: [run({ tracks: [] })] })).lamp).toBe("at_risk");
     // A microphone that has just been opened is given its five seconds.
-    const justNow = new Map([[seatId, clock.startUtcMs + 58_000]]);
+    const justNow = new Map([[trackId(seatId, "audio"), clock.startUtcMs + 58_000]]);
     expect(recordingView(at({ runs: [silent], openSince: justNow })).lamp).toBe("safe");
   });
 
@@ -96,6 +97,39 @@ describe("the lamp", () => {
     const resumed = { transitions: [...transitions], participants: [], nowMs: clock.startUtcMs + 103_000 };
     expect(recordingView(at(resumed)).lamp).toBe("safe");
     expect(recordingView(at({ ...resumed, nowMs: clock.startUtcMs + 106_000 })).lamp).toBe("at_risk");
+  });
+});
+
+describe("what is recorded beside the sound", () => {
+  const filmed = (lastPacketSamples: number, change: Partial<Participant> = {}): ViewInput =>
+    at({
+      recordsPictures: true,
+      participants: [{ ...speaker, camera: true, ...change }],
+      openSince: new Map((["audio", "camera"] as const).map((kind) => [trackId(seatId, kind), clock.startUtcMs])),
+      runs: [
+        run({
+          tracks: [
+            { seatId, kind: "audio", lastPacketSamples: s(60) },
+            { seatId, kind: "camera", lastPacketSamples },
+          ],
+        }),
+      ],
+    });
+
+  it("is nothing where the interview records none, else pictures, as long as they arrive", () => {
+    expect(recordingView(at()).pictures).toBe("none");
+    expect(recordingView(filmed(s(59))).pictures).toBe("kept");
+  });
+
+  it("is missing while a camera is on and did not reach the recorder for 10 s, and never makes the sound unsafe", () => {
+    expect(recordingView(filmed(s(51))).pictures).toBe("kept");
+    expect(recordingView(filmed(s(49)))).toMatchObject({ pictures: "missing", lamp: "safe" });
+  });
+
+  it("does not mind a camera that is off, of a phone that sleeps, or of who did not agree", () => {
+    for (const change of [{ camera: false }, { paused: true }, { consented: false }, { presence: "away" }] as const) {
+      expect(recordingView(filmed(0, change)).pictures).toBe("kept");
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { msToSamples, type RecordingClock, SAMPLE_RATE, samplesToMs } from "@verbatim/shared/clock";
 import type { Participant } from "@verbatim/shared/control/protocol";
-import { type SeatId, speaks } from "@verbatim/shared/ids";
+import { type SeatId, speaks, type TrackId, trackId, type TrackKind } from "@verbatim/shared/ids";
 import { endPosition, place, type Transition } from "@verbatim/shared/recording/control";
 import { type Control, PAUSE_WITHOUT_CANDIDATE_MS, UNDO_STOP_MS } from "@verbatim/shared/recording/state";
 import { type ControllerFrom, type RecordingView, recordingOff } from "@verbatim/shared/recording/view";
@@ -9,6 +9,8 @@ import { type ControllerFrom, type RecordingView, recordingOff } from "@verbatim
 const AT_RISK_MS = 5_000;
 /** Chunks are cut every 30 s and put 2 s after their end; more than two of them missing is a store that is away. */
 const BEHIND_MS = 75_000;
+/** Browsers hold a camera back for seconds where the network is short. */
+const UNSEEN_MS = 10_000;
 
 /** What a run last said of itself. */
 export type MeasuredRun = {
@@ -33,8 +35,9 @@ export type ViewInput = {
   readonly startedAtMs: number | null;
   readonly runs: readonly MeasuredRun[];
   readonly participants: readonly Participant[];
-  /** Since when each speaker's open microphone was seen, UTC ms. */
-  readonly openSince: ReadonlyMap<SeatId, number>;
+  readonly recordsPictures: boolean;
+  /** Since when each open microphone and camera was seen, UTC ms. */
+  readonly openSince: ReadonlyMap<TrackId, number>;
   /** Since when the candidate has left for good and staff have not said that they keep recording, UTC ms. */
   readonly candidateGoneMs: number | null;
   readonly nowMs: number;
@@ -58,6 +61,7 @@ export function recordingView(of: ViewInput): RecordingView {
     ...(of.controllerFrom ? { controllerFrom: of.controllerFrom } : {}),
     startedAtMs: of.clock?.startUtcMs ?? null,
     heldAtMs: heldAt(of),
+    pictures: of.recordsPictures ? (lamp === "safe" && unseen(of, onServer) ? "missing" : "kept") : "none",
     ...(of.pausedByName === undefined ? {} : { pausedByName: of.pausedByName }),
     onServerMs: samplesToMs(Math.min(end, onServer)),
     inStoreMs: samplesToMs(Math.min(end, inStore(of.runs))),
@@ -119,18 +123,25 @@ function lampOf(of: ViewInput, onServer: number): Pick<RecordingView, "lamp" | "
 const atRisk = (risk: string) => ({ lamp: "at_risk", risk: risk.slice(0, 300) }) as const;
 
 /** Speakers who agreed, whose microphone has been open for 5 s while the recorder, which is working, got no packet of it. */
-function unheard(of: ViewInput, onServer: number): string[] {
-  return of.participants
-    .filter(({ role, consented }) => speaks(role) && consented)
-    .filter(({ presence, microphone }) => presence === "here" && microphone === "on")
-    .filter(({ seatId }) => {
-      const openMs = of.nowMs - (of.openSince.get(seatId) ?? of.nowMs);
-      const last = Math.max(0, ...of.runs.flatMap((run) => run.tracks.filter(isAudioOf(seatId)).map(lastPacket)));
-      return openMs > AT_RISK_MS && onServer - last > (AT_RISK_MS * SAMPLE_RATE) / 1000;
-    })
+const unheard = (of: ViewInput, onServer: number): string[] =>
+  recorded(of)
+    .filter(({ seatId, microphone }) => microphone === "on" && isMissing(of, seatId, "audio", onServer, AT_RISK_MS))
     .map(({ name }) => name);
-}
 
-const isAudioOf = (seatId: SeatId) => (track: MeasuredRun["tracks"][number]) =>
-  track.seatId === seatId && track.kind === "audio";
-const lastPacket = (track: MeasuredRun["tracks"][number]): number => track.lastPacketSamples;
+/** A camera that is on, and of which the recorder, which is working, got nothing. A screen that stands still sends nothing either. */
+const unseen = (of: ViewInput, onServer: number): boolean =>
+  recorded(of).some(
+    ({ seatId, camera, paused }) => camera && paused !== true && isMissing(of, seatId, "camera", onServer, UNSEEN_MS),
+  );
+
+const recorded = ({ participants }: ViewInput): Participant[] =>
+  participants.filter(({ role, consented, presence }) => speaks(role) && consented && presence === "here");
+
+function isMissing(of: ViewInput, seatId: SeatId, kind: TrackKind, onServer: number, lateMs: number): boolean {
+  const openMs = of.nowMs - (of.openSince.get(trackId(seatId, kind)) ?? of.nowMs);
+  const packets = of.runs
+    .flatMap(({ tracks }) => tracks)
+    .filter((track) => track.seatId === seatId && track.kind === kind)
+    .map(({ lastPacketSamples }) => lastPacketSamples);
+  return openMs > lateMs && onServer - Math.max(0, ...packets) > (lateMs * SAMPLE_RATE) / 1000;
+}

@@ -24,8 +24,10 @@ export type NoticeTexts = {
   readonly recorded: (facts: NoticeFacts) => string;
   readonly ai: (facts: NoticeFacts) => string;
   readonly suggestions: (service: SuggestionService) => string;
+  /** Who is responsible and whom to ask, who watches, what it is for, how long it is kept: facts, which no wording may leave out. */
+  readonly terms: (facts: NoticeFacts) => readonly string[];
   /** The rest, which an organisation may say in its own words. */
-  readonly rest: (facts: NoticeFacts) => readonly string[];
+  readonly rest: readonly string[];
 };
 
 /** Whom to ask: `Anna Host, anna@example.org`. */

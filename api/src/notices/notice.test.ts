@@ -25,7 +25,7 @@ it.each(noticeLanguages)(
       expect(text).toContain(fact);
     }
     expect(noticeFor(language, facts, "")).toMatchObject({ language, fixed: { language }, own: false });
-    expect(ownText(language, facts)).toContain("\n\n");
+    expect(ownText(language)).toContain("\n\n");
   },
 );
 
@@ -59,6 +59,15 @@ it("has another version with every change of a word, and the same one as long as
   ];
   expect(new Set(versions).size).toBe(versions.length);
 });
+
+it.each(noticeLanguages)(
+  "in %s words of the organisation's own leave out nothing that people must know",
+  (language) => {
+    const text = whole(language, {}, "Our own words.");
+    for (const fact of ["Acme", "Anna Host, anna@example.org", "Deepgram", "3 "]) expect(text).toContain(fact);
+    expect(text).not.toContain("Stop recording me");
+  },
+);
 
 it("says in English that it is not translated, until somebody writes it", () => {
   expect(noticeFor("mt", facts, "")).toMatchObject({ language: "en", fixed: { language: "en" }, own: false });

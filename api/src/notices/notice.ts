@@ -24,7 +24,7 @@ export function noticeFor(language: string, facts: NoticeFacts, own: string): No
   const texts = textsIn(language);
   const fixed = { language: texts ? language : "en", text: fixedText(texts ?? en, facts) };
   const written = paragraphs(own);
-  const rest = written.length > 0 ? written : restText(language, texts, facts);
+  const rest = written.length > 0 ? written : restText(language, texts);
   const content = {
     language: written.length > 0 || texts ? language : "en",
     fixed,
@@ -38,18 +38,18 @@ const fixedText = (texts: NoticeTexts, facts: NoticeFacts): string[] => [
   texts.recorded(facts),
   texts.ai(facts),
   ...(facts.suggestions === "none" ? [] : [texts.suggestions(facts.suggestions)]),
+  ...texts.terms(facts),
 ];
 
-function restText(language: string, texts: NoticeTexts | undefined, facts: NoticeFacts): string[] {
-  if (texts) return [...texts.rest(facts)];
+function restText(language: string, texts: NoticeTexts | undefined): string[] {
+  if (texts) return [...texts.rest];
   const name = languages[language as Language] ?? language;
   const honest = `This interview will be held in ${name}. This notice is not translated yet, so you read it in English.`;
-  return [honest, ...en.rest(facts)];
+  return [honest, ...en.rest];
 }
 
 /** Our text to begin with when somebody writes their own; empty in a language that we have none for. */
-export const ownText = (language: string, facts: NoticeFacts): string =>
-  (textsIn(language)?.rest(facts) ?? []).join("\n\n");
+export const ownText = (language: string): string => (textsIn(language)?.rest ?? []).join("\n\n");
 
 /** Staff write paragraphs with empty lines between them. */
 const paragraphs = (text: string): string[] =>

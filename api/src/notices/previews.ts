@@ -45,6 +45,6 @@ export function createPreviews(deps: { readonly database: Database; readonly set
       );
       const own = notice ?? (made ? await ownNotice(trx, { id: made.id, language }) : "");
       const speech = speechPlan(deps.settings.speech(), language);
-      return { notice: noticeFor(language, facts, own), standard: ownText(language, facts), speech, own };
+      return { notice: noticeFor(language, facts, own), standard: ownText(language), speech, own };
     });
 }

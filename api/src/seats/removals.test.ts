@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
 import { useHarness } from "../../test/harness.ts";
+import { renewLink } from "@verbatim/shared/api/changes";
 import { comeIn, gather, paramsOf, type Person, scene } from "../../test/scene.ts";
 import { until } from "../../test/until.ts";
 
@@ -54,20 +55,37 @@ it("the link that somebody was removed from does not let the same browser in aga
   expect((await comeIn(harness, interview, "observer", "Another")).seatId).not.toBe(gone.seatId);
 });
 
-it("only hosts remove, only observers and co-interviewers, and only of their own interview", async () => {
+it("a removed candidate comes in again by a new link alone, into a new place", async () => {
+  const { host, candidate, interview } = await scene(harness, staff);
+  await gather(harness, [host, candidate]);
+  expect(await remove(host, candidate)).toMatchObject({ status: 200 });
+  await until(() => told(candidate), Boolean);
+  const old = interview.links.find(({ role }) => role === "candidate")!.url.split("#")[1]!;
+  expect(await candidate.browser.try(call.openLink, {}, { token: old })).toMatchObject({
+    body: { code: "seat.removed" },
+  });
+  const renewed = await staff.call(renewLink, { interviewId: interview.id, role: "candidate" }, {});
+  const token = renewed.links.find(({ role }) => role === "candidate")!.url.split("#")[1]!;
+  expect(await candidate.browser.try(call.openLink, {}, { token })).toMatchObject({ status: 200 });
+  const entry = await candidate.browser.call(call.getEntry, paramsOf(candidate));
+  expect(entry.seatId).not.toBe(candidate.seatId);
+});
+
+it("only hosts remove, nobody the interviewer, and only of their own interview", async () => {
   const { host, candidate, observers, interview } = await scene(harness, staff, { observers: 2 });
   const other = await scene(harness, staff, { observers: 1 });
   const second = await comeIn(harness, interview, "co-interviewer", "Second");
   for (const [by, whom, status] of [
     [observers[0]!, observers[1]!, 403],
     [candidate, observers[0]!, 403],
-    [host, candidate, 403],
+    [second, candidate, 403],
     [second, host, 403],
     [second, second, 403],
     [host, host, 403],
     [host, other.observers[0]!, 404],
     [second, observers[0]!, 200],
     [host, second, 200],
+    [host, candidate, 200],
   ] as const) {
     expect(await remove(by, whom), `${by.role} removes ${whom.role}`).toMatchObject({ status });
   }

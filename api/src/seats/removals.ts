@@ -40,7 +40,10 @@ export function createRemovals(deps: {
           .executeTakeFirst();
         if (!seat || !row) throw notFound();
         if (!mayRemove(by.role, seat.role)) {
-          throw new DomainError("auth.forbidden", "Hosts remove observers, and the interviewer co-interviewers.");
+          throw new DomainError(
+            "auth.forbidden",
+            "Hosts remove observers; everybody else is removed by the interviewer alone.",
+          );
         }
         if (seat.removed_at !== null) return;
         await trx

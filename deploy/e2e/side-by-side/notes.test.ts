@@ -137,8 +137,13 @@ it("after the call they are on the interview's page, where a moment plays", asyn
   await button(page, "End for everyone").click();
   await button(page, "End call now").click();
   await reads(page, "The interview is over");
+  // The server is away for a moment while the page fetches its parts: they come by themselves, and with their style.
+  await page.route(/\/assets\/review-section-.*\.css$/, (route) => route.abort(), { times: 2 });
   await page.goto(`${stage.url}/interviews/${interviewId}`);
+  await reads(page, /^A part of this page could not be loaded/);
   await shared(page).getByText("Observer offline.").waitFor();
+  const sheets = () => [...document.styleSheets].map(({ href }) => href ?? "");
+  expect((await page.evaluate(sheets)).some((href) => /\/review-section-/.test(href))).toBe(true);
   await page.locator("audio").waitFor({ state: "attached" });
   await write(page, shared(page), " Afterwards.");
   await saved(page);

@@ -13,7 +13,7 @@ export const Notice = z.object({
   version: z.string(),
   /** Of `text`, which may be another than the interview's where nobody has translated it. */
   language: z.string(),
-  /** What is recorded and which AI is used, as the settings have it; it stands first and nobody edits it. */
+  /** What is recorded, which AI is used, whom to ask, who watches and how long it is kept: facts and settings. They stand first and nobody edits them. */
   fixed: z.object({ language: z.string(), text: z.array(z.string()) }),
   text: z.array(z.string()),
   /** Written by staff for this interview. */

@@ -31,6 +31,11 @@ export const RecordingView = z.object({
   heldAtMs: z.int().nullable(),
   /** Who paused, while paused; empty when it paused by itself, because the candidate had left. Absent from servers older than it. */
   pausedByName: z.string().max(200).optional(),
+  /**
+   * Cameras and screens: not recorded in this interview, recorded, or `missing` while a camera that is on does not reach
+   * the recorder, as when pictures give way to sound. Absent from servers older than it.
+   */
+  pictures: z.enum(["none", "kept", "missing"]).optional(),
   onServerMs: z.int().min(0),
   inStoreMs: z.int().min(0),
   /** UTC ms until which Stop can be undone, while stopped. */

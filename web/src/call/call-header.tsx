@@ -9,7 +9,7 @@ import { positionMs } from "./lamp-view.ts";
 import { Listeners } from "./listeners.tsx";
 import { useNow } from "../clock/use-now.ts";
 
-/** Lamp, title, who controls, time and listeners; the same line on every call page. */
+/** Lamp, title, who controls, what is recorded, time and listeners; the same line on every call page. */
 export function CallHeader({ figures = false, children }: { figures?: boolean; children?: ReactNode }) {
   const { entry, title } = useCallView();
   return (
@@ -33,10 +33,10 @@ export function CallHeader({ figures = false, children }: { figures?: boolean; c
 function ControllerLine() {
   const { call } = useWords();
   const { recording, seatId } = useCallView();
-  const { controllerSeatId, controllerName, controllerSinceMs, epoch, startedAtMs } = recording;
+  const { controllerSeatId, controllerName, controllerSinceMs, epoch, startedAtMs, pictures } = recording;
   const since = controllerSinceMs && startedAtMs !== null ? clockOf(controllerSinceMs - startedAtMs) : undefined;
   const mine = controllerSeatId === seatId;
-  const text =
+  const who =
     controllerSeatId === null
       ? call.controller.none
       : mine
@@ -46,6 +46,7 @@ function ControllerLine() {
         : since
           ? call.controller.since(controllerName, since)
           : call.controller.other(controllerName);
+  const text = pictures ? `${who} · ${call.pictures[pictures]}` : who;
   return (
     <p className={styles["controller"]} data-controller-seat={controllerSeatId ?? ""} data-epoch={epoch} title={text}>
       {text}

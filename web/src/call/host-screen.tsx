@@ -3,6 +3,7 @@ import { ChatPanel } from "../chat/chat-panel.tsx";
 import { CandidateGoneBar } from "./absence-bars.tsx";
 import { CallFloor } from "./call-floor.tsx";
 import { NotRecordingBar } from "./not-recording-bar.tsx";
+import { PicturesMissingBar } from "./pictures-missing-bar.tsx";
 import { Rail, type RailTab } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
@@ -38,6 +39,7 @@ export function HostScreen() {
       told={
         <>
           <NotRecordingBar control={control} />
+          <PicturesMissingBar />
           <CandidateGoneBar control={control} />
           <RefusalBar control={control} />
         </>

@@ -25,22 +25,27 @@ describe("two people talk and nothing is recorded", () => {
     expect(talksUnrecorded(lamp("closed"), two)).toBe(true);
   });
 
-  it("while a recording is paused by itself, because the candidate had left", () => {
+  it("while a recording is paused, by itself or by somebody, and while its stop can be undone", () => {
     expect(talksUnrecorded({ ...lamp("paused"), pausedByName: "" }, two)).toBe(true);
-    expect(talksUnrecorded({ ...lamp("paused"), pausedByName: "Anna" }, two)).toBe(false);
+    expect(talksUnrecorded({ ...lamp("paused"), pausedByName: "Anna" }, two)).toBe(true);
+    expect(talksUnrecorded(lamp("stopped"), two)).toBe(true);
   });
 
-  it("not while a recording runs, is paused by somebody, or can be taken up by Undo", () => {
-    for (const shown of ["starting", "safe", "behind", "at_risk", "paused", "stopped"] as const) {
+  it("also while one of them is muted for a moment", () => {
+    expect(talksUnrecorded(lamp("off"), [two[0]!, person("candidate", { microphone: "muted" })])).toBe(true);
+  });
+
+  it("not while a recording runs", () => {
+    for (const shown of ["starting", "safe", "behind", "at_risk"] as const) {
       expect(talksUnrecorded(lamp(shown), two)).toBe(false);
     }
   });
 
-  it("not while only one speaks, the other is away or muted, or somebody listens alone", () => {
+  it("not while only one can speak, the other is away, or somebody listens alone", () => {
     for (const other of [
       person("observer"),
       person("candidate", { presence: "away" }),
-      person("candidate", { microphone: "muted" }),
+      person("candidate", { microphone: "none" }),
     ]) {
       expect(talksUnrecorded(lamp("off"), [person("interviewer"), other])).toBe(false);
     }

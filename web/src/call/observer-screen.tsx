@@ -17,6 +17,7 @@ import { LiveTranscript } from "./live-transcript.tsx";
 import { MarksInCall } from "./marks-in-call.tsx";
 import { NotesTab } from "./notes-tab.tsx";
 import { NotRecordingBar } from "./not-recording-bar.tsx";
+import { PicturesMissingBar } from "./pictures-missing-bar.tsx";
 import styles from "./observer-screen.module.css";
 import { type OpenPanel, Panels } from "./panels.tsx";
 import { People } from "./people.tsx";
@@ -87,6 +88,7 @@ export function ObserverScreen() {
               told={
                 <>
                   <NotRecordingBar control={control} />
+                  <PicturesMissingBar />
                   <CandidateGoneBar control={control} />
                   <RefusalBar control={control} />
                 </>

@@ -18,7 +18,7 @@ export function RemovePerson({ person }: { person: Participant }) {
   const remove = useMutation({
     mutationFn: () => callApi(removePerson, { seatId: person.seatId }, { params: { interviewId, role } }),
   });
-  const { ask, question, yes, no } = words.call.remove;
+  const { ask, question, questionCandidate, yes, no } = words.call.remove;
   if (!asking) {
     return (
       <Button size="compact-md" variant="subtle" aria-label={ask(person.name)} onClick={() => setAsking(true)}>
@@ -36,7 +36,9 @@ export function RemovePerson({ person }: { person: Participant }) {
       }}
     >
       <p role={remove.isError ? "alert" : undefined}>
-        {remove.isError ? remedyOf(remove.error, words).remedy.what : question(person.name)}
+        {remove.isError
+          ? remedyOf(remove.error, words).remedy.what
+          : (person.role === "candidate" ? questionCandidate : question)(person.name)}
       </p>
       <Button autoFocus size="compact-md" loading={remove.isPending} onClick={() => remove.mutate()}>
         {yes}

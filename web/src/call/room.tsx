@@ -8,6 +8,7 @@ import { watchPhone } from "../media/watch-phone.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
+import { WithCode } from "../parts/with-code.tsx";
 import { type Call, createCall } from "../session/call.ts";
 import type { Session } from "../session/step.ts";
 import { type CallTickets, openWebSocket } from "../session/tickets.ts";
@@ -98,8 +99,11 @@ function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: 
       </CallContext>
     );
   }
-  if (!staff) return <Waiting entry={entry} state={state} atDoor={false} />;
-  return <staff.StaffRoom call={call} entry={entry} state={state} />;
+  return (
+    <WithCode code={staff} waiting={<Waiting entry={entry} state={state} atDoor={false} />}>
+      {({ StaffRoom }) => <StaffRoom call={call} entry={entry} state={state} />}
+    </WithCode>
+  );
 }
 
 /** A broken connection leaves what is on the screen where it is. */

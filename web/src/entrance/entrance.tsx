@@ -10,6 +10,7 @@ import { OtherDevice } from "../parts/other-device.tsx";
 import { ticketsAhead, ticketsFor } from "../session/tickets.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
+import { WithCode } from "../parts/with-code.tsx";
 import { useWords } from "../words/words.ts";
 import { type Before, whatWas } from "./been-here.ts";
 import { Declined } from "./declined.tsx";
@@ -63,8 +64,11 @@ export function Entrance({ entry }: { entry: Entry }) {
   }
 
   if (stage === "call") {
-    if (!room) return <Loader m={24} aria-label={entrance.wait.connecting} />;
-    return <room.Room entry={entry} local={local} before={before} takeTicket={tickets.take} />;
+    return (
+      <WithCode code={room} waiting={<Loader m={24} aria-label={entrance.wait.connecting} />}>
+        {({ Room }) => <Room entry={entry} local={local} before={before} takeTicket={tickets.take} />}
+      </WithCode>
+    );
   }
   return (
     <DeskFrame narrow>

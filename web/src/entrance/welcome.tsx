@@ -1,8 +1,10 @@
 import { Button, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Entry, giveConsent, giveName } from "@verbatim/shared/api/call";
 import { useState } from "react";
 import { call } from "../api/call.ts";
+import { codeOf } from "../api/failure.ts";
+import { entryQuery } from "../api/queries.ts";
 import { fullDate } from "../clock/format.ts";
 import { Fault } from "../parts/fault.tsx";
 import { formFaults } from "../parts/form-faults.ts";
@@ -19,6 +21,7 @@ export function Welcome({ entry, onEntry }: Props) {
   const { entrance } = useWords();
   const words = entrance.welcome;
   const { interviewId, role } = entry;
+  const client = useQueryClient();
   const [name, setName] = useState(entry.name || (role === "candidate" ? entry.candidateName : ""));
   const [nameFault, setNameFault] = useState<string>();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -34,6 +37,9 @@ export function Welcome({ entry, onEntry }: Props) {
       return call(giveConsent, { version: entry.notice.version, accepted }, { params });
     },
     onSuccess: onEntry,
+    onError: (thrown) => {
+      if (codeOf(thrown) === "notice.changed") void client.invalidateQueries(entryQuery(interviewId, role));
+    },
   });
   const choose = (accepted: boolean): void => {
     const fault = accepted ? formFaults(giveName.body, { name }, { name: words.name })["name"] : undefined;

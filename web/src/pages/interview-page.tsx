@@ -2,7 +2,7 @@ import { Button, Skeleton, Title } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type Interview, joinByAccount } from "@verbatim/shared/api/interviews";
 import { IconEye, IconVideo } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { call } from "../api/call.ts";
 import { interviewQuery } from "../api/queries.ts";
@@ -11,6 +11,8 @@ import { type InterviewNow, RecordingNow } from "./recording-now.tsx";
 import { Fault, FaultText } from "../parts/fault.tsx";
 import { SignedIn } from "../parts/signed-in.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
+import { useCode } from "../parts/use-code.ts";
+import { WithCode } from "../parts/with-code.tsx";
 import { useWords } from "../words/words.ts";
 import styles from "./interview-page.module.css";
 import { CancelledBar } from "./cancelled-bar.tsx";
@@ -18,7 +20,7 @@ import { InterviewLinks } from "./interview-links.tsx";
 import { NoticeCard } from "./notice-card.tsx";
 import { PlanCard } from "./plan-card.tsx";
 
-const ReviewSection = lazy(async () => ({ default: (await import("../review/review-section.tsx")).ReviewSection }));
+const loadReview = () => import("../review/review-section.tsx");
 
 export function Component() {
   return (
@@ -58,6 +60,7 @@ function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs:
   // What was pressed here is gone after it worked: the focus goes to the button that takes it back.
   const [hand, setHand] = useState<"cancel" | "undo">();
   const kept = recording.startedAtMs !== null || ["making", "ready", "failed", "ended"].includes(state);
+  const review = useCode(kept ? loadReview : undefined);
   return (
     <>
       <Link className={styles["back"]} to="/">
@@ -83,9 +86,9 @@ function Known({ interview, cutOffAtMs }: { interview: InterviewNow; cutOffAtMs:
       )}
       {open && recording.lamp !== "off" && <RecordingNow interview={interview} cutOffAtMs={cutOffAtMs} />}
       {kept && (
-        <Suspense fallback={<Skeleton height={420} radius={10} />}>
-          <ReviewSection interviewId={interview.id} state={state} />
-        </Suspense>
+        <WithCode code={review} waiting={<Skeleton height={420} radius={10} />}>
+          {({ ReviewSection }) => <ReviewSection interviewId={interview.id} state={state} />}
+        </WithCode>
       )}
       <div className={styles["columns"]}>
         <div className={styles["column"]}>

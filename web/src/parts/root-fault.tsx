@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useEffect } from "react";
 import { useRouteError } from "react-router";
 import { useWords } from "../words/words.ts";
@@ -7,7 +8,7 @@ import { CallFailed } from "../api/failure.ts";
 
 /** A page that broke, or a chunk that a newer server no longer has. */
 export function RootFault() {
-  const { failures } = useWords();
+  const { failures, desk } = useWords();
   const thrown = useRouteError();
   useEffect(() => reportError(thrown), [thrown]);
   const again = (): void => window.location.reload();
@@ -16,7 +17,11 @@ export function RootFault() {
       {thrown instanceof CallFailed ? (
         <Fault thrown={thrown} again={again} />
       ) : (
-        <FaultText remedy={failures.misunderstood} />
+        <FaultText remedy={failures.misunderstood}>
+          <Button mt={12} variant="default" onClick={again}>
+            {desk.loadAgain}
+          </Button>
+        </FaultText>
       )}
     </DeskFrame>
   );

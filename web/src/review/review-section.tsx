@@ -1,11 +1,13 @@
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { InterviewState, Review } from "@verbatim/shared/api/interviews";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import type { z } from "zod";
 import { meQuery, reviewQuery } from "../api/queries.ts";
 import { clockOf } from "../clock/format.ts";
 import { Fault } from "../parts/fault.tsx";
+import { useCode } from "../parts/use-code.ts";
+import { WithCode } from "../parts/with-code.tsx";
 import { useWords } from "../words/words.ts";
 import { Coverage } from "./coverage.tsx";
 import { Downloads } from "./downloads.tsx";
@@ -26,7 +28,7 @@ import { useMoments } from "./use-moments.ts";
 import { useOwned } from "../observable/use-owned.ts";
 
 // The editor comes when the recording is on the page.
-const ReviewNotes = lazy(async () => ({ default: (await import("./review-notes.tsx")).ReviewNotes }));
+const loadNotes = () => import("./review-notes.tsx");
 
 export type ReviewOf = z.infer<typeof Review>;
 
@@ -59,6 +61,7 @@ function Reviews({ interviewId, state, me }: { interviewId: string; state: Inter
   // Who listens to a part keeps it when the next one begins.
   if (chosen === undefined && last) setChosen(last.recordingId);
   const shown = recordings.find(({ recordingId }) => recordingId === chosen) ?? last;
+  const notes = useCode(loadNotes);
   const { moments, onPlayback } = useMoments(recordings, shown, setChosen);
 
   if (reviews.isPending) return <Skeleton height={420} radius={10} />;
@@ -83,9 +86,9 @@ function Reviews({ interviewId, state, me }: { interviewId: string; state: Inter
           onPlayback={onPlayback}
         />
       )}
-      <Suspense fallback={<Skeleton height={560} radius={10} />}>
-        <ReviewNotes interviewId={interviewId} moments={moments} />
-      </Suspense>
+      <WithCode code={notes} waiting={<Skeleton height={560} radius={10} />}>
+        {({ ReviewNotes }) => <ReviewNotes interviewId={interviewId} moments={moments} />}
+      </WithCode>
       <KeptChat chat={reviews.data?.chat ?? []} />
     </>
   );

@@ -13,12 +13,14 @@ export const de: NoticeTexts = {
     })[engine],
   suggestions: (service) =>
     `${service === "openai" ? "Außerdem erhält ein KI-Dienst, OpenAI," : "Außerdem erhält ein von der Organisation gewählter KI-Dienst"} als Text, was gesagt wurde, und schlägt den Interviewern Fragen vor. Er beurteilt Sie nicht.`,
-  rest: (facts) => [
+  terms: (facts) => [
     `Verantwortlich für dieses Gespräch ist ${facts.organisation}. Fragen beantwortet: ${contactOf(facts) || facts.organisation}.`,
-    "Die Lampe oben sagt jederzeit, ob Sie aufgezeichnet werden. Was Sie sagen, während dort „Not recording“ oder „Paused“ steht oder Ihr Mikrofon stumm ist, wird nicht aufbewahrt. Ein Stopp kann zwei Minuten lang rückgängig gemacht werden; dann bleibt auch erhalten, was dazwischen gesagt wurde.",
     "Die Interviewer sprechen mit Ihnen. Bis zu fünf weitere Personen dürfen zusehen und zuhören. Alle im Gespräch, auch Sie, sehen immer, wer das ist; niemand hört verdeckt mit.",
     "Aufzeichnung, Mitschrift und Notizen dazu helfen Menschen, das Gespräch zu beurteilen. Es entscheidet ein Mensch, nie ein Programm allein.",
     `${facts.organisation} bewahrt sie ${facts.keptMonths === 1 ? "einen Monat" : `${facts.keptMonths} Monate`} nach dem Gespräch auf und hat sie danach zu löschen. Sie können verlangen, zu sehen, zu berichtigen oder zu löschen, was über Sie gespeichert ist.`,
+  ],
+  rest: [
+    "Die Lampe oben sagt jederzeit, ob Sie aufgezeichnet werden. Was Sie sagen, während dort „Not recording“ oder „Paused“ steht oder Ihr Mikrofon stumm ist, wird nicht aufbewahrt. Ein Stopp kann zwei Minuten lang rückgängig gemacht werden; dann bleibt auch erhalten, was dazwischen gesagt wurde.",
     "Sie dürfen ablehnen. Wenn Sie jetzt zustimmen, können Sie es sich im Gespräch jederzeit anders überlegen: mit „Stop recording me“.",
   ],
 };

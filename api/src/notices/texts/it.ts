@@ -15,12 +15,14 @@ export const it: NoticeTexts = {
     })[engine],
   suggestions: (service) =>
     `${service === "openai" ? "Un servizio di IA, OpenAI, riceve" : "Un servizio di IA scelto dall’organizzazione riceve"} inoltre, in forma di testo, ciò che è stato detto e propone domande agli intervistatori. Non La valuta.`,
-  rest: (facts) => [
+  terms: (facts) => [
     `${facts.organisation} è responsabile di questo colloquio. Per qualsiasi domanda: ${contactOf(facts) || facts.organisation}.`,
-    "La spia in alto indica in ogni momento se la registrazione è in corso. Ciò che dice mentre mostra «Not recording» o «Paused», o con il microfono disattivato, non viene conservato. Un arresto può essere annullato entro due minuti; in tal caso si conserva anche quanto detto nel frattempo.",
     "Gli intervistatori parlano con Lei. Al massimo altre cinque persone possono guardare e ascoltare. Tutti i partecipanti alla chiamata, anche Lei, vedono sempre chi sono; nessuno ascolta di nascosto.",
     "La registrazione, la sua trascrizione e gli appunti aiutano delle persone a valutare il colloquio. Decide una persona, mai un programma da solo.",
     `${facts.organisation} li conserva per ${facts.keptMonths === 1 ? "un mese" : `${facts.keptMonths} mesi`} dopo il colloquio e poi deve eliminarli. Può chiedere di vedere, correggere o cancellare ciò che viene conservato su di Lei.`,
+  ],
+  rest: [
+    "La spia in alto indica in ogni momento se la registrazione è in corso. Ciò che dice mentre mostra «Not recording» o «Paused», o con il microfono disattivato, non viene conservato. Un arresto può essere annullato entro due minuti; in tal caso si conserva anche quanto detto nel frattempo.",
     "Può rifiutare. Se ora acconsente, può cambiare idea in qualsiasi momento della chiamata con «Stop recording me».",
   ],
 };

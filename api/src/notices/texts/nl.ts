@@ -15,12 +15,14 @@ export const nl: NoticeTexts = {
     })[engine],
   suggestions: (service) =>
     `${service === "openai" ? "Een AI-dienst, OpenAI, ontvangt" : "Een AI-dienst die de organisatie heeft gekozen, ontvangt"} ook als tekst wat er is gezegd en stelt de interviewers vragen voor. Die dienst beoordeelt u niet.`,
-  rest: (facts) => [
+  terms: (facts) => [
     `${facts.organisation} is verantwoordelijk voor dit gesprek. Met vragen kunt u terecht bij: ${contactOf(facts) || facts.organisation}.`,
-    "De lamp bovenaan zegt op elk moment of u wordt opgenomen. Wat u zegt terwijl daar “Not recording” of “Paused” staat, of terwijl uw microfoon uit staat, wordt niet bewaard. Stoppen kan twee minuten lang ongedaan worden gemaakt; dan blijft ook bewaard wat er intussen is gezegd.",
     "De interviewers spreken met u. Hooguit vijf andere mensen mogen meekijken en meeluisteren. Iedereen in het gesprek, u ook, ziet altijd wie dat zijn; niemand luistert ongezien mee.",
     "De opname, de uitgeschreven tekst en notities helpen mensen om het gesprek te beoordelen. Een mens beslist, nooit een programma alleen.",
     `${facts.organisation} bewaart ze ${facts.keptMonths === 1 ? "één maand" : `${facts.keptMonths} maanden`} na het gesprek en moet ze daarna wissen. U kunt vragen om in te zien, te verbeteren of te wissen wat er over u wordt bewaard.`,
+  ],
+  rest: [
+    "De lamp bovenaan zegt op elk moment of u wordt opgenomen. Wat u zegt terwijl daar “Not recording” of “Paused” staat, of terwijl uw microfoon uit staat, wordt niet bewaard. Stoppen kan twee minuten lang ongedaan worden gemaakt; dan blijft ook bewaard wat er intussen is gezegd.",
     "U mag weigeren. Als u nu instemt, kunt u tijdens het gesprek op elk moment van gedachten veranderen met “Stop recording me”.",
   ],
 };

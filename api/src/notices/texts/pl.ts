@@ -22,12 +22,14 @@ export const pl: NoticeTexts = {
     })[engine],
   suggestions: (service) =>
     `${service === "openai" ? "Usługa sztucznej inteligencji, OpenAI, otrzymuje" : "Wybrana przez organizację usługa sztucznej inteligencji otrzymuje"} też w postaci tekstu to, co zostało powiedziane, i proponuje pytania osobom rekrutującym. Nikogo nie ocenia.`,
-  rest: (facts) => [
+  terms: (facts) => [
     `Za tę rozmowę odpowiada ${facts.organisation}. Osoba do kontaktu: ${contactOf(facts) || facts.organisation}.`,
-    "Lampka u góry zawsze pokazuje, czy trwa nagrywanie. To, co zostanie powiedziane, gdy widnieje na niej „Not recording” lub „Paused”, albo przy wyciszonym mikrofonie, nie jest przechowywane. Zatrzymanie można cofnąć przez dwie minuty; wtedy zachowane zostaje także to, co powiedziano w tym czasie.",
     "Rozmowę prowadzą osoby rekrutujące. Oprócz nich najwyżej pięć osób może oglądać i słuchać. Każdy uczestnik rozmowy zawsze widzi, kto to jest; nikt nie słucha z ukrycia.",
     "Nagranie, jego zapis i notatki pomagają ludziom ocenić rozmowę. Decyduje człowiek, nigdy sam program.",
     `${facts.organisation} przechowuje je przez ${months(facts.keptMonths)} po rozmowie, a potem ma obowiązek je usunąć. Można poprosić o wgląd w przechowywane dane na swój temat, o ich poprawienie lub usunięcie.`,
+  ],
+  rest: [
+    "Lampka u góry zawsze pokazuje, czy trwa nagrywanie. To, co zostanie powiedziane, gdy widnieje na niej „Not recording” lub „Paused”, albo przy wyciszonym mikrofonie, nie jest przechowywane. Zatrzymanie można cofnąć przez dwie minuty; wtedy zachowane zostaje także to, co powiedziano w tym czasie.",
     "Można odmówić. Zgodę wyrażoną teraz można wycofać w każdej chwili rozmowy przyciskiem „Stop recording me”.",
   ],
 };

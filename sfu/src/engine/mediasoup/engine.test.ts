@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { readFile } from "node:fs/promises";
-import { machineAddresses } from "@verbatim/hands/net/machine-addresses";
+import { machineAddresses, mediaAddresses } from "@verbatim/hands/net/machine-addresses";
 import mediasoup, { type types } from "mediasoup";
 import { describe, expect, it } from "vitest";
 import { eventually, testLog } from "../../test/harness.ts";
@@ -137,15 +137,30 @@ it.each([0, 1_024, 19_999, 20_000, 25_000, 30_000, 39_999, 40_000, 65_000])(
 );
 
 describe("announced addresses", () => {
-  it("are every IPv4 address of the machine, and loopback last", () => {
+  it("are every address of the machine, IPv4 first and loopback last; a link's own address is none", () => {
     const info = (address: string, internal = false, family: "IPv4" | "IPv6" = "IPv4") =>
       ({ address, internal, family, netmask: "", mac: "", cidr: null, scopeid: 0 }) as never;
     const interfaces = {
       lo: [info("127.0.0.1", true)],
       eth0: [info("192.0.2.5"), info("fe80::1", false, "IPv6")],
-      eth1: [info("192.0.2.6")],
+      eth1: [info("192.0.2.6"), info("2001:db8::6", false, "IPv6")],
     };
     expect(machineAddresses(interfaces)).toEqual(["192.0.2.5", "192.0.2.6", "127.0.0.1"]);
+    expect(mediaAddresses(interfaces)).toEqual(["192.0.2.5", "192.0.2.6", "2001:db8::6", "127.0.0.1"]);
+  });
+
+  it("of each family go with the sockets that listen on it, names with those of IPv4", () => {
+    const base = { foundation: "f", protocol: "udp" as const, priority: 1, type: "host" as const };
+    const listening = [
+      { ...base, ip: "127.0.0.1", address: "127.0.0.1", port: 4 },
+      { ...base, ip: "::1", address: "::1", port: 6 },
+    ];
+    const announced = announce(listening, ["192.0.2.5", "2001:db8::6", "sfu.example.com"]);
+    expect(announced.map(({ address, port }) => [address, port])).toEqual([
+      ["192.0.2.5", 4],
+      ["2001:db8::6", 6],
+      ["sfu.example.com", 4],
+    ]);
   });
 
   it("keep UDP before TCP and the first address before the others", () => {

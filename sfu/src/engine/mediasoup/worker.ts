@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Log } from "@verbatim/hands/log";
 import { createWorker, type types } from "mediasoup";
@@ -26,6 +27,14 @@ export const liveness = { everyMs: 1_000, answerMs: 1_000, misses: 3 } as const;
  */
 const RECEIVE_BYTES = 4 * 1024 * 1024;
 
+/** IPv4, and IPv6 on a machine that has it: its kernel may be without. What each announces says only of which family it is. */
+const families = (interfaces: ReturnType<typeof networkInterfaces>) => [
+  { ip: "0.0.0.0", announcedAddress: "127.0.0.1" },
+  ...(Object.values(interfaces).some((infos) => infos?.some(({ family }) => family === "IPv6"))
+    ? [{ ip: "::", announcedAddress: "::1", flags: { ipv6Only: true } }]
+    : []),
+];
+
 export async function startWorker(options: { readonly port: number; readonly log: Log }): Promise<Worker> {
   const worker = await createWorker({ logLevel: "error" });
   const log = options.log.with({ worker: worker.pid });
@@ -38,13 +47,14 @@ export async function startWorker(options: { readonly port: number; readonly log
   });
   try {
     const server = await worker.createWebRtcServer({
-      listenInfos: (["udp", "tcp"] as const).map((protocol) => ({
-        protocol,
-        ip: "0.0.0.0",
-        announcedAddress: "127.0.0.1",
-        ...(options.port === 0 ? {} : { port: options.port }),
-        ...(protocol === "udp" ? { recvBufferSize: RECEIVE_BYTES } : {}),
-      })),
+      listenInfos: families(networkInterfaces()).flatMap((family) =>
+        (["udp", "tcp"] as const).map((protocol) => ({
+          protocol,
+          ...family,
+          ...(options.port === 0 ? {} : { port: options.port }),
+          ...(protocol === "udp" ? { recvBufferSize: RECEIVE_BYTES } : {}),
+        })),
+      ),
     });
     const routers = new Set<types.Router>();
     let probes: Promise<types.Router> | undefined;

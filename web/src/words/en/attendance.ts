@@ -53,9 +53,16 @@ export const attendance = {
     cover: "Cover them",
   },
   notRecording: {
-    start: "Not recording. What you say now is not kept.",
-    ask: "Not recording. What is said now is not kept. The interviewer can start.",
-    askResume:
-      "Not recording. What is said now is not kept. The interviewer, or whoever controls the recording, can resume.",
+    may: {
+      start: "Not recording. What you say now is not kept.",
+      resume: "Not recording. What you say now is not kept.",
+      undo_stop: "Not recording. What you say now is kept only if the stop is undone.",
+    },
+    asks: {
+      start: "Not recording. What is said now is not kept. The interviewer can start.",
+      resume:
+        "Not recording. What is said now is not kept. The interviewer, or whoever controls the recording, can resume.",
+      undo_stop: "Not recording. What is said now is kept only if the stop is undone.",
+    },
   },
 };

@@ -34,6 +34,9 @@ export const call = {
     since: (name: string, at: string) => `${name} controls the recording since ${at}`,
     youSince: (at: string) => `You control the recording since ${at}`,
   },
+  /** What of everybody is recorded, behind who controls it. */
+  pictures: { none: "sound only", kept: "sound and pictures", missing: "sound; pictures are left out now" },
+  picturesMissing: "Pictures are not recorded right now, so that the sound is. They go on by themselves.",
   timer: {
     of: (at: string, minutes: number) => `${at} of ${minutes} min`,
     starts: (time: string) => `Starts ${time}`,
@@ -240,6 +243,8 @@ export const call = {
     ask: (name: string) => `Remove ${name}`,
     question: (name: string) =>
       `${name} leaves the call at once and reads along no more. A new link lets them in again.`,
+    questionCandidate: (name: string) =>
+      `${name} leaves the call at once. What was recorded is kept. A new candidate's link lets them in again.`,
     yes: "Remove",
     no: "Cancel",
   },

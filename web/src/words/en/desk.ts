@@ -9,6 +9,7 @@ export const desk = {
   copy: "Copy",
   copied: "Copied",
   tryAgain: "Try again",
+  loadAgain: "Load the page again",
   back: "Interviews",
   showTyped: "Show what is typed",
   skip: "Skip to the content",

@@ -107,7 +107,7 @@ export const entrance = {
   },
   otherDevice: {
     open: "Continue on another device",
-    account: "To go on from another device, sign in there and join this interview.",
+    account: "Scan this with the other device, or open the link there, sign in and join this interview.",
     lead: (until: string) =>
       `Scan this with the other device, or open the link there. It opens your own place, once, until ${until}.`,
     hostLetsIn: "The host lets you in there.",

@@ -7,6 +7,7 @@ export const failures: {
   readonly codes: Readonly<Record<ErrorCode, Remedy>>;
   readonly unreachable: Remedy;
   readonly misunderstood: Remedy;
+  readonly partMissing: Remedy;
 } = {
   codes: {
     "input.invalid": {
@@ -69,6 +70,11 @@ export const failures: {
       what: "The notice has not been accepted yet.",
       still: "Nothing is recorded.",
       now: "Go back to the welcome page and choose.",
+    },
+    "notice.changed": {
+      what: "The notice was changed while you read it.",
+      still: "Your answer was not stored, and nothing is recorded.",
+      now: "Please read it as it is now, then choose again.",
     },
     "control.lost": {
       what: "Somebody else controls the recording now.",
@@ -135,7 +141,12 @@ export const failures: {
   misunderstood: {
     what: "This page and the server do not understand each other.",
     still: "What was recorded is kept.",
-    now: "Reload the page.",
+    now: "Load the page again.",
+  },
+  partMissing: {
+    what: "A part of this page could not be loaded. Trying again.",
+    still: "What was recorded is kept.",
+    now: "It comes by itself when the server answers. If it does not, load the page again.",
   },
 };
 

@@ -68,16 +68,15 @@ export const planning = {
   },
   notice: {
     label: "Notice",
-    hint: "What is recorded and which AI is used is written above it and is not edited. Put an empty line between paragraphs.",
+    hint: "What is recorded, which AI is used, whom to ask, who watches and how long it is kept stand above it and are not edited. Put an empty line between paragraphs.",
     hintNone:
       "There is no standard text in this language. What you write here is read in place of the English one; put an empty line between paragraphs.",
-    hintOwn: "This is your own text. Contact and months in it do not follow the fields above.",
+    hintOwn: "This is your own text. Everything that must be said stands above it and follows the fields.",
     reset: "Reset to the standard text",
     preview: "As the candidate will read it",
     version: (own: boolean, version: string) => `${own ? "Your own text" : "Standard text"}, version ${version}`,
     none: (language: string) => `There is no notice in ${language}: the candidate reads the English one.`,
-    partly: (language: string) =>
-      `Only your own text is in ${language}; what is recorded and which AI is used stands above it in English.`,
+    partly: (language: string) => `Only your own text is in ${language}; what must be said stands above it in English.`,
   },
   cancelled: {
     title: "This interview is cancelled",
