@@ -127,6 +127,15 @@ it("the host mutes a person, who reads by whom, and only that person can unmute"
   await micIs(host.page, "Ada Lovelace", "microphone on");
 });
 
+it("the host is asked before the candidate is removed, and the candidate stays when they do not mean it", async () => {
+  await button(host.page, "Remove Ada Lovelace").click();
+  await reads(host.page, /^Ada Lovelace leaves the call at once\. What was recorded is kept\./);
+  await photograph(host.page, "remove-candidate");
+  await host.page.locator("body").press("Escape");
+  await host.page.getByText(/^Ada Lovelace leaves the call/).waitFor({ state: "detached" });
+  await micIs(host.page, "Ada Lovelace", "microphone on");
+});
+
 it("while nothing is recorded and two people talk, every staff page says so; Start is on the host's", async () => {
   await reads(host.page, "Not recording. What you say now is not kept.");
   await reads(observer.page, "Not recording. What is said now is not kept. The interviewer can start.");

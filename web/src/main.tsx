@@ -9,13 +9,13 @@ import { RouterProvider } from "react-router/dom";
 import { z } from "zod";
 import { createQueryClient } from "./api/queries.ts";
 import { createAppRouter } from "./app.tsx";
-import { dropFailedStyles } from "./parts/fetch-code.ts";
+import { markFailedStyles } from "./parts/fetch-code.ts";
 import { theme, variables } from "./theme.ts";
 
 // The content security policy allows no code made from text.
 z.config({ jitless: true });
 
-dropFailedStyles(document);
+markFailedStyles(document);
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root.");

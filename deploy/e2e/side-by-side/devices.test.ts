@@ -48,6 +48,10 @@ it("staff test the speaker before they join", async () => {
   const { page } = host;
   await button(page, "Play a sound").click();
   await reads(page, "You should hear two notes.");
+  // By their account, so the code leads to the interview's page and holds no secret.
+  await button(page, "Continue on another device").click();
+  await page.getByRole("img", { name: "The link as a QR code" }).waitFor();
+  expect(await linkForOther(page).inputValue()).toMatch(/\/interviews\/[0-9a-f-]+$/);
   await photograph(page, "staff-device-check");
   await button(page, "Join the call").click();
 });

@@ -32,7 +32,7 @@ export function CallHeader({ figures = false, children }: { figures?: boolean; c
 
 function ControllerLine() {
   const { call } = useWords();
-  const { recording, seatId } = useCallView();
+  const { recording, seatId, entry } = useCallView();
   const { controllerSeatId, controllerName, controllerSinceMs, epoch, startedAtMs, pictures } = recording;
   const since = controllerSinceMs && startedAtMs !== null ? clockOf(controllerSinceMs - startedAtMs) : undefined;
   const mine = controllerSeatId === seatId;
@@ -46,7 +46,9 @@ function ControllerLine() {
         : since
           ? call.controller.since(controllerName, since)
           : call.controller.other(controllerName);
-  const text = pictures ? `${who} · ${call.pictures[pictures]}` : who;
+  const parts = pictures ? [who, call.pictures[pictures]] : [who];
+  // On a phone the line's end is cut off: the candidate's begins with what is recorded.
+  const text = (isStaff(entry.role) ? parts : parts.toReversed()).join(" · ");
   return (
     <p className={styles["controller"]} data-controller-seat={controllerSeatId ?? ""} data-epoch={epoch} title={text}>
       {text}
