@@ -10,7 +10,11 @@ it("asks for a missing part again until it is here, says so meanwhile, and then 
     if (load.mock.calls.length < 3) throw new TypeError("Failed to fetch");
     return "part";
   });
-  fetchCode(load, (code) => told.push(code), async () => undefined);
+  fetchCode(
+    load,
+    (code) => told.push(code),
+    async () => undefined,
+  );
   await vi.advanceTimersByTimeAsync(60_000);
   expect(told).toEqual([{ missed: true }, { missed: true }, { here: "part", missed: false }]);
   expect(load).toHaveBeenCalledTimes(3);
@@ -23,10 +27,14 @@ it("takes a part for missing while its style sheet is", async () => {
     return "part";
   });
   let tries = 0;
-  fetchCode(load, (code) => told.push(code), async () => {
-    tries += 1;
-    if (tries < 3) throw new Error("did not come");
-  });
+  fetchCode(
+    load,
+    (code) => told.push(code),
+    async () => {
+      tries += 1;
+      if (tries < 3) throw new Error("did not come");
+    },
+  );
   await vi.advanceTimersByTimeAsync(60_000);
   expect(told.at(-1)).toEqual({ here: "part", missed: false });
   expect([tries, load.mock.calls.length]).toEqual([3, 2]);
