@@ -52,6 +52,15 @@ export const attendance = {
     uncover: "Show them",
     cover: "Cover them",
   },
+  remove: {
+    ask: (name: string) => `Remove ${name}`,
+    question: (name: string) =>
+      `${name} leaves the call at once and reads along no more. A new link lets them in again.`,
+    questionCandidate: (name: string) =>
+      `${name} leaves the call at once. What was recorded is kept. A new candidate's link lets them in again.`,
+    yes: "Remove",
+    no: "Cancel",
+  },
   notRecording: {
     may: {
       start: "Not recording. What you say now is not kept.",

@@ -239,15 +239,6 @@ export const call = {
     asked: "Asked",
     notHeard: "The server did not hear that. Please try again.",
   },
-  remove: {
-    ask: (name: string) => `Remove ${name}`,
-    question: (name: string) =>
-      `${name} leaves the call at once and reads along no more. A new link lets them in again.`,
-    questionCandidate: (name: string) =>
-      `${name} leaves the call at once. What was recorded is kept. A new candidate's link lets them in again.`,
-    yes: "Remove",
-    no: "Cancel",
-  },
   over: {
     left: {
       title: "You have left the call",
