@@ -56,7 +56,7 @@ export function runListenSession(session: {
 
   const silence = setTimeout(() => {
     // Audio that waits for a busy recogniser is not silence.
-    if (socket.isPaused || closing) return void silence.refresh();
+    if (stream.behind || closing) return void silence.refresh();
     socket.close(1011, "NET-0001: neither audio nor KeepAlive came within the timeout");
   }, session.silenceLimitMs);
 

@@ -2,13 +2,18 @@ import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { RecogniserLine } from "./recogniser-line.ts";
 
+/** Two minutes of audio. Held here, and not in the client's connection: only who reads notices that the client is gone. */
+const MOST_HELD_BYTES = 4_000_000;
+
 export type RecogniserStream = {
-  /** False when the recogniser is behind: wait for `drained`. Audio may end inside a sample. */
+  /** False when the recogniser is behind and as much is held as may be: wait for `drained`. Audio may end inside a sample. */
   hear(audio: Buffer): boolean;
   finalize(): void;
   end(): void;
-  /** Ends it without waiting for results. */
+  /** The client is gone: what it sent is heard no further, and nothing is told any more. */
   drop(): void;
+  /** True while audio waits for the recogniser. */
+  readonly behind: boolean;
 };
 
 /** Records on the way to the native recogniser: a letter, a 32-bit length, the payload. */
@@ -32,11 +37,30 @@ export function openRecogniserStream(
   },
 ): RecogniserStream {
   let half = NOTHING;
+  let held: Buffer[] = [];
+  let heldBytes = 0;
+  let full = false;
   let failure: Error | undefined;
   const pause = Buffer.alloc(4);
   pause.writeUInt32LE(pauseMs);
-  socket.write(record("C", pause));
-  socket.on("drain", on.drained);
+  const pass = (next: Buffer): void => {
+    if (held.length === 0 && !socket.writableNeedDrain) return void socket.write(next);
+    held.push(next);
+    heldBytes += next.length;
+    full ||= heldBytes > MOST_HELD_BYTES;
+  };
+  pass(record("C", pause));
+  socket.on("drain", () => {
+    while (!socket.writableNeedDrain) {
+      const next = held.shift();
+      if (!next) break;
+      heldBytes -= next.length;
+      socket.write(next);
+    }
+    if (!full || heldBytes > MOST_HELD_BYTES / 2) return;
+    full = false;
+    on.drained();
+  });
   const lines = createInterface({ input: socket });
   const fail = (cause: Error) => {
     failure = cause;
@@ -65,10 +89,18 @@ export function openRecogniserStream(
       const whole = half.length > 0 ? Buffer.concat([half, audio]) : audio;
       const even = whole.length - (whole.length % 2);
       half = Buffer.from(whole.subarray(even));
-      return even === 0 || socket.write(record("A", whole.subarray(0, even)));
+      if (even > 0) pass(record("A", whole.subarray(0, even)));
+      return !full;
     },
-    finalize: () => void socket.write(record("F", NOTHING)),
-    end: () => void socket.write(record("E", NOTHING)),
-    drop: () => void socket.destroy(),
+    finalize: () => pass(record("F", NOTHING)),
+    end: () => pass(record("E", NOTHING)),
+    drop() {
+      inputEnded = true;
+      held = [];
+      socket.destroy();
+    },
+    get behind() {
+      return held.length > 0;
+    },
   };
 }

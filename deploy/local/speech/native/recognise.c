@@ -42,6 +42,12 @@ static int read_all(int fd, void *into, size_t count) {
 
 static uint32_t little_endian(const unsigned char *b) { return b[0] | b[1] << 8 | b[2] << 16 | (uint32_t)b[3] << 24; }
 
+/* Who hung up wants no more results: what it sent before is still to be read, seconds of audio, and is not decoded. */
+static int hung_up(int fd) {
+  struct pollfd line = {.fd = fd};
+  return poll(&line, 1, 0) > 0 && (line.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 static int serve(int fd, ps_decoder_t *ps) {
   static stream s;
   static int16_t samples[MOST_PAYLOAD / 2];
@@ -58,7 +64,10 @@ static int serve(int fd, ps_decoder_t *ps) {
       if (read_all(fd, samples, length) < 0) return 0;
       int waiting = 0;
       s.behind = ioctl(fd, FIONREAD, &waiting) == 0 && waiting > BEHIND_BYTES;
-      if (stream_hear(&s, samples, (int)(length / 2)) < 0) return 1;
+      for (int at = 0, count = (int)(length / 2); at < count; at += RATE) {
+        if (hung_up(fd)) return 0;
+        if (stream_hear(&s, samples + at, count - at < RATE ? count - at : RATE) < 0) return 1;
+      }
     } else if (head[0] == 'F' && length == 0) {
       if (stream_flush(&s, "finalize") < 0) return 1;
     } else if (head[0] == 'E' && length == 0) {
