@@ -100,4 +100,3 @@ export async function fakeSfu(secret: string) {
     },
   };
 }
-export type FakeSfu = Awaited<ReturnType<typeof fakeSfu>>;

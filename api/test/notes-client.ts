@@ -123,4 +123,3 @@ export function openNotes(options: {
     },
   };
 }
-export type NotesPage = ReturnType<typeof openNotes>;

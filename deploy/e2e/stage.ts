@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, afterEach, expect } from "vitest";
@@ -135,5 +134,3 @@ export async function understood(file: string): Promise<string> {
   const text = await run("pocketsphinx_continuous", ["-infile", wav, "-logfn", "/dev/null"], { maxBuffer: 1 << 24 });
   return text.stdout.toLowerCase();
 }
-
-export const textOf = async (file: string): Promise<string> => await readFile(file, "utf8");

@@ -69,7 +69,7 @@ export function tellTime({ hz, bits, height }: { hz: number; bits: number; heigh
   devices.getDisplayMedia = () => Promise.resolve(new MediaStream([picture(640, 360)]));
 }
 
-export const PERIOD_MS = 2_000;
+const PERIOD_MS = 2_000;
 export const BITS = 11;
 
 /** One frame as a page showed it. */

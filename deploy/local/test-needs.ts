@@ -11,7 +11,7 @@ import { speechPackages } from "./speech/build-recogniser.ts";
 import { together } from "./together.ts";
 
 /** A browser, voices and ears, packet filters, a model checker, a relay and proxies: what tests and rehearsals use of Debian. */
-export const testPackages = [
+const testPackages = [
   "chromium",
   "firefox-esr",
   "flite",

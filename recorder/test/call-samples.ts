@@ -1,5 +1,5 @@
 import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
-import { trackId, type SeatId, type InterviewId, type RecordingId } from "@verbatim/shared/ids";
+import { trackId, type SeatId, type RecordingId } from "@verbatim/shared/ids";
 import type { RecordingControl, Transition } from "@verbatim/shared/recording/control";
 import type { SfuToCapture, TapSeat, TapTrack } from "@verbatim/shared/tap/protocol";
 import { interviewOf, recordingOf, seatOf, tenantOf } from "./spool-samples.ts";
@@ -61,5 +61,3 @@ export function recordingOfSteps(
     transitions: steps.map(([to, atUs], n) => ({ revision: n + 1, to, atUs })),
   };
 }
-
-export const interviewNumber = (n: number): InterviewId => interviewOf(1000 + n);

@@ -55,7 +55,7 @@ export async function whoAsks(accounts: Accounts, ctx: Context): Promise<Member>
 }
 
 /** The account behind a request, or undefined when nobody is signed in. */
-export async function maybeWhoAsks(accounts: Accounts, ctx: Context): Promise<Member | undefined> {
+async function maybeWhoAsks(accounts: Accounts, ctx: Context): Promise<Member | undefined> {
   try {
     return await whoAsks(accounts, ctx);
   } catch (thrown) {

@@ -5,7 +5,7 @@ import { nextCut } from "@verbatim/shared/recording/cuts";
  * A picture's chunk begins at a key frame, so one is asked for shortly before each cut: it is there when the cut
  * comes, over a slow line too, and what was sent up to it belongs to the chunk before.
  */
-export const KEY_FRAME_LEAD_SAMPLES = 0.7 * SAMPLE_RATE;
+const KEY_FRAME_LEAD_SAMPLES = 0.7 * SAMPLE_RATE;
 
 /** Says when to ask: `due` is true once for each cut that draws near. Looking costs nothing. */
 export function createKeyFrameTimes(clock: RecordingClock): { due(nowUs: number): boolean } {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import type { Log } from "@verbatim/hands/log";
 
 /** Space kept for the moment when the disk is full: at 20 interviews about a quarter of an hour of speech. */
-export const RESERVE_BYTES = 256 * 1024 * 1024;
+const RESERVE_BYTES = 256 * 1024 * 1024;
 /** Below this the alarm is raised: at 20 interviews more than half an hour before the reserve is touched. */
 const LOW_BYTES = 1024 * 1024 * 1024;
 const PIECE_BYTES = 1 << 20;

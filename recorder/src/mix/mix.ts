@@ -38,7 +38,7 @@ function plan(startSamples: number, packets: readonly PlacedPacket[]): Step[] {
 }
 
 /** Number of samples at 16 kHz between two positions. */
-export const mixLength = (startSamples: number, endSamples: number): number => mixAt(endSamples) - mixAt(startSamples);
+const mixLength = (startSamples: number, endSamples: number): number => mixAt(endSamples) - mixAt(startSamples);
 
 /** Decodes each track's packets and adds them up over [start, end): 16 kHz, 16 bit, saturating. */
 export function mixTracks(

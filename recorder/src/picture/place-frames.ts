@@ -8,7 +8,7 @@ export type PlacedFrame<Frame extends PictureFrame = PictureFrame> = Frame & {
 };
 
 /** RTP ticks of pictures per second, in every codec. */
-export const PICTURE_RATE = 90_000;
+const PICTURE_RATE = 90_000;
 
 /**
  * Places one stream's frames by the rule that places sound: the smallest (arrival − RTP time) of 2 s, a slow drift

@@ -9,7 +9,7 @@ export type RtpHeader = {
   readonly headerBytes: number;
 };
 
-export const RTP_HEADER_BYTES = 12;
+const RTP_HEADER_BYTES = 12;
 
 /** Reads an RTP header; undefined when the bytes are none. Never reads past the end, whatever they are. */
 export function parseRtp(bytes: Uint8Array): RtpHeader | undefined {

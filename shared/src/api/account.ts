@@ -3,7 +3,7 @@ import { TenantId } from "../ids.ts";
 import { Text } from "../text.ts";
 import { contract, done, nothing } from "./contract.ts";
 
-export const Email = z.email("must be an e-mail address").max(254);
+const Email = z.email("must be an e-mail address").max(254);
 export const Password = z.string().min(10, "must have at least 10 characters").max(200);
 
 export const Me = z.object({

@@ -1,7 +1,7 @@
 import { SAMPLE_RATE } from "../clock.ts";
 
 /** Chunk length once the recording is under way. */
-export const CHUNK_SAMPLES = 30 * SAMPLE_RATE;
+const CHUNK_SAMPLES = 30 * SAMPLE_RATE;
 
 /** At Stop somebody waits for the master: packets on their way are waited for this long. Later ones were said after it. */
 export const STOP_WAIT_MS = 300;

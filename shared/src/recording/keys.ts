@@ -10,7 +10,7 @@ export const isSound = (mediaType: MediaType): boolean => mediaType === "mix" ||
 export const mediaTypeOf = (kind: TrackKind): MediaType => (kind === "camera" ? "video" : kind);
 
 /** Everything of a tenant, of an interview. The one place that knows the layout: isolation hangs on it. */
-export const tenantPrefix = (tenant: TenantId): string => `recordings/${tenant}/`;
+const tenantPrefix = (tenant: TenantId): string => `recordings/${tenant}/`;
 export const interviewPrefix = (tenant: TenantId, interview: InterviewId): string =>
   `${tenantPrefix(tenant)}${interview}/`;
 

@@ -37,7 +37,6 @@ export const recordType = {
   /** Binary PCM frame, 48 kHz s16le mono, where the source has no packets: arrivalUs u64le | frame. */
   pcm: 9,
 } as const;
-export type RecordType = (typeof recordType)[keyof typeof recordType];
 
 export const CONTROL_LOG = "control.spool";
 export const trackLog = (track: TrackId): string => `${track}.spool`;

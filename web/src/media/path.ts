@@ -38,7 +38,7 @@ export type PathEvent =
 
 export type PathEffect = { readonly type: "restart-ice" } | { readonly type: "renew-session" };
 
-export const pathTimes = { shakyMs: 2_000, freshMs: 8_000, restartMs: 6_000, renewMs: 8_000 } as const;
+const pathTimes = { shakyMs: 2_000, freshMs: 8_000, restartMs: 6_000, renewMs: 8_000 } as const;
 
 type Next = readonly [Path, readonly PathEffect[]];
 

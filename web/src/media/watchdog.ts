@@ -2,13 +2,13 @@
 export type Watched = { readonly consumerId: string; readonly bytes: number; readonly producerLive: boolean };
 
 /** Soon after our own path changed, a consumer that stands still is ours to repair. */
-export const STALL_MS = 3_000;
+const STALL_MS = 3_000;
 /** Later it is more likely the sender, whose old producer the server keeps for 10 s after a reload. */
-export const STALL_SETTLED_MS = 12_000;
+const STALL_SETTLED_MS = 12_000;
 /** How long a path counts as new. */
-export const SETTLING_MS = 10_000;
+const SETTLING_MS = 10_000;
 /** A repair needs time to show; without this a slow one would be repaired again and again. */
-export const REPAIR_PAUSE_MS = 6_000;
+const REPAIR_PAUSE_MS = 6_000;
 
 export type Watchdog = {
   /** Consumers that have stood still too long while their producers send; `settledAtMs` is when our path was last made. */

@@ -74,7 +74,7 @@ function Account() {
   );
 }
 
-export function ThemeToggle() {
+function ThemeToggle() {
   const { desk } = useWords();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme("light");

@@ -1,7 +1,7 @@
 import { FRAME_BYTES, FRAME_HEADER, FRAME_SAMPLES, MAIN_DATA_AT } from "./format.ts";
 
 /** Decoders give their first sound this late, and players that know this header drop as much at the start. */
-export const DECODER_DELAY = 529;
+const DECODER_DELAY = 529;
 
 /** Frames that hold all of the sound, when it begins in the first. */
 export const framesFor = (samples: number): number => Math.ceil((samples + DECODER_DELAY) / FRAME_SAMPLES);
