@@ -1,13 +1,16 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { WebSocket, WebSocketServer } from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import type { InterviewId, TenantId } from "@verbatim/shared/ids";
-import type { Ticket } from "@verbatim/shared/ticket";
+import type { NotesTicket, Ticket } from "@verbatim/shared/ticket";
 import { createLog } from "@verbatim/hands/log";
 import { createLiveDocuments, type LiveDocuments } from "../src/documents/live-documents.ts";
+import type { NotesClients } from "../src/documents/notes-clients.ts";
+import { createNotesDocuments } from "../src/documents/notes-documents.ts";
 import { type DocumentAt, folded, type UpdateLog } from "../src/documents/update-log.ts";
 
 const log = createLog("test", "silent");
@@ -35,21 +38,37 @@ export function arrayLog(): UpdateLog & { updates: Uint8Array[]; gate: Promise<v
 }
 
 /** Live documents on a port; every socket reads the one at `at`, the first as seat 0, the next as seat 1 and so on. */
-export async function serveLiveFrom(updates: UpdateLog): Promise<LiveStage> {
+export async function serveLiveFrom(updates: UpdateLog): Promise<Stage & { readonly documents: LiveDocuments }> {
   const documents = createLiveDocuments({ updates, log });
+  const stage = await serveSockets(documents, (socket, wire, n) =>
+    documents.serve(socket, wire, { ...at, seatId: String(n) } as unknown as Ticket),
+  );
+  return { ...stage, documents };
+}
+
+/** Shared notes on a port, of the interview at `at`; every socket is another person's, under whatever client it writes. */
+export async function serveNotesFrom(updates: UpdateLog): Promise<Stage> {
+  const clients: NotesClients = { load: async () => new Map(), claim: async (_at, _client, person) => person };
+  const documents = createNotesDocuments({ updates, clients, log });
+  return serveSockets(documents, (socket, _wire, n) =>
+    documents.serve(socket, { ...at, which: "shared", person: `user:${n}`, seatId: null } as unknown as NotesTicket, n),
+  );
+}
+
+async function serveSockets(
+  documents: AsyncDisposable,
+  serve: (socket: WebSocket, wire: Duplex, n: number) => void,
+): Promise<Stage> {
   const http = createServer();
   const sockets = new WebSocketServer({ server: http, maxPayload: 65_536 });
-  let seats = 0;
-  sockets.on("connection", (socket, { socket: wire }) =>
-    documents.serve(socket, wire, { ...at, seatId: String(seats++) } as unknown as Ticket),
-  );
+  let count = 0;
+  sockets.on("connection", (socket, { socket: wire }) => serve(socket, wire, count++));
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   const { port } = http.address() as AddressInfo;
   return {
     url: `ws://127.0.0.1:${port}`,
     port,
-    documents,
     sockets: () => [...sockets.clients],
     async [Symbol.asyncDispose]() {
       await documents[Symbol.asyncDispose]();
@@ -59,10 +78,9 @@ export async function serveLiveFrom(updates: UpdateLog): Promise<LiveStage> {
   };
 }
 
-type LiveStage = AsyncDisposable & {
+type Stage = AsyncDisposable & {
   readonly url: string;
   readonly port: number;
-  readonly documents: LiveDocuments;
   /** The server's ends of what is open. */
   sockets(): WebSocket[];
 };
