@@ -23,7 +23,7 @@ const MOST_WAITING_BYTES = 8 * 1024 * 1024;
 export type NotesDocument = {
   /**
    * Takes what a person wrote. Resolves with the state vector that is stored now, and with it the update. Throws a DomainError
-   * when the update breaks a rule; then nothing of it was applied, stored or sent.
+   * when the update breaks a rule, a Withheld where what it stands on is missing; then nothing of it was applied, stored or sent.
    */
   take(update: Uint8Array, person: string): Promise<Uint8Array>;
   /** Whether this person writes under this client; nobody else may then. */
@@ -38,6 +38,13 @@ export type NotesDocument = {
 type Written = { readonly update: Uint8Array; readonly person: string };
 
 const refused = (why: string): DomainError => new DomainError("input.invalid", why);
+
+/** Neither we nor the database have what an update stands on. */
+export class Withheld extends DomainError {
+  constructor() {
+    super("input.invalid", "Something that it stands on was withheld.");
+  }
+}
 
 /** Loads a document and follows its rounds. Pages are answered between them, so that nobody holds what a crash could take back. */
 export async function openNotesDocument(
@@ -114,7 +121,7 @@ export async function openNotesDocument(
       announce(Y.encodeStateAsUpdate(doc, before));
       read = readUpdate(update, stateOf);
     }
-    if (read.type === "missing") throw refused("Something that it stands on was withheld.");
+    if (read.type === "missing") throw new Withheld();
     if (read.type === "bad") throw refused(read.why);
     await mayWrite(read.clients, person);
     if (read.adds) mustFit(update.length);

@@ -337,6 +337,39 @@ describe("who breaks a rule of the notes loses their socket, writes nothing, and
 });
 
 describe("what was written", () => {
+  it("while a page was being connected again, on words that an earlier socket lost, is stored with them", async () => {
+    const own = await fresh();
+    using reader = own.page("Ada");
+    await until(() => reader.provider.synced, Boolean);
+    const author = new Y.Doc();
+    const updates: Uint8Array[] = [];
+    author.on("update", (update: Uint8Array) => updates.push(update));
+    for (const words of ["lost", "typed meanwhile"]) paragraphBy(author, words);
+    const socket = await own.raw(author.clientID);
+    const code = closed(socket);
+    const asked = Promise.withResolvers<void>();
+    const stored = Promise.withResolvers<number>();
+    socket.on("message", (data: Buffer) => {
+      if (data[0] === 0 && data[1] === 0) asked.resolve();
+      if (data[0] === 4) stored.resolve(data[1] ?? 0);
+    });
+    // In the order of the stock client: it sends every letter as soon as a socket is open.
+    socket.send(Uint8Array.of(0, 0, 1, 0));
+    socket.send(updateFrame(updates[1]!));
+    socket.send(Uint8Array.of(4, 1));
+    await asked.promise;
+    socket.send(updateFrame(Y.encodeStateAsUpdate(author), 0, 1));
+    socket.send(Uint8Array.of(4, 2));
+    // Nothing is called stored that is not: the first mark has no answer.
+    expect(await Promise.race([stored.promise, code])).toBe(2);
+    await until(reader.text, (text) => text.includes("lost") && text.includes("typed meanwhile"));
+    // Who has answered withholds nothing any more.
+    for (const words of ["kept back", "sent"]) paragraphBy(author, words);
+    socket.send(updateFrame(updates[3]!));
+    expect(await code).toBe(4400);
+    expect(reader.text()).not.toContain("sent");
+  });
+
   it("is folded when it lies in many rows, and says the same", async () => {
     const own = await fresh();
     await using database = openDatabase({ url: harness.url, log, max: 1 });

@@ -6,6 +6,7 @@ const MESSAGE_SYNC = 0;
 const MESSAGE_AWARENESS = 1;
 const MESSAGE_QUERY_AWARENESS = 3;
 const SYNC_STEP_1 = 0;
+const SYNC_UPDATE = 2;
 /** States in one frame of awareness: the stock client repeats everybody's, and ours is all that is read. */
 const MOST_STATES = 100;
 const MOST_CLOCK = 2 ** 31;
@@ -17,7 +18,8 @@ export type Presence = Caret & { readonly client: number; readonly user: NotesUs
 /** What a page that may write may have sent. `bad` closes its socket. */
 export type WriterFrame =
   | { readonly type: "step1"; readonly stateVector: Uint8Array }
-  | { readonly type: "update"; readonly update: Uint8Array }
+  /** `answers`: it is all that the page has and we asked for. */
+  | { readonly type: "update"; readonly update: Uint8Array; readonly answers: boolean }
   | { readonly type: "presence"; readonly caret: Caret }
   | { readonly type: "mark"; readonly mark: number }
   | { readonly type: "ignore" }
@@ -42,10 +44,11 @@ function read(decoder: decoding.Decoder, client: number): WriterFrame {
   switch (type) {
     case MESSAGE_SYNC: {
       const step = decoding.readVarUint(decoder);
-      // A step 2 is an update, too: what the page has and we asked for.
-      if (step > 2) return bad(`sync step ${step} is not known`);
+      if (step > SYNC_UPDATE) return bad(`sync step ${step} is not known`);
       const payload = decoding.readVarUint8Array(decoder);
-      return step === SYNC_STEP_1 ? { type: "step1", stateVector: payload } : { type: "update", update: payload };
+      return step === SYNC_STEP_1
+        ? { type: "step1", stateVector: payload }
+        : { type: "update", update: payload, answers: step !== SYNC_UPDATE };
     }
     case MESSAGE_AWARENESS:
       return readPresence(decoding.createDecoder(decoding.readVarUint8Array(decoder)), client);

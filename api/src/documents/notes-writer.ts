@@ -5,7 +5,7 @@ import type { SeatId } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
 import { closeSocket, createRate } from "./document-socket.ts";
 import { step2Frame } from "./live-frames.ts";
-import type { NotesDocument } from "./notes-document.ts";
+import { type NotesDocument, Withheld } from "./notes-document.ts";
 import { type Presence, readWriterFrame, step1Frame, storedFrame } from "./notes-frames.ts";
 
 /** A page this far behind is let go; it comes back with its state vector and gets what it lacks. */
@@ -46,6 +46,7 @@ export function createNotesWriter(
   const frames = createRate(notesLimits.burst, notesLimits.rate, nowMs);
   const bytes = createRate(notesLimits.bytesAtOnce, notesLimits.bytesPerSecond, nowMs);
   let asked = false;
+  let answered = false;
   let synced = false;
   let presence: Presence | undefined;
 
@@ -89,14 +90,15 @@ export function createNotesWriter(
     deps.onSynced(writer);
   };
 
-  /** Of those since the last mark; one that fails closes the socket, and no mark is answered any more. */
+  /** The last one. One that fails closes the socket, or its words come again; no mark behind it alone is answered. */
   let taking: Promise<Uint8Array> | undefined;
-  const take = (update: Uint8Array): void =>
+  const take = (update: Uint8Array, mayBeEarly: boolean): void =>
     inOrder(async (document) => {
       const taken = document.take(update, who.person);
       taking = taken;
       // Not awaited here: the next ones join the same round. Whoever waits for the mark hears of it.
       taken.catch((thrown: unknown) => {
+        if (mayBeEarly && thrown instanceof Withheld) return;
         const error = toDomainError(thrown);
         log.warn("notes.update_refused", { seatId: who.seatId, code: error.code, why: error.message });
         close(error.code, error.message);
@@ -122,8 +124,12 @@ export function createNotesWriter(
         if (asked) return close("input.invalid", "The document was sent already.");
         asked = true;
         return inOrder((document) => answer(document, frame.stateVector));
-      case "update":
-        return take(frame.update);
+      case "update": {
+        // Typed after this socket opened, before the page was asked for what an earlier one lost: its answer holds both.
+        const early = asked && !answered && !frame.answers;
+        answered ||= frame.answers;
+        return take(frame.update, early);
+      }
       case "mark":
         return mark(frame.mark);
       case "presence":
