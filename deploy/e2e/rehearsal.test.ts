@@ -134,7 +134,7 @@ describe("two WAV files, a bucket, loudspeakers that leak, an interviewer whose 
   });
 });
 
-describe("a recorder, ship, scribe, api and media worker that are killed, and a candidate whose network is away", () => {
+describe("a recorder, ship, scribe, api and media worker that are killed, a candidate whose network is away, and observers who type", () => {
   const SECONDS = 65;
   const KILLED = { capture: 5, ship: 10, scribe: 15, api: 21, "sfu-worker": 28 };
   const AWAY = { at: 35, seconds: 15 };
@@ -142,7 +142,7 @@ describe("a recorder, ship, scribe, api and media worker that are killed, and a 
   beforeAll(async () => {
     const kills = Object.entries(KILLED).map(([name, at]) => `kill:${name}@${at}`);
     const faults = [...kills, `offline:candidate@${AWAY.at}+${AWAY.seconds}`].flatMap((spec) => ["--fault", spec]);
-    held = await rehearsed("--observers", "2", "--seconds", String(SECONDS), ...faults);
+    held = await rehearsed("--observers", "2", "--type", "--seconds", String(SECONDS), ...faults);
   }, HELD_WITHIN_MS);
   afterAll(() => held?.[Symbol.asyncDispose]());
 
@@ -205,6 +205,17 @@ describe("a recorder, ship, scribe, api and media worker that are killed, and a 
     const candidate = found(held, AWAY.at + AWAY.seconds, SECONDS - 1).filter(({ speaker }) => speaker === "candidate");
     expect(candidate.length).toBeGreaterThan(0);
     expect(hiddenShare(candidate)).toBeLessThanOrEqual(0.5);
+  });
+
+  it("every letter that observers typed meanwhile is stored, and every annotation", () => {
+    const { typed, annotations, notesBytes } = held.report.live;
+    const told = readFileSync(held.file("typed.json"), "utf8");
+    expect(typed.kept, told).toBe(typed.sent);
+    expect(annotations.kept, told).toBe(annotations.made);
+    // Who is slow because the machine is writes less.
+    expect(typed.sent).toBeGreaterThan(20);
+    expect(annotations.made).toBeGreaterThan(0);
+    expect(notesBytes).toBeGreaterThan(typed.sent);
   });
 
   it("every observer's page ends with the transcript that is stored", () => {

@@ -15,14 +15,17 @@ export type Rehearsal = {
   readonly leakDb: number | undefined;
   /** A JSON file with the plan of the talk. */
   readonly templateFile: string | undefined;
+  /** Observers write notes and comment on words. */
+  readonly type: boolean;
   /** A running Verbatim instead of a fresh stack. */
   readonly url: string | undefined;
 };
 
 export const usage = `npm run rehearse -- --out DIR [--interviewer a.wav] [--candidate b.wav] [--observers 0..5]
-  [--seconds S] [--video] [--store disk|s3] [--fault SPEC]... [--leak DB] [--template FILE] [--url URL]
+  [--seconds S] [--video] [--store disk|s3] [--fault SPEC]... [--leak DB] [--template FILE] [--type] [--url URL]
 faults: close:PERSON@S  offline:PERSON@S+D  takeover:N@S  kill:PROCESS@S  stt-down@S+D  stt-slow=MS@S+D  llm-down@S+D
-leak:   each speaker's microphone hears the other 150 ms late at DB (such as -20), as from a loudspeaker`;
+leak:   each speaker's microphone hears the other 150 ms late at DB (such as -20), as from a loudspeaker
+type:   every observer writes notes and comments on words, all the while`;
 
 /** Reads the command line; throws one sentence per fault in it, all at once. */
 export function readArguments(argv: readonly string[]): Rehearsal {
@@ -40,6 +43,7 @@ export function readArguments(argv: readonly string[]): Rehearsal {
       fault: { type: "string", multiple: true, default: [] },
       leak: { type: "string" },
       template: { type: "string" },
+      type: { type: "boolean", default: false },
       url: { type: "string" },
     },
   });
@@ -53,6 +57,9 @@ export function readArguments(argv: readonly string[]): Rehearsal {
   if (values.store !== "disk" && values.store !== "s3") wrong.push("--store must be disk or s3.");
   if (values.url !== undefined && !URL.canParse(values.url))
     wrong.push("--url must be an address such as http://localhost:3000.");
+  if (values.type && observers === 0) wrong.push("--type needs observers.");
+  if (values.type && values.url !== undefined)
+    wrong.push("--type: what is kept is read from the database, and that of --url is not ours to read.");
   const faults: Fault[] = [];
   for (const spec of values.fault) {
     try {
@@ -84,6 +91,7 @@ export function readArguments(argv: readonly string[]): Rehearsal {
     faults: faults.toSorted((a, b) => a.atSeconds - b.atSeconds),
     leakDb,
     templateFile: values.template,
+    type: values.type,
     url: values.url,
   };
 }

@@ -9,6 +9,7 @@ import { createMicrophone, type Voice } from "./microphone.ts";
 import { openPerson, type Person } from "./person.ts";
 import { poll } from "./poll.ts";
 import type { Target } from "./target.ts";
+import { createTurn } from "./turn.ts";
 import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "./walk.ts";
 import { installWatch } from "./watch.ts";
 
@@ -47,7 +48,7 @@ export async function bringIn(options: {
   const enter = async (
     name: string,
     voice: Voice | undefined,
-  ): Promise<{ person: Person; microphone: Member["microphone"] }> => {
+  ): Promise<Pick<Member, "person" | "microphone" | "turn">> => {
     const microphone = voice ? createMicrophone(voice, (line) => options.say(`${name}: ${line}`)) : undefined;
     const person = owned.use(
       await openPerson({
@@ -65,7 +66,7 @@ export async function bringIn(options: {
       }),
     );
     options.onOpen(person);
-    return { person, microphone };
+    return { person, microphone, turn: createTurn() };
   };
   const interviewer = await enter("interviewer", options.voices.interviewer);
   await signInAs(interviewer.person.page, target.url, target.account);

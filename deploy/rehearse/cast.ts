@@ -1,6 +1,7 @@
 import type { Microphone } from "./microphone.ts";
 import type { Person } from "./person.ts";
 import type { Speaker } from "./report.ts";
+import type { Turn } from "./turn.ts";
 
 /** A person of the rehearsal and what belongs to them. */
 export type Member = {
@@ -8,6 +9,7 @@ export type Member = {
   readonly role: Speaker | "observer";
   readonly microphone: Microphone | undefined;
   readonly seatId: string;
+  readonly turn: Turn;
 };
 
 /** Everybody in the rehearsal, by the names that faults use: interviewer, candidate, observer1 … observer5. */

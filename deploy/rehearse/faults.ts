@@ -53,16 +53,16 @@ async function inject(fault: Fault, scene: Scene): Promise<FaultOutcome> {
 
 async function close(name: string, { cast, closed }: Scene): Promise<FaultOutcome> {
   const { person, role } = member(cast, name);
-  if (role === "observer") closed.set(name, await saw(person.page));
+  if (role !== "candidate") closed.set(name, await saw(person.page));
   await person.kill();
   return { recoveredMs: null, note: "The browser was killed and does not come back." };
 }
 
 /** From the click to the last other page that shows the new epoch. */
 async function doTakeOver(name: string, { cast, signal }: Scene): Promise<FaultOutcome> {
-  const { person } = member(cast, name);
+  const { person, turn } = member(cast, name);
   const before = (await readWatch(person.page)).control.at(-1)?.epoch ?? 0;
-  const clickedMs = await takeOver(person.page);
+  const clickedMs = await turn(() => takeOver(person.page));
   const others = present(cast).filter((each) => each.person !== person);
   const shown = await Promise.all(
     others.map((other) =>

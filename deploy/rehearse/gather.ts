@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Cast, observersOf } from "./cast.ts";
+import { type Cast, member, observersOf } from "./cast.ts";
 import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts";
 import { compareObservers, engineFigures, wordFigures } from "./measure.ts";
 import { type Placed, placeVoices } from "./place-voices.ts";
@@ -8,11 +8,13 @@ import { comeLate } from "./late-observer.ts";
 import { liveFigures } from "./live-figures.ts";
 import { tellLeak } from "./tell-leak.ts";
 import { tellPictures } from "./pictures.ts";
+import { noneKept, tellKept } from "./tell-kept.ts";
+import type { Typed } from "./kept.ts";
 import { type Held, settledReview } from "./recording.ts";
 import { Report } from "./report.ts";
 import type { FaultOutcome } from "./scene.ts";
 import { photographReview } from "./review-screen.ts";
-import type { Saw } from "./saw.ts";
+import { type Saw, saw } from "./saw.ts";
 import type { Voices } from "./voices.ts";
 
 /** A fault with the host's time at which it was injected. */
@@ -33,6 +35,7 @@ export type Spoken = {
   readonly durableMs: number | null;
   readonly injected: readonly Injected[];
   readonly closed: ReadonlyMap<string, Saw>;
+  readonly typed: readonly Typed[];
   readonly observersLink: string;
   readonly reviewerUid: number | undefined;
   readonly say: (line: string) => void;
@@ -57,6 +60,10 @@ export async function gather(spoken: Spoken): Promise<Report> {
   for (const line of review && spoken.video ? tellPictures(review) : []) say(line);
 
   const seen = await compareObservers(observersOf(cast), review?.segments ?? [], spoken.closed, join(out, "observers"));
+  const kept = await attempt("What was typed", () => tellKept({ held, typed: spoken.typed, out, say }));
+  const { person } = member(cast, "interviewer");
+  const host = person.gone ? undefined : await attempt("The interviewer's page", () => saw(person.page));
+  const suggested = [...seen, host ?? spoken.closed.get("interviewer")].flatMap((each) => each?.suggested ?? []);
   const came = await attempt("Who came late", () =>
     comeLate({ cast, link: spoken.observersLink, segments: review?.segments.length ?? 0, signal }),
   );
@@ -105,11 +112,9 @@ export async function gather(spoken: Spoken): Promise<Report> {
     },
     live: {
       documentBytes: came?.documentBytes ?? 0,
-      notesBytes: 0,
       lateJoinMs: came?.lateJoinMs ?? null,
-      ...liveFigures({ review, seen, zeroMs }),
-      typed: { sent: 0, kept: 0 },
-      annotations: { made: 0, kept: 0 },
+      ...liveFigures({ review, seen, suggested, zeroMs }),
+      ...(kept ?? noneKept(spoken.typed)),
     },
     transcript: transcriptOf(review?.segments ?? []),
     observers: seen.map(({ name, segmentsSeen, sameAsServer }) => ({ name, segmentsSeen, sameAsServer })),

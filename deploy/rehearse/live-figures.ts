@@ -1,18 +1,21 @@
 import type { Review } from "@verbatim/shared/api/interviews";
 import type { ObserverSaw } from "./measure.ts";
 import { figures, type Report } from "./report.ts";
+import type { SeenSuggestion } from "./watch.ts";
 import { screenDelays } from "./word-timing.ts";
 
 type Live = Report["live"];
 
 /**
- * What observers saw, when. `screenMs`: from the engine's first answer with a word, which scribe stamps on the recording's
+ * What was seen live, when. `screenMs`: from the engine's first answer with a word, which scribe stamps on the recording's
  * clock, to that word in an observer's page, which stamps its own; both are clocks of one machine, anchored to one another
  * at Start to the millisecond. The next frame is drawn after that. `zeroMs`: the host's time of position 0.
  */
 export function liveFigures(of: {
   readonly review: Review | undefined;
   readonly seen: readonly ObserverSaw[];
+  /** When each stood on a page first, of observers and of the interviewer, whom they are for. */
+  readonly suggested: readonly SeenSuggestion[];
   readonly zeroMs: number;
 }): Pick<Live, "screenMs" | "suggestions"> {
   const { seen, zeroMs } = of;
@@ -21,7 +24,7 @@ export function liveFigures(of: {
     screenMs: figures(seen.flatMap((one) => screenDelays(segments, one.seen, zeroMs))),
     suggestions: (of.review?.suggestions ?? []).flatMap(
       ({ id, atMs: answeredMs, providerMs, text, competency, quote }) => {
-        const shown = seen.flatMap(({ suggested }) => suggested.filter((each) => each.id === id));
+        const shown = of.suggested.filter((each) => each.id === id);
         // One that was overtaken before it was sent was never seen.
         if (shown.length === 0) return [];
         const atMs = Math.min(...shown.map((each) => each.atMs)) - zeroMs;

@@ -40,14 +40,14 @@ export async function firstDurable(held: Held, clickedMs: number): Promise<numbe
  * by account, again and again. Null when nothing could stop it.
  */
 export async function stopNow(held: Held, cast: Cast): Promise<number | null> {
-  for (const { person, seatId } of present(cast)) {
+  for (const { person, seatId, turn } of present(cast)) {
     const controller = await person.page
       .locator("[data-controller-seat]")
       .first()
       .getAttribute("data-controller-seat", { timeout: 2_000 })
       .catch(() => null); // A page without it is not the controller's.
     if (controller !== seatId) continue;
-    const stoppedMs = await stopRecording(person.page).catch(() => undefined); // It is cut off, or was closed: by account, then.
+    const stoppedMs = await turn(() => stopRecording(person.page)).catch(() => undefined); // It is cut off, or was closed: by account, then.
     if (stoppedMs !== undefined) return stoppedMs;
   }
   const stopped = await poll(() => stopByAccount(held).catch(() => undefined), STOP_WITHIN_MS, {

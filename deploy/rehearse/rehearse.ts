@@ -19,11 +19,14 @@ import type { Report } from "./report.ts";
 import type { Scene } from "./scene.ts";
 import { photograph } from "./screens.ts";
 import { freshTarget, runningTarget, type Target } from "./target.ts";
+import { typeAlong } from "./type-along.ts";
 import { builtInVoice, readVoice, type Voices } from "./voices.ts";
 import { linkOf, startRecording } from "./walk.ts";
 
 /** How long after the lamp the voices begin: under the promised second, and long enough to reach every page. */
 const LEAD_MS = 500;
+/** Whoever types has done with what they began when Stop is pressed, which may be on their page. */
+const HANDS_OFF_MS = 6_000;
 
 /**
  * Runs a whole interview and writes everything about it into `options.out`. Throws when it could not be held; once the
@@ -129,7 +132,7 @@ async function speak(
   options: Rehearsal,
   { target, cast, opened, cut, model, seconds, say, signal }: Running,
   held: Held,
-): Promise<Pick<Spoken, "beginMs" | "injected" | "closed" | "masterMs">> {
+): Promise<Pick<Spoken, "beginMs" | "injected" | "closed" | "masterMs" | "typed">> {
   const screens = join(options.out, "screens");
   await lampOn(cast, signal);
   const beginMs = Date.now() + LEAD_MS;
@@ -148,7 +151,7 @@ async function speak(
     say(masterMs === null ? "No master was made" : `The master was ready ${masterMs} ms after Stop`);
     return masterMs;
   };
-  const [injected, masterMs] = await Promise.all([
+  const [injected, masterMs, , typed] = await Promise.all([
     Promise.all(
       options.faults.map(async (fault, index) => {
         await until(fault.atSeconds);
@@ -163,8 +166,9 @@ async function speak(
     ),
     stop(),
     until(seconds / 2).then(() => photograph(opened, screens, "middle", say)),
+    options.type ? typeAlong({ cast, endMs: beginMs + seconds * 1000 - HANDS_OFF_MS, say, signal }) : [],
   ]);
-  return { beginMs, injected, closed: scene.closed, masterMs };
+  return { beginMs, injected, closed: scene.closed, masterMs, typed };
 }
 
 /** On every page that shows it: the lamp means that bytes are durable, so nothing said from here on may be missing. */

@@ -68,6 +68,13 @@ describe("the command line", () => {
     expect(() => readArguments(["--leak", "--video"])).toThrow();
   });
 
+  it("lets observers type, where there are some and their words can be read back", () => {
+    expect(readArguments(["--type"]).type).toBe(true);
+    expect(readArguments([]).type).toBe(false);
+    expect(() => readArguments(["--type", "--observers", "0"])).toThrow(/needs observers/);
+    expect(() => readArguments(["--type", "--url", "http://localhost:3000"])).toThrow(/not ours to read/);
+  });
+
   it("orders faults by time", () => {
     const read = readArguments(["--observers", "2", "--fault", "kill:api@9", "--fault", "close:observer2@3"]);
     expect(read.faults.map((fault) => fault.atSeconds)).toEqual([3, 9]);

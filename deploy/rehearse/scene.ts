@@ -11,7 +11,7 @@ export type Scene = {
   readonly cut: NetworkCut | undefined;
   /** A rehearsal's own language model, where that is to be taken away. */
   readonly model: ModelServer | undefined;
-  /** What stood on the pages of observers whose browsers a fault closed, by name. */
+  /** What stood on the pages of those whose browsers a fault closed, by name. */
   readonly closed: Map<string, Saw>;
   readonly signal: AbortSignal;
 };
