@@ -12,8 +12,8 @@ import { Controls } from "./controls.tsx";
 import { leavesControl } from "./leave-bar.tsx";
 import { type OpenPanel, Panels } from "./panels.tsx";
 import { QualityLine } from "./quality-line.tsx";
-import { RemoteSound } from "./remote-sound.tsx";
 import { Tiles } from "./tiles.tsx";
+import { TurnSoundOn } from "./turn-sound-on.tsx";
 import { useKeys } from "./use-keys.ts";
 import { useLarge } from "./use-large.ts";
 
@@ -62,7 +62,7 @@ export function CallFloor({ rail, chat, recording, told }: Props) {
         <Bars asked={asked} onAnswered={() => setAsked(undefined)} told={told}>
           {!chat.open && <ChatBar onOpen={chat.toggle} />}
         </Bars>
-        <RemoteSound />
+        <TurnSoundOn />
         <Panels open={panel} onClose={() => setPanel(undefined)} />
       </main>
       {rail.open && (

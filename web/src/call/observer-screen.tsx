@@ -25,9 +25,9 @@ import { QualityLine } from "./quality-line.tsx";
 import { Rail } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
-import { RemoteSound } from "./remote-sound.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Tiles } from "./tiles.tsx";
+import { TurnSoundOn } from "./turn-sound-on.tsx";
 import { useControl } from "./use-control.ts";
 import { useKeys } from "./use-keys.ts";
 import { useLarge } from "./use-large.ts";
@@ -97,7 +97,7 @@ export function ObserverScreen() {
               {!chat && <ChatBar onOpen={toggleChat} />}
             </Bars>
             <Panels open={panel} onClose={() => setPanel(undefined)} />
-            <RemoteSound />
+            <TurnSoundOn />
           </main>
           <aside className={styles["side"]} aria-label={words.rail.label}>
             <div className={styles["tiles"]}>

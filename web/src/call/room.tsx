@@ -1,6 +1,6 @@
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
-import { useDeferredValue, useEffect } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { type Chat, ChatContext, createChat } from "../chat/use-chat.ts";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
 import type { LocalMedia } from "../media/local-media.ts";
@@ -17,6 +17,7 @@ import { CallContext, callView } from "./call-view.ts";
 import { CandidateScreen } from "./candidate-screen.tsx";
 import { Over } from "./over.tsx";
 import { useWakeLock } from "./use-wake-lock.ts";
+import { Voices } from "./voices.tsx";
 import { Waiting } from "./waiting.tsx";
 
 // The live document's code goes to those who may open it.
@@ -43,7 +44,9 @@ export function Room({ entry, local, before, takeTicket }: Props) {
   const chat = useOwned(() => createChat(entry.interviewId, entry.role));
   return call && chat ? (
     <ChatContext value={chat}>
-      <Joined call={call} chat={chat} entry={entry} before={before} />
+      <Voices call={call}>
+        <Joined call={call} chat={chat} entry={entry} before={before} />
+      </Voices>
     </ChatContext>
   ) : null;
 }
@@ -52,8 +55,10 @@ function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: 
   const state = useObservable(call.state);
   const { session } = state;
   const { interviewId, role } = entry;
-  // Drawing the call takes a tenth of a second at once; deferred, it lets the sound be arranged between its parts.
-  const shown = useDeferredValue(shownPhase(session));
+  const arranged = useArranged(call, session.phase === "in");
+  const phase = shownPhase(session);
+  // Drawing the call takes a tenth of a second at once; deferred, it lets what else goes on happen between its parts.
+  const shown = useDeferredValue(phase === "in" && !arranged ? "new" : phase);
   const staff = useCode(role === "candidate" ? undefined : loadStaffRoom);
 
   useEffect(() => {
@@ -104,6 +109,21 @@ function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: 
       {({ StaffRoom }) => <StaffRoom call={call} entry={entry} state={state} />}
     </WithCode>
   );
+}
+
+/** Sound that is not there by then, as when nobody else has come yet, is not waited for. */
+const DRAW_AT_LATEST_MS = 300;
+
+/** Sound first: what is drawn before somebody is heard makes each of its steps wait. */
+function useArranged(call: Call, inCall: boolean): boolean {
+  const heard = useObservable(call.media.remotes).some(({ medium, flowing }) => medium === "audio" && flowing);
+  const [waited, setWaited] = useState(false);
+  useEffect(() => {
+    if (!inCall) return;
+    const timer = setTimeout(() => setWaited(true), DRAW_AT_LATEST_MS);
+    return () => clearTimeout(timer);
+  }, [inCall]);
+  return waited || heard;
 }
 
 /** A broken connection leaves what is on the screen where it is. */

@@ -14,7 +14,8 @@ export function NetworkCheck({ interviewId, role }: { interviewId: string; role:
   const words = entrance.devices;
   const probe = useQuery({
     queryKey: ["probe", interviewId, role],
-    queryFn: () => checkNetwork({ takeTicket: ticketsFor(interviewId, role, "probe"), openSocket: openWebSocket }),
+    queryFn: ({ signal }) =>
+      checkNetwork({ takeTicket: ticketsFor(interviewId, role, "probe"), openSocket: openWebSocket, signal }),
     retry: false,
     staleTime: 60_000,
   });

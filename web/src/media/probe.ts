@@ -33,10 +33,14 @@ const waits: readonly (readonly [Way, number])[] = [
   ["udp", 3_400],
 ];
 
-/** Proves a media path before the call: real transports, the best that connects. Needs a probe connection. */
-export async function probePath(connection: Connection): Promise<ProbeResult> {
+/** Proves a media path before the call: real transports, the best that connects. Needs a probe connection. `signal` closes them at once. */
+export async function probePath(connection: Connection, signal: AbortSignal): Promise<ProbeResult> {
   const began = performance.now();
   const ways = new Map((["udp", "tcp", "relay"] as const).map((way) => [way, openAttempt(connection, way)]));
+  const close = (): void => {
+    for (const attempt of ways.values()) attempt.close();
+  };
+  signal.addEventListener("abort", close, { once: true });
   try {
     for (const [way, untilMs] of waits) {
       const attempt = ways.get(way);
@@ -47,7 +51,8 @@ export async function probePath(connection: Connection): Promise<ProbeResult> {
     }
     return { path: "none", wanted: wantedOf(ways) };
   } finally {
-    for (const attempt of ways.values()) attempt.close();
+    signal.removeEventListener("abort", close);
+    close();
   }
 }
 

@@ -3,13 +3,15 @@ import { probePath, type ProbeResult } from "../media/probe.ts";
 import { createConnection, RequestRefused, type Socket } from "../signal/connection.ts";
 
 type Deps = {
-  readonly takeTicket: () => Promise<{ readonly ticket: string; readonly url: string }>;
+  readonly takeTicket: (signal: AbortSignal) => Promise<{ readonly ticket: string; readonly url: string }>;
   readonly openSocket: (url: string) => Socket;
+  /** Who joins does not wait for it, and it must not compete with the call: it ends at once. */
+  readonly signal: AbortSignal;
 };
 
 /** Proves the way to the media server before the call. Rejects when the api does not answer; a media server out of reach is a result. */
-export async function checkNetwork({ takeTicket, openSocket }: Deps): Promise<ProbeResult> {
-  const { ticket, url } = await takeTicket();
+export async function checkNetwork({ takeTicket, openSocket, signal }: Deps): Promise<ProbeResult> {
+  const { ticket, url } = await takeTicket(signal);
   const opened = Promise.withResolvers<boolean>();
   const connection = createConnection(openSocket(url), {
     open: () => opened.resolve(true),
@@ -18,14 +20,17 @@ export async function checkNetwork({ takeTicket, openSocket }: Deps): Promise<Pr
     },
     closed: () => opened.resolve(false),
   });
+  signal.addEventListener("abort", connection.close, { once: true });
+  if (signal.aborted) connection.close();
   try {
     if (!(await opened.promise)) return { path: "none", wanted: undefined };
     await connection.request({ type: "hello", protocol: signalProtocol.current, ticket });
-    return await probePath(connection);
+    return await probePath(connection, signal);
   } catch (thrown) {
     if (thrown instanceof RequestRefused) return { path: "none", wanted: undefined };
     throw thrown;
   } finally {
+    signal.removeEventListener("abort", connection.close);
     connection.close();
   }
 }

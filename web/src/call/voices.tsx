@@ -1,16 +1,21 @@
-import { Button } from "@mantine/core";
-import { IconVolume } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { newest } from "../media/receiver.ts";
 import { useObservable } from "../observable/use-observable.ts";
-import { useWords } from "../words/words.ts";
-import { useCallView } from "./call-view.ts";
-import styles from "./remote-sound.module.css";
+import type { Call } from "../session/call.ts";
 
-/** Plays everybody else. Where the browser refuses, one large button asks for the press it wants. */
-export function RemoteSound() {
-  const { call: words } = useWords();
-  const { call, live } = useCallView();
+type Sound = { readonly blocked: boolean; readonly turnOn: () => void };
+
+const SoundContext = createContext<Sound | undefined>(undefined);
+
+/** Whether the browser waits for a press before it plays the others, and what to do at that press. */
+export function useSound(): Sound {
+  const sound = useContext(SoundContext);
+  if (!sound) throw new Error("Outside of a call.");
+  return sound;
+}
+
+/** Plays everybody else from the first packet on, whatever of the page is drawn by then. */
+export function Voices({ call, children }: { call: Call; children: ReactNode }) {
   const remotes = newest(useObservable(call.media.remotes));
   const { speakerId } = useObservable(call.local);
   const [blocked, setBlocked] = useState(false);
@@ -23,9 +28,12 @@ export function RemoteSound() {
     document.addEventListener("visibilitychange", seen);
     return () => document.removeEventListener("visibilitychange", seen);
   }, []);
-
+  const turnOn = useCallback((): void => {
+    setBlocked(false);
+    setTurn((now) => now + 1);
+  }, []);
   return (
-    <>
+    <SoundContext value={useMemo(() => ({ blocked, turnOn }), [blocked, turnOn])}>
       {remotes
         .filter(({ medium }) => medium === "audio")
         .map(({ consumerId, track, seatId }) => (
@@ -38,26 +46,8 @@ export function RemoteSound() {
             onBlocked={setBlocked}
           />
         ))}
-      {blocked && (
-        <div className={styles["cover"]}>
-          <Button
-            size="xl"
-            h={72}
-            leftSection={<IconVolume size={28} />}
-            onClick={() => {
-              setBlocked(false);
-              setTurn((now) => now + 1);
-            }}
-          >
-            {words.sound.turnOn}
-          </Button>
-          <p>
-            {words.sound.why}
-            {live && ` ${words.sound.words}`}
-          </p>
-        </div>
-      )}
-    </>
+      {children}
+    </SoundContext>
   );
 }
 
