@@ -53,6 +53,14 @@ afterEach(async ({ task }) => {
 it("the candidate agrees, checks the devices and joins; both hear each other and recording starts", async () => {
   await joinAsInterviewer(host.page, stage.url, interview.id, true);
   candidate = await newPage();
+  await candidate.evaluateOnNewDocument(() => {
+    const request = navigator.wakeLock.request.bind(navigator.wakeLock);
+    navigator.wakeLock.request = async (type) => {
+      const lock = await request(type);
+      document.documentElement.dataset["awake"] = lock.type;
+      return lock;
+    };
+  });
   await candidate.goto(linkOf(interview, "candidate"));
   await shows(candidate, "What is recorded");
   await press(candidate, "I agree");
@@ -70,6 +78,16 @@ it("the candidate agrees, checks the devices and joins; both hear each other and
     );
   const before = await heard();
   await expect.poll(heard, { timeout: 60_000 }).toBeGreaterThan(before + 0.5);
+});
+
+it("the call keeps the screen awake, its speaker is tested, and a screen can be shared", async () => {
+  expect(await candidate.evaluate(() => document.documentElement.dataset["awake"])).toBe("screen");
+  await candidate.locator('::-p-aria([name="Share screen"][role="button"])').wait();
+  await press(candidate, "Devices");
+  // No sound card, and no silence about it: the test of the speaker ends, and says what to do.
+  await press(candidate, "Play a sound");
+  await shows(candidate, "Your browser could not play the sound.");
+  await press(candidate, "Close");
 });
 
 it("an observer who reloads hears after one press on 'Turn sound on', and words appear until then", async () => {

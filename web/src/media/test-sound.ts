@@ -1,3 +1,6 @@
+/** A machine without a sound card may never begin, and never say so. */
+const BEGIN_MS = 3_000;
+
 /** Two soft notes through the chosen speaker. Resolves when they have ended; rejects when the browser plays nothing. */
 export async function playTestSound(speakerId: string): Promise<void> {
   const context = new AudioContext();
@@ -6,8 +9,7 @@ export async function playTestSound(speakerId: string): Promise<void> {
   element.srcObject = out.stream;
   try {
     if (speakerId !== "" && "setSinkId" in element) await element.setSinkId(speakerId);
-    await context.resume();
-    await element.play();
+    await begun(context.resume().then(() => element.play()));
     const start = context.currentTime + 0.05;
     for (const [index, hertz] of [523.25, 659.25].entries()) {
       const at = start + index * 0.45;
@@ -25,5 +27,15 @@ export async function playTestSound(speakerId: string): Promise<void> {
   } finally {
     element.srcObject = null;
     await context.close();
+  }
+}
+
+async function begun(playing: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error("No sound has begun.")), BEGIN_MS);
+  try {
+    await Promise.race([playing, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
