@@ -5,7 +5,8 @@ import { WebSocket } from "ws";
 import * as Y from "yjs";
 import { unpackWordTimes } from "@verbatim/shared/document/word-times";
 import { arrayLog, at, observeLive, seat, serveLiveFrom } from "../../test/live-stage.ts";
-import { keepAliveFrame, readClientFrame } from "./live-frames.ts";
+import { readClientFrame } from "./live-frames.ts";
+import { keepAliveFrame } from "./sync-frames.ts";
 import type { UpdateLog } from "./update-log.ts";
 
 let opened: AsyncDisposableStack;

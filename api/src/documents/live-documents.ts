@@ -6,9 +6,10 @@ import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import type { Ticket } from "@verbatim/shared/ticket";
 import type { Log } from "@verbatim/hands/log";
 import { type Change, type LiveDocument, openLiveDocument } from "./live-document.ts";
-import { keepAliveFrame, onTheWire, updateFrame } from "./live-frames.ts";
+import { onTheWire } from "./live-frames.ts";
 import { createLiveReader, type LiveReader } from "./live-reader.ts";
 import { createPace } from "./pace.ts";
+import { keepAliveFrame, updateFrame } from "./sync-frames.ts";
 import type { DocumentAt, UpdateLog } from "./update-log.ts";
 
 type At = Pick<DocumentAt, "tenantId" | "interviewId">;

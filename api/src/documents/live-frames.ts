@@ -1,16 +1,12 @@
 import * as decoding from "lib0/decoding";
-import * as encoding from "lib0/encoding";
-
-/** y-websocket's message types, as the stock client sends and reads them. */
-const MESSAGE_SYNC = 0;
-const MESSAGE_AWARENESS = 1;
-const MESSAGE_QUERY_AWARENESS = 3;
-const SYNC_STEP_1 = 0;
-const SYNC_STEP_2 = 1;
-const SYNC_UPDATE = 2;
-
-/** A Yjs update that holds nothing: no structs, no deletions. */
-const EMPTY_UPDATE = Uint8Array.of(0, 0);
+import {
+  MESSAGE_AWARENESS,
+  MESSAGE_QUERY_AWARENESS,
+  MESSAGE_SYNC,
+  SYNC_STEP_1,
+  SYNC_STEP_2,
+  SYNC_UPDATE,
+} from "./sync-frames.ts";
 
 /** What a client may have sent. `write` and `bad` close its socket; `ignore` is counted and dropped unread. */
 export type ClientFrame =
@@ -40,20 +36,6 @@ export function readClientFrame(bytes: Uint8Array): ClientFrame {
     return { type: "bad", why: "the frame cannot be decoded" };
   }
 }
-
-const syncFrame = (step: number, update: Uint8Array): Uint8Array => {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, MESSAGE_SYNC);
-  encoding.writeVarUint(encoder, step);
-  encoding.writeVarUint8Array(encoder, update);
-  return encoding.toUint8Array(encoder);
-};
-
-/** The answer to a client's step 1: everything stored that it does not have. */
-export const step2Frame = (update: Uint8Array): Uint8Array => syncFrame(SYNC_STEP_2, update);
-export const updateFrame = (update: Uint8Array): Uint8Array => syncFrame(SYNC_UPDATE, update);
-/** Keeps the stock client from dropping a socket that is silent for 30 s; pings do not count for it. */
-export const keepAliveFrame: Uint8Array = updateFrame(EMPTY_UPDATE);
 
 /**
  * A binary message as it goes over the wire from a server, head and all: made once, written to every reader's socket as it

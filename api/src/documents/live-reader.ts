@@ -4,7 +4,8 @@ import type { ErrorCode } from "@verbatim/shared/errors";
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
 import { closeSocket, createRate } from "./document-socket.ts";
-import { readClientFrame, step2Frame } from "./live-frames.ts";
+import { readClientFrame } from "./live-frames.ts";
+import { step2Frame } from "./sync-frames.ts";
 import type { LiveDocument } from "./live-document.ts";
 
 /** Limits of one reader's socket. */

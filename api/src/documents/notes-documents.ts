@@ -5,12 +5,12 @@ import type { ErrorCode } from "@verbatim/shared/errors";
 import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import type { NotesTicket } from "@verbatim/shared/ticket";
 import type { Log } from "@verbatim/hands/log";
-import { keepAliveFrame, updateFrame } from "./live-frames.ts";
 import type { NotesClients } from "./notes-clients.ts";
 import { colorOf } from "./notes-color.ts";
 import { type NotesDocument, openNotesDocument } from "./notes-document.ts";
 import { presenceFrame } from "./notes-frames.ts";
 import { createNotesWriter, type NotesWriter } from "./notes-writer.ts";
+import { keepAliveFrame, updateFrame } from "./sync-frames.ts";
 import type { DocumentAt, UpdateLog } from "./update-log.ts";
 
 /** A document that nobody has open for this long leaves memory. */

@@ -1,12 +1,8 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import { MESSAGE_STORED, NotesCursor, type NotesUser } from "@verbatim/shared/document/notes";
+import { MESSAGE_AWARENESS, MESSAGE_QUERY_AWARENESS, MESSAGE_SYNC, SYNC_STEP_1, SYNC_UPDATE } from "./sync-frames.ts";
 
-const MESSAGE_SYNC = 0;
-const MESSAGE_AWARENESS = 1;
-const MESSAGE_QUERY_AWARENESS = 3;
-const SYNC_STEP_1 = 0;
-const SYNC_UPDATE = 2;
 /** States in one frame of awareness: the stock client repeats everybody's, and ours is all that is read. */
 const MOST_STATES = 100;
 const MOST_CLOCK = 2 ** 31;
@@ -79,15 +75,6 @@ function readPresence(decoder: decoding.Decoder, client: number): WriterFrame {
     own = { type: "presence", caret: { clock, cursor: cursor.data } };
   }
   return own;
-}
-
-/** Asks a page for what it has and this document lacks. */
-export function step1Frame(stateVector: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, MESSAGE_SYNC);
-  encoding.writeVarUint(encoder, SYNC_STEP_1);
-  encoding.writeVarUint8Array(encoder, stateVector);
-  return encoding.toUint8Array(encoder);
 }
 
 /** All that came before this mark is stored. */

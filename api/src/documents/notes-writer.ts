@@ -4,9 +4,9 @@ import { DomainError, type ErrorCode, toDomainError } from "@verbatim/shared/err
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Log } from "@verbatim/hands/log";
 import { closeSocket, createRate } from "./document-socket.ts";
-import { step2Frame } from "./live-frames.ts";
 import { type NotesDocument, Withheld } from "./notes-document.ts";
-import { type Presence, readWriterFrame, step1Frame, storedFrame } from "./notes-frames.ts";
+import { type Presence, readWriterFrame, storedFrame } from "./notes-frames.ts";
+import { step1Frame, step2Frame } from "./sync-frames.ts";
 
 /** A page this far behind is let go; it comes back with its state vector and gets what it lacks. */
 const MOST_BUFFERED_BYTES = 4 * 1024 * 1024;
