@@ -6,6 +6,7 @@ import { readEnv, Secret } from "@verbatim/hands/config";
 import { pageUrl } from "@verbatim/shared/api/pages";
 import { DomainError } from "@verbatim/shared/errors";
 import { InterviewId } from "@verbatim/shared/ids";
+import { jsonOf } from "@verbatim/shared/json";
 import { createLog } from "@verbatim/hands/log";
 import { createAuth } from "./accounts/auth.ts";
 import { openDatabase } from "./database/database.ts";
@@ -76,14 +77,5 @@ async function replace(interview: string, file: string): Promise<void> {
   } catch (thrown) {
     if (!(thrown instanceof DomainError)) throw thrown;
     fail(thrown.message);
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The schema says what is wrong with it.
-    return undefined;
   }
 }

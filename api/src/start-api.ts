@@ -186,11 +186,7 @@ export async function startApi(deps: {
     await startOps({
       port: config.http.internalPort,
       log,
-      ready: () =>
-        database.ping().then(
-          () => true,
-          () => false, // Postgres is away; the pool's own log says how.
-        ),
+      ready: database.answers,
       extra: {
         "/setup": async () => ({ needed: await accounts.setupNeeded() }),
         "/recording-now": async () => ({ interviews: await recordingNow(database) }),

@@ -62,11 +62,7 @@ export async function startWorker(deps: {
     await startOps({
       port: config.http.workerOpsPort,
       log,
-      ready: () =>
-        database.ping().then(
-          () => true,
-          () => false, // Postgres is away; the pool's own log says how.
-        ),
+      ready: database.answers,
     }),
   );
   const open = opening.move();

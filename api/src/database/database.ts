@@ -16,8 +16,8 @@ export type Database = AsyncDisposable & {
   system<Result>(work: (trx: SystemTrx) => Promise<Result>): Promise<Result>;
   /** One prepared statement, a transaction by itself: a function of ours that sets its tenant. For what happens many times a second. */
   statement(name: string, text: string, values: readonly unknown[]): Promise<void>;
-  /** Throws when Postgres does not answer. */
-  ping(): Promise<void>;
+  /** Whether Postgres answers. Never fails. */
+  answers(): Promise<boolean>;
 };
 
 export function openDatabase(options: { readonly url: string; readonly log: Log; readonly max?: number }): Database {
@@ -44,9 +44,11 @@ export function openDatabase(options: { readonly url: string; readonly log: Log;
         throw explainAway(thrown);
       }
     },
-    async ping() {
-      await sql`select 1`.execute(kysely);
-    },
+    answers: () =>
+      sql`select 1`.execute(kysely).then(
+        () => true,
+        () => false, // It is away; the pool's own log says how.
+      ),
     [Symbol.asyncDispose]: () => kysely.destroy(),
   };
 }

@@ -1,9 +1,10 @@
 import { inPart } from "@verbatim/shared/document/live";
-import { type InterviewId, type Role, type SeatId, speakerName, speaks } from "@verbatim/shared/ids";
+import { type InterviewId, type Role, type SeatId, speaks } from "@verbatim/shared/ids";
 import { wordsIn } from "@verbatim/shared/marks/corrected";
 import type { Passage } from "@verbatim/shared/marks/reanchor";
 import type { Word } from "@verbatim/shared/events/protocol";
 import type { TenantTrx } from "../database/database.ts";
+import { peopleOf } from "../seats/people.ts";
 
 /** A segment of an interview under its id in documents. */
 export type SaidPassage = Passage & {
@@ -46,14 +47,5 @@ export type Speakers = ReadonlyMap<string, { readonly name: string; readonly rol
 
 /** Everybody who may have said something, by seat. */
 export async function speakersOf(trx: TenantTrx, interviewId: InterviewId): Promise<Speakers> {
-  const seats = await trx
-    .selectFrom("seat")
-    .select(["id", "name", "several", "role"])
-    .where("interview_id", "=", interviewId)
-    .execute();
-  return new Map(
-    seats
-      .filter(({ role }) => speaks(role))
-      .map(({ id, name, several, role }) => [id, { name: speakerName(name, several), role }]),
-  );
+  return new Map([...(await peopleOf(trx, interviewId))].filter(([, { role }]) => speaks(role)));
 }

@@ -2,8 +2,8 @@ import type { ChatMessage } from "@verbatim/shared/api/chat";
 import type { Review } from "@verbatim/shared/api/interviews";
 import { samplesToMs } from "@verbatim/shared/clock";
 import { DomainError } from "@verbatim/shared/errors";
-import type { InterviewId, RecordingId, Role, SeatId } from "@verbatim/shared/ids";
-import { speakerName, speaks } from "@verbatim/shared/ids";
+import type { InterviewId, RecordingId, SeatId } from "@verbatim/shared/ids";
+import { speaks } from "@verbatim/shared/ids";
 import type { Assembly } from "@verbatim/shared/recording/manifest";
 import type { Member } from "../accounts/auth.ts";
 import { lastAssembly } from "../assembling/last-assembly.ts";
@@ -15,6 +15,7 @@ import { recordingState } from "../interviews/interview-state.ts";
 import { interviewOf, type InterviewRow } from "../interviews/interview-row.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import type { MediaLinks } from "../media/media-links.ts";
+import { type People, peopleOf } from "../seats/people.ts";
 import { keptSuggestions } from "./kept-suggestions.ts";
 import { pictureFile, picturesOf } from "./pictures.ts";
 
@@ -28,8 +29,6 @@ export type Reviews = {
   picture(member: Member, at: Pick<Params, "interviewId" | "recordingId" | "sha256">): Promise<string>;
 };
 export type OneReview = { readonly title: string; readonly part: number; readonly review: Review };
-
-type People = ReadonlyMap<SeatId, { readonly name: string; readonly role: Role }>;
 
 export function createReviews(deps: { readonly database: Database; readonly links: MediaLinks }): Reviews {
   const { database, links } = deps;
@@ -83,15 +82,6 @@ export function createReviews(deps: { readonly database: Database; readonly link
       return links.sign(file);
     },
   };
-}
-
-async function peopleOf(trx: TenantTrx, interviewId: InterviewId): Promise<People> {
-  const seats = await trx
-    .selectFrom("seat")
-    .select(["id", "name", "several", "role"])
-    .where("interview_id", "=", interviewId)
-    .execute();
-  return new Map(seats.map(({ id, name, several, role }) => [id, { name: speakerName(name, several), role }]));
 }
 
 async function reviewOf(

@@ -1,31 +1,11 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { metricsOf } from "@verbatim/hands/metrics";
+import type { Registry } from "prom-client";
 import type { Capture } from "./capture.ts";
 
-/** Names what capture counts. Nothing is computed until somebody asks. */
+/** Names what capture counts. */
 export function registerMetrics(registry: Registry, capture: Capture, nowUs: () => number): void {
   const { counters } = capture;
-  const registers = [registry];
-  const total = (name: string, help: string, read: () => number): void => {
-    new Counter({
-      name: `capture_${name}_total`,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(Math.max(0, read()));
-      },
-    });
-  };
-  const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      name: `capture_${name}`,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  };
+  const { total, gauge } = metricsOf(registry, "capture");
   const runs = () => capture.calls.flatMap(({ run }) => (run ? [run] : []));
   total("packets", "Authentic media packets received.", () => counters.packets);
   total("bytes", "Bytes of their payloads.", () => counters.bytes);

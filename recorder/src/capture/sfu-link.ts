@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { once } from "node:events";
 import { WebSocket } from "ws";
+import { jsonOf } from "@verbatim/shared/json";
 import { SfuToCapture, tapProtocol, type CaptureMessage } from "@verbatim/shared/tap/protocol";
 import type { Log } from "@verbatim/hands/log";
 import { dialBounded } from "@verbatim/hands/net/bounded-socket";
@@ -124,7 +125,7 @@ async function connectOnce(options: Parameters<typeof keepSfuLink>[0]): Promise<
   /** Call states that the sfu sends right behind its hello wait until `up` was told. */
   const early: SfuToCapture[] = [];
   socket.on("message", (data: Buffer) => {
-    const parsed = SfuToCapture.safeParse(parseJson(data));
+    const parsed = SfuToCapture.safeParse(jsonOf(data.toString("utf8")));
     if (!parsed.success) log.error("tap.bad_frame", { bytes: data.length, issue: parsed.error.issues[0]?.message });
     else if (!isUp && !("id" in parsed.data)) early.push(parsed.data);
     else receive(parsed.data);
@@ -158,14 +159,5 @@ async function connectOnce(options: Parameters<typeof keepSfuLink>[0]): Promise<
     socket.terminate();
     for (const { reject } of waiting.values()) reject(new Error("The sfu went away."));
     if (isUp) events.down();
-  }
-}
-
-function parseJson(data: Buffer): unknown {
-  try {
-    return JSON.parse(data.toString("utf8"));
-  } catch {
-    // No JSON: the schema refuses `undefined` next.
-    return undefined;
   }
 }

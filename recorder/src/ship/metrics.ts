@@ -1,30 +1,10 @@
-import { Counter, Gauge, type Registry } from "prom-client";
+import { metricsOf } from "@verbatim/hands/metrics";
+import type { Registry } from "prom-client";
 import type { Ship } from "./ship.ts";
 
-/** Names what ship counts. Nothing is computed until somebody asks. */
+/** Names what ship counts. */
 export function registerMetrics(registry: Registry, ship: Ship, storeUsable: () => boolean): void {
-  const registers = [registry];
-  const total = (name: string, help: string, read: () => number): void => {
-    new Counter({
-      name: `ship_${name}_total`,
-      help,
-      registers,
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  };
-  const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      name: `ship_${name}`,
-      help,
-      registers,
-      collect() {
-        this.set(read());
-      },
-    });
-  };
+  const { total, gauge } = metricsOf(registry, "ship");
   total("chunks_stored", "Chunks stored, read back and found right.", () => ship.counters.stored);
   total("put_failures", "Attempts to store a chunk that failed.", () => ship.counters.failed);
   gauge("runs", "Runs in the spool.", () => ship.runs.length);

@@ -11,6 +11,7 @@ import {
   TrackHeader,
 } from "@verbatim/shared/spool/format";
 import { unreachable } from "@verbatim/shared/assert";
+import { jsonOf } from "@verbatim/shared/json";
 import type { z } from "zod";
 import { crc32c } from "./crc32c.ts";
 
@@ -128,7 +129,8 @@ export function decodeRecord(bytes: Buffer, at: number): Decoded {
 }
 
 function decodeJson(type: number, text: string): SpoolRecord | undefined {
-  const value = parseJson(text);
+  // No JSON though the checksum matched is a writer's fault; the schemas refuse it.
+  const value = jsonOf(text);
   switch (type) {
     case recordType.run:
       return read(RunHeader, value, (header) => ({ type: "run", header }));
@@ -156,15 +158,6 @@ function read<Data>(
 ): SpoolRecord | undefined {
   const { success, data } = schema.safeParse(value);
   return success ? record(data) : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The checksum matched but it is no JSON: a writer's fault; the schema refuses `undefined` next.
-    return undefined;
-  }
 }
 
 function encodeJson(type: number, value: unknown): Buffer {

@@ -1,4 +1,5 @@
 import { type Contract, ErrorReply } from "@verbatim/shared/api/contract";
+import { jsonOf } from "@verbatim/shared/json";
 import type { z } from "zod";
 import { CallFailed, isErrorCode } from "./failure.ts";
 
@@ -43,7 +44,8 @@ export async function call<Body extends z.ZodType, Reply extends z.ZodType>(
     clearTimeout(timer);
     signal?.removeEventListener("abort", giveUp);
   }
-  const json = parseJson(text);
+  // Undefined for a proxy's HTML page, and for an answer that was cut off.
+  const json = jsonOf(text);
   if (!response.ok) throw refused(json, response);
   const reply = contract.reply.safeParse(json);
   if (!reply.success) throw new CallFailed({ kind: "misunderstood" }, { cause: reply.error });
@@ -56,15 +58,6 @@ export function pathOf(path: string, params: Readonly<Record<string, string>>): 
     if (value === undefined) throw new Error(`The path ${path} needs ${name}.`);
     return encodeURIComponent(value);
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's HTML page, or a cut answer: not our JSON, which the caller then says.
-    return undefined;
-  }
 }
 
 function refused(json: unknown, response: Response): CallFailed {

@@ -1,3 +1,4 @@
+import { jsonOf } from "@verbatim/shared/json";
 import { Act } from "@verbatim/shared/marks/act";
 import { z } from "zod";
 import type { Kept, MarkDeps } from "./mark-store.ts";
@@ -19,7 +20,7 @@ export function keepActs(storage: Storage, place: string): MarkDeps["keep"] {
       keys()
         .toSorted()
         .flatMap((key): Kept[] => {
-          const parsed = Stored.safeParse(readJson(storage.getItem(key)));
+          const parsed = Stored.safeParse(jsonOf(storage.getItem(key) ?? ""));
           return parsed.success ? [parsed.data] : [];
         }),
     put(kept) {
@@ -36,13 +37,4 @@ export function keepActs(storage: Storage, place: string): MarkDeps["keep"] {
       if (key !== undefined) storage.removeItem(key);
     },
   };
-}
-
-function readJson(text: string | null): unknown {
-  try {
-    return JSON.parse(text ?? "");
-  } catch {
-    // Cut off, or nobody's: there is no act in it.
-    return undefined;
-  }
 }

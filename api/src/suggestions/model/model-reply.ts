@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "@verbatim/shared/json";
 import { ModelAnswer } from "./model-answer.ts";
 
 /** What came of one request. `tokens` is null where the provider never told what it used. */
@@ -46,17 +47,8 @@ export function readChat(body: unknown): ModelReply {
 
 function readAnswer(text: string, cut: boolean, tokens: number | null): ModelReply {
   if (cut) return { kind: "failed", reason: "incomplete", tokens };
-  const answer = ModelAnswer.safeParse(jsonOf(text));
+  // A server without schemas lets a model put words or a fence around its JSON, or refuse without any.
+  const answer = ModelAnswer.safeParse(jsonOf(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)));
   if (!answer.success) return { kind: "failed", reason: "malformed", tokens };
   return { kind: "answered", answer: answer.data, tokens };
-}
-
-/** A server without schemas lets a model put words or a fence around its JSON. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
-  } catch {
-    // A refusal, or a server that does not keep to the schema: there is no answer in it.
-    return undefined;
-  }
 }
