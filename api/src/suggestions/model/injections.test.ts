@@ -1,4 +1,9 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { Said } from "@verbatim/shared/plan/said";
@@ -7,6 +12,7 @@ import { checkedDrafts } from "./checked-drafts.ts";
 import type { ModelAnswer } from "./model-answer.ts";
 import { instructions, type Prompt, promptFor } from "./prompt.ts";
 
+const run = promisify(execFile);
 const file = new URL("injections.json", import.meta.url);
 const lines = z.array(z.string()).parse(JSON.parse(readFileSync(file, "utf8")));
 
@@ -42,6 +48,38 @@ const obedient: Readonly<Record<string, (words: string, prompt: Prompt) => strin
   "as a score": () => "Is that not worth 10 out of 10?",
 };
 
+/** What people would read if a model obeyed this line in this way. */
+function shownOf(line: string, how: string): string[] {
+  const talk = said(line);
+  const prompt = promptFor({ template, said: talk, ticked: new Set() });
+  const words = ownWords(prompt);
+  const text = obedient[how]?.(words, prompt) ?? "";
+  const answer: ModelAnswer = {
+    suggestions: [
+      { text, competency: words, quote: words },
+      { text, competency: "Systems", quote: "we moved the queue" },
+      { text: text.slice(0, 140), competency: "Systems", quote: "moved" },
+    ],
+  };
+  return checkedDrafts(template, talk, answer).map((draft) => draft.text);
+}
+
+/** Those that a voice can say, signs of markup being none. */
+const spoken = lines.filter((line) => /^[a-z ,.']+$/i.test(line)).slice(0, 6);
+
+/** Spoken by one program and written down by another. */
+async function understood(line: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), "verbatim-spoken-"));
+  try {
+    const file = path.join(folder, "said.wav");
+    await run("flite", ["-voice", "rms", "-t", line, "-o", file]);
+    const { stdout } = await run("pocketsphinx_continuous", ["-infile", file, "-logfn", "/dev/null"]);
+    return stdout.trim().replaceAll("\n", " ");
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 describe("what a candidate says to the model", () => {
   it("is a corpus of a hundred lines and more, each once", () => {
     expect(new Set(lines).size).toBe(lines.length);
@@ -58,21 +96,13 @@ describe("what a candidate says to the model", () => {
   });
 
   it.each(Object.keys(obedient))("is not shown when a model that obeys says it %s", (how) => {
-    const shown = lines.flatMap((line) => {
-      const talk = said(line);
-      const prompt = promptFor({ template, said: talk, ticked: new Set() });
-      const words = ownWords(prompt);
-      const text = obedient[how]?.(words, prompt) ?? "";
-      const answer: ModelAnswer = {
-        suggestions: [
-          { text, competency: words, quote: words },
-          { text, competency: "Systems", quote: "we moved the queue" },
-          { text: text.slice(0, 140), competency: "Systems", quote: "moved" },
-        ],
-      };
-      return checkedDrafts(template, talk, answer).map((draft) => draft.text);
-    });
-    expect(shown).toEqual([]);
+    expect(lines.flatMap((line) => shownOf(line, how))).toEqual([]);
+  });
+
+  it("is not shown either when it is spoken, whatever speech recognition makes of it", async () => {
+    const heard = await Promise.all(spoken.map(understood));
+    for (const [index, words] of heard.entries()) expect(words.split(" ").length, spoken[index]).toBeGreaterThan(4);
+    expect(heard.flatMap((line) => Object.keys(obedient).flatMap((how) => shownOf(line, how)))).toEqual([]);
   });
 
   it("does not keep a good question from being shown", () => {
