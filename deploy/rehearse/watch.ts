@@ -37,8 +37,24 @@ function pageWatch(): void {
     last.set(key, entry.text);
     log.seen.push({ atMs: Date.now(), ...entry });
   };
-  const look = (): void => {
-    for (const line of document.querySelectorAll<HTMLElement>("[data-segment-id]")) {
+  /** Only lines that changed: looking at each of two hours' words whenever anything changes took 20 ms a change. */
+  const changed = (records: readonly MutationRecord[]): ReadonlySet<HTMLElement> => {
+    const lines = new Set<HTMLElement>();
+    for (const { target, addedNodes } of records) {
+      const within = (target instanceof Element ? target : target.parentElement)?.closest<HTMLElement>(
+        "[data-segment-id]",
+      );
+      if (within) lines.add(within);
+      for (const node of addedNodes) {
+        if (!(node instanceof HTMLElement)) continue;
+        if (node.dataset["segmentId"] !== undefined) lines.add(node);
+        for (const line of node.querySelectorAll<HTMLElement>("[data-segment-id]")) lines.add(line);
+      }
+    }
+    return lines;
+  };
+  const look = (records: readonly MutationRecord[]): void => {
+    for (const line of changed(records)) {
       const id = line.dataset["segmentId"] ?? "";
       const words = [...line.querySelectorAll("[data-word]")].map((word) => word.textContent?.trim() ?? "");
       note(`final ${id}`, { speaker: line.dataset["speaker"] ?? "", segmentId: id, text: words.join(" ") });
@@ -73,7 +89,6 @@ function pageWatch(): void {
       attributes: true,
       attributeFilter: ["data-epoch", "data-segment-id"],
     });
-    look();
   };
   if (document.documentElement) start();
   else document.addEventListener("readystatechange", start, { once: true });
