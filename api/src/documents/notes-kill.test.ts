@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import * as Y from "yjs";
 import { expect, it } from "vitest";
 import { NOTES_ROOT } from "@verbatim/shared/document/notes";
+import { errorTable } from "@verbatim/shared/errors";
 import { openDatabase } from "../database/database.ts";
 import { log, useHarness } from "../../test/harness.ts";
 import { forgeNotesTicket, openNotes } from "../../test/notes-client.ts";
@@ -105,6 +106,9 @@ it("killed again and again while five people type, an api loses no letter that i
     // And of all that was typed, through every kill, nothing is missing or doubled.
     const text = pages[0]!.text();
     pages.forEach((_, n) => expect(count(text, letter(n))).toBe(sent[n]! - 1));
+    // A page that is told no does not come back by itself.
+    const noes: number[] = [errorTable["input.invalid"].close, errorTable["auth.forbidden"].close];
+    for (const { codes } of pages) expect(codes.filter((code) => noes.includes(code))).toEqual([]);
   } finally {
     clearInterval(typing);
     for (const page of pages) page[Symbol.dispose]();
