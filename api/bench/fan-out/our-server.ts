@@ -4,12 +4,13 @@ import type { AddressInfo } from "node:net";
 import { Ticket } from "@verbatim/shared/ticket";
 import { createLog } from "@verbatim/hands/log";
 import { openDatabase } from "../../src/database/database.ts";
-import { createLiveDocuments } from "../../src/documents/live-documents.ts";
+import { createLiveDocuments, type LiveDocuments } from "../../src/documents/live-documents.ts";
 import { createUpdateLog } from "../../src/documents/update-log.ts";
 import { serveEvents } from "../../src/events/event-server.ts";
 import { liveDoor } from "../../src/live/document-doors.ts";
 import { serveDocuments } from "../../src/live/document-upgrade.ts";
-import { EVENTS_SECRET } from "./sides.ts";
+import { uuid } from "../uuid.ts";
+import { EVENTS_SECRET, type LetGo, SLOW } from "./sides.ts";
 
 /** Our side of the benches: the live documents as the api serves them, without the rest of it. Tells its two ports. */
 const log = createLog("bench", "error");
@@ -20,13 +21,28 @@ const open = async (server: Server): Promise<number> => {
   await once(server, "listening");
   return (server.address() as AddressInfo).port;
 };
+/** Most that waited here for the slow reader. */
+let most = 0;
+const watched: Pick<LiveDocuments, "serve"> = {
+  serve(socket, wire, ticket) {
+    if (ticket.seatId === uuid(5, SLOW)) {
+      const look = setInterval(() => (most = Math.max(most, socket.bufferedAmount)), 5);
+      socket.on("close", () => {
+        clearInterval(look);
+        process.send?.({ most, rss: process.memoryUsage.rss() } satisfies LetGo);
+        most = 0;
+      });
+    }
+    documents.serve(socket, wire, ticket);
+  },
+};
 const pages = createServer();
 const inside = createServer();
 let from = 0;
 serveDocuments({
   server: pages,
   // A ticket's signature and single use cost once per socket, and are not what is measured.
-  doors: [liveDoor({ documents, redeem: async (token) => Ticket.parse(JSON.parse(token)) })],
+  doors: [liveDoor({ documents: watched, redeem: async (token) => Ticket.parse(JSON.parse(token)) })],
   // Everybody comes from 127.0.0.1 here, where only sixty may.
   addressOf: () => String(from++),
   originAllowed: () => true,

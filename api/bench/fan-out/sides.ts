@@ -20,6 +20,16 @@ export type Side = AsyncDisposable & {
 };
 export type StartSide = (databaseUrl: string, load: Load) => Promise<Side>;
 
+/** The number of an observer who reads slowly, and whom our server watches. */
+export const SLOW = 1_000;
+/** That one's socket is closed: what waited for it at most, and the server's memory then. */
+export type LetGo = { readonly most: number; readonly rss: number };
+export type OurSide = Side & {
+  write(room: Room, n: number, words?: string): void;
+  /** The next time that the slow reader's socket is closed. */
+  letGo(): Promise<LetGo>;
+};
+
 const STEP_1 = Uint8Array.of(0, 0, 1, 0);
 export const EVENTS_SECRET = "s".repeat(40);
 
@@ -35,7 +45,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Words come in as the recorder's events do and are answered; tickets, read-only, and every update in Postgres first. */
-export const startOurs: StartSide = async (databaseUrl, load) => {
+export const startOurs = async (databaseUrl: string, load: Load): Promise<OurSide> => {
   const { child, ports } = await start(new URL("our-server.ts", import.meta.url), databaseUrl);
   const stop = new AbortController();
   // One scribe for twenty interviews.
@@ -53,8 +63,9 @@ export const startOurs: StartSide = async (databaseUrl, load) => {
     url: (room, observer) =>
       `ws://127.0.0.1:${ports[0]}/live/${room.interviewId}?ticket=${encodeURIComponent(ticketOf(room, observer))}`,
     hello: () => [STEP_1],
-    write(room, n) {
-      const event = { ...room, type: "words-interim", recordingId: uuid(7, 0), startMs: n, text: text(n) };
+    letGo: async () => ((await once(child, "message")) as [LetGo])[0],
+    write(room, n, words = text(n)) {
+      const event = { ...room, type: "words-interim", recordingId: uuid(7, 0), startMs: n, text: words };
       const scribe = scribes[load.rooms.indexOf(room) % scribes.length];
       scribe?.send(event as unknown as RecorderEvent).catch(() => undefined); // Under way when the bench had ended.
     },
