@@ -12,6 +12,7 @@ import { syntheticRun } from "../../test/synthetic-run.ts";
 import { temporary } from "../../test/temporary.ts";
 import { chooseEngine } from "../speech/choose-engine.ts";
 import { openRunScribe } from "./run-scribe.ts";
+import { api, openScribe, untilDone } from "./test/scribe-scene.ts";
 import { encodeOpus } from "./test/tone-words.ts";
 
 const program = path.join(import.meta.dirname, "../../../deploy/local/speech/speech-main.ts");
@@ -47,6 +48,48 @@ function spoken(text: string, voice: "slt" | "rms", atMs: number, lengthMs: numb
   sound.set(new Int16Array(wav.buffer.slice(wav.byteOffset, wav.byteOffset + wav.byteLength)), atMs * 16);
   return sound;
 }
+
+/** What is written down of one voice, and nothing else of it. */
+async function wordsOf(sound: Int16Array, onFinal: () => void): Promise<string[]> {
+  using place = temporary();
+  const run = syntheticRun({ spoolDir: place.path, voices: [{ seat: seatOf(7), packets: encodeOpus(sound) }] });
+  run.control({ to: "recording", atMs: 0 });
+  run.writeTo(sound.length / 16);
+  run.end(sound.length / 16);
+  const to = api();
+  const send = async (event: RecorderEvent): Promise<void> => {
+    await to.client.send(event);
+    onFinal();
+  };
+  const told = { ...to, client: { ...to.client, send } };
+  await untilDone(await openScribe(run.dir, told, chooseEngine({ kind: "offline", url })!), 120_000);
+  return to.words(seatOf(7)).map(({ text }) => text.toLowerCase());
+}
+
+/** The process that decodes: the speech server starts another in its place. */
+function killRecogniser(): void {
+  const children = readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, "utf8").trim().split(" ");
+  for (const pid of children) process.kill(Number(pid), "SIGKILL");
+}
+
+it("writes down the same words when speech recognition is killed again and again", async () => {
+  const sentences = [
+    "my name is sarah and i lead the engineering team here",
+    "i worked for a small company that built software for hospitals",
+    "what was the hardest problem that you had to solve",
+    "how did you make sure that no data was lost",
+    "what did you learn from that experience",
+  ];
+  const sound = new Int16Array(25_000 * 16);
+  for (const [n, sentence] of sentences.entries()) sound.set(spoken(sentence, "slt", 0, 4_900), (500 + n * 4_900) * 16);
+  const whole = await wordsOf(sound, () => undefined);
+  let killed = 0;
+  const pieced = await wordsOf(sound, () => {
+    if (++killed < sentences.length) killRecogniser();
+  });
+  expect(killed).toBe(sentences.length);
+  expect(pieced).toEqual(whole);
+}, 240_000);
 
 it("hears two people through the real offline engine, each at their own time, and not their echo", async () => {
   const [mine, theirs] = [seatOf(7), seatOf(8)];

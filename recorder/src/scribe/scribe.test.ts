@@ -91,19 +91,26 @@ describe("what is said in a run", () => {
 });
 
 describe("an engine that goes away", () => {
-  it("twenty times over costs no word, doubles none and moves none", async () => {
-    const said = talk(90, 500);
-    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 46_000, said)] });
-    run.control(start);
-    run.writeTo(46_000);
-    run.end(46_000);
-    let left = 20;
-    server.dieAfterS = () => (left-- > 0 ? 1.2 + ((left * 37) % 17) / 10 : Number.POSITIVE_INFINITY);
-    const to = api();
-    await untilDone(await openScribe(run.dir, to), 60_000);
-    expect(server.opened).toBe(21);
-    expectWords(to.words(mine), said);
-  }, 180_000);
+  it.each([
+    ["what it lost", 0],
+    ["three seconds more", 3],
+  ])(
+    "twenty times over, and hears %s again, costs no word, doubles none and moves none",
+    async (_, leadInS) => {
+      const said = talk(90, 500);
+      const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 46_000, said)] });
+      run.control(start);
+      run.writeTo(46_000);
+      run.end(46_000);
+      let left = 20;
+      server.dieAfterS = () => (left-- > 0 ? leadInS + 1.2 + ((left * 37) % 17) / 10 : Number.POSITIVE_INFINITY);
+      const to = api();
+      await untilDone(await openScene(run.dir, to, { ...deepgramAt(server.url), leadInS }), 60_000);
+      expect(server.opened).toBe(21);
+      expectWords(to.words(mine), said);
+    },
+    180_000,
+  );
 
   it("and does not come back is told, and what was said meanwhile follows when it does", async () => {
     const said = talk(12, 500);

@@ -13,7 +13,14 @@ export type Frame = {
   readonly voiced: boolean;
 };
 
-type Sent = { readonly frame: Frame | undefined; readonly at: number; readonly length: number; readonly atMs: number };
+type Sent = {
+  readonly frame: Frame | undefined;
+  readonly at: number;
+  readonly length: number;
+  readonly atMs: number;
+  /** Settled before, and heard again for what follows it. */
+  readonly known: boolean;
+};
 
 /**
  * What a stream was given since its last final result, and where each piece of it lies on the recording's clock. The
@@ -22,6 +29,7 @@ type Sent = { readonly frame: Frame | undefined; readonly at: number; readonly l
 export function createSentAudio() {
   let sent: Sent[] = [];
   let clock = 0;
+  let knownTo = 0;
 
   /** The first piece that ends behind this sample; a turn of some minutes is looked through several times a second. */
   const firstEndingAfter = (sample: number): number => {
@@ -40,10 +48,15 @@ export function createSentAudio() {
     get samples(): number {
       return clock;
     },
+    /** On the recording's clock: words before this were told by a stream before this one. */
+    get knownTo(): number {
+      return knownTo;
+    },
     /** `frame` undefined is silence that we put in, where nothing may be found. */
-    add(frame: Frame | undefined, length: number, nowMs: number): void {
-      sent.push({ frame, at: clock, length, atMs: nowMs });
+    add(frame: Frame | undefined, length: number, nowMs: number, known = false): void {
+      sent.push({ frame, at: clock, length, atMs: nowMs, known });
       clock += length;
+      if (known && frame) knownTo = Math.max(knownTo, frame.startSamples + length * SCALE);
     },
     /** When the audio up to this second of the stream had been handed over, ms; undefined when it is forgotten. */
     handedMs(second: number): number | undefined {
@@ -71,24 +84,27 @@ export function createSentAudio() {
       return spans;
     },
     /** Frames given since the last final. */
-    frames: (): Frame[] => sent.flatMap(({ frame }) => (frame ? [frame] : [])),
+    frames: (): Frame[] => owed(sent),
     /** The first of them. */
-    first: (): Frame | undefined => sent.find(({ frame }) => frame !== undefined)?.frame,
+    first: (): Frame | undefined => sent.find(({ frame, known }) => frame && !known)?.frame,
     /** A final result covers everything up to this second: it need never be sent again. Answers the forgotten frames. */
     settle(second: number): Frame[] {
       const sample = Math.round(second * MIX_RATE);
       const keep = sent.findIndex(({ at, length }) => at + length > sample + MIX_RATE / 100);
       const gone = sent.splice(0, keep === -1 ? sent.length : keep);
-      return gone.flatMap(({ frame }) => (frame ? [frame] : []));
+      return owed(gone);
     },
     /** A new stream begins at 0; what was not settled must be sent to it again. */
     restart(): Frame[] {
-      const frames = sent.flatMap(({ frame }) => (frame ? [frame] : []));
+      const frames = owed(sent);
       sent = [];
       clock = 0;
+      knownTo = 0;
       return frames;
     },
   };
 }
+
+const owed = (sent: readonly Sent[]): Frame[] => sent.flatMap(({ frame, known }) => (frame && !known ? [frame] : []));
 
 export type SentAudio = ReturnType<typeof createSentAudio>;

@@ -66,7 +66,7 @@ export async function openTrackScribe(options: {
       const [placed] = placeWords([word], {
         heldBehind: sent.heldBehind,
         kept: options.keeping().spans,
-        after: words.at(-1)?.to ?? saidSamples,
+        after: words.at(-1)?.to ?? Math.max(saidSamples, sent.knownTo),
       });
       if (!placed || echoed(placed)) continue;
       words.push({ ...placed, ...timed.get(word) });

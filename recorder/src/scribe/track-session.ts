@@ -1,6 +1,7 @@
 import { backoffMs } from "@verbatim/hands/backoff";
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { EngineClose, EngineResult, EngineStream, SpeechEngine, Talk } from "../speech/engine.ts";
+import { createLeadIn } from "./lead-in.ts";
 import { createSentAudio, type Frame, type SentAudio } from "./sent-audio.ts";
 
 /**
@@ -78,7 +79,10 @@ export function createTrackSession(options: {
 }): TrackSession {
   const { engine, talk, now, random } = options;
   const sent = createSentAudio();
+  const leadIn = createLeadIn(engine.leadInS ?? 0);
   let queue: Frame[] = [];
+  /** What the stream is to hear before the queue. */
+  let lead: Frame[] = [];
   let phase: Phase = { at: "idle" };
   let ended = false;
   let failures = 0;
@@ -96,6 +100,7 @@ export function createTrackSession(options: {
 
   const again = (): void => {
     queue = [...sent.restart(), ...queue];
+    lead = leadIn.frames();
     heardS = 0;
     owedSinceMs = undefined;
     lastEnd = undefined;
@@ -107,6 +112,7 @@ export function createTrackSession(options: {
     if (close.kind === "ended") {
       // It has said all about what it was given: nothing of it is owed any more.
       sent.settle(Number.POSITIVE_INFINITY);
+      leadIn.clear();
       again();
       unfinished = 0;
       phase = ended && queue.length === 0 ? { at: "done" } : { at: "idle" };
@@ -150,7 +156,7 @@ export function createTrackSession(options: {
         lastHeardMs = now();
         heardS = Math.max(heardS, result.endS);
         options.onResult(result, sent);
-        if (result.isFinal) sent.settle(result.endS);
+        if (result.isFinal) leadIn.keep(sent.settle(result.endS));
       },
       close: onClose,
     });
@@ -176,20 +182,22 @@ export function createTrackSession(options: {
 
   const pour = (stream: EngineStream): void => {
     const allowedS = heardS + AHEAD_S + (now() - lastHeardMs) / 1000;
-    while (queue.length > 0 && sent.samples / MIX_RATE < allowedS) {
-      const first = queue[0];
+    while (lead.length + queue.length > 0 && sent.samples / MIX_RATE < allowedS) {
+      const known = lead.length > 0;
+      const from = known ? lead : queue;
+      const first = from[0];
       if (!first) return;
       fill(stream, first);
       if (!isCurrent(stream)) return;
       let count = 1;
       lastEnd = endOf(first);
-      for (; count < Math.min(queue.length, JOINED_FRAMES); count++) {
-        const next = queue[count];
+      for (; count < Math.min(from.length, JOINED_FRAMES); count++) {
+        const next = from[count];
         if (!next || Math.abs(next.startSamples - lastEnd) >= SAMPLE_RATE / 100) break;
         lastEnd = endOf(next);
       }
-      const part = queue.splice(0, count);
-      for (const frame of part) sent.add(frame, frame.pcm.length, now());
+      const part = from.splice(0, count);
+      for (const frame of part) sent.add(frame, frame.pcm.length, now(), known);
       lastSentMs = now();
       asked = false;
       // Noted before it is sent: a stream found to be gone in this very call asks for it again at once.
@@ -221,6 +229,8 @@ export function createTrackSession(options: {
     if (owedSinceMs !== undefined && now() - owedSinceMs > SILENT_ENGINE_MS * patience) {
       patience = Math.min(MOST_PATIENCE, patience * 2);
       stream.drop();
+      // It may only be slow: more to hear would make it slower.
+      leadIn.clear();
       onClose(owes ? { kind: "lost", detail: "no results" } : { kind: "ended" });
       return;
     }

@@ -55,6 +55,11 @@ export type SpeechEngine = {
   readonly name: SpeechEngineName;
   /** Undefined when it can, else a sentence for people. */
   whyNot(language: string): string | undefined;
+  /**
+   * Seconds of sound that a stream which replaces a lost one is to hear again first: what it makes of speech depends on
+   * what it heard before. Their words are known and are not told again.
+   */
+  readonly leadInS?: number;
   /** Where no command ends what is being said: so much silence does, and is to be sent before `finalize` and `end`. */
   readonly silenceToEndS?: number;
   open(talk: Talk, handlers: EngineHandlers): EngineStream;

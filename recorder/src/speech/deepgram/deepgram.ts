@@ -11,9 +11,10 @@ export function createDeepgramEngine(options: {
   /** ws(s) base; Deepgram's own when absent. */
   readonly url?: string | undefined;
   readonly model: string;
+  readonly leadInS?: number;
   readonly whyNot: (language: string) => string | undefined;
 }): SpeechEngine {
-  const { name, whyNot, model } = options;
+  const { name, whyNot, model, leadInS = 0 } = options;
   const production = options.url?.replace(/\/+$/, "");
   const base = production?.replace(/^ws/, "http");
   const client = new DeepgramClient({
@@ -21,7 +22,7 @@ export function createDeepgramEngine(options: {
     ...(production && base && { environment: { base, production, agent: production, agentRest: base } }),
   });
   if (!isTurnBased(model)) {
-    return { name, whyNot, open: (talk, handlers) => openListenV1(client, model, talk, handlers) };
+    return { name, whyNot, leadInS, open: (talk, handlers) => openListenV1(client, model, talk, handlers) };
   }
   return {
     name,
