@@ -1,5 +1,7 @@
 import { useState } from "react";
 import type { Suggestion, SuggestionState } from "@verbatim/shared/plan/suggestion";
+import { codeOf } from "../api/failure.ts";
+import { remedyOf } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { Covered } from "./covered.tsx";
@@ -16,10 +18,13 @@ export function Suggestions() {
   const { live } = useCallView();
   const [done, setDone] = useState<{ suggestion: Suggestion; state: "asked" | "dismissed" }>();
   const mark = useMark();
+  // When the talk has moved on there is nothing to press again.
+  const whyNot = (thrown: unknown): string =>
+    codeOf(thrown) === "state.conflict" ? remedyOf(thrown, words).remedy.what : said.failed;
   const list = live?.view.suggestions ?? [];
   const plan = live?.view.plan;
   const put = (suggestion: Suggestion, state: SuggestionState): void => {
-    mark.mutate({ suggestionId: suggestion.id, state });
+    mark.mutate({ suggestionId: suggestion.id, state }, { onError: () => setDone(undefined) });
     setDone(state === "asked" || state === "dismissed" ? { suggestion, state } : undefined);
   };
   const ordered = list.toSorted((a, b) => Number(b.state === "pinned") - Number(a.state === "pinned"));
@@ -39,7 +44,7 @@ export function Suggestions() {
           ))}
         </ul>
         <p className={styles["done"]} role="status">
-          {mark.isError ? said.failed : done && said.marked[done.state]}
+          {mark.isError ? whyNot(mark.error) : done && said.marked[done.state]}
           {done && (
             <button type="button" className={cards["quietButton"]} onClick={() => put(done.suggestion, "open")}>
               {said.undo}

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { markSuggestion, tickQuestion } from "@verbatim/shared/api/plan";
 import type { SuggestionState } from "@verbatim/shared/plan/suggestion";
 import { call as callApi } from "../api/call.ts";
+import { worthRetrying } from "../api/failure.ts";
 import { useCallView } from "./call-view.ts";
 
 /** Says for everybody what became of a suggestion; the document brings the answer. */
@@ -11,7 +12,7 @@ export function useMark() {
     mutationFn: (body: { suggestionId: string; state: SuggestionState }) =>
       callApi(markSuggestion, body, { params: { interviewId, role } }),
     // Said twice it is the same.
-    retry: 2,
+    retry: (tries, thrown) => tries < 2 && worthRetrying(thrown),
   });
 }
 
@@ -21,6 +22,6 @@ export function useTick() {
   return useMutation({
     mutationFn: (body: { question: number; asked: boolean }) =>
       callApi(tickQuestion, body, { params: { interviewId, role } }),
-    retry: 2,
+    retry: (tries, thrown) => tries < 2 && worthRetrying(thrown),
   });
 }
