@@ -5,7 +5,8 @@
  * Last numbers, two shared cores under a load of 5: p50 232 ms beside 142, p95 282 ms beside 159 (n = 50). What ours takes
  * longer, at the median: 15 ms until the page has asked for its ticket, 40 ms the ticket, and about 50 ms because the
  * call is drawn on the thread that arranges the sound.
- * `node deploy/bench/joins.bench.ts [joins]`.
+ * `node deploy/bench/joins.bench.ts [joins] [checked|at-once]`: Join is pressed when the device check has ended, or 50 ms after
+ * its page is there, while the check still has three connections of its own under way.
  */
 import type { Page } from "playwright-core";
 import { createInterview } from "@verbatim/shared/api/interviews";
@@ -15,7 +16,8 @@ import { freshTarget } from "../rehearse/target.ts";
 import { admit, joinAsCandidate, joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
 import { startMinimalCall } from "./minimal-call/server.ts";
 
-const [joins = 50] = process.argv.slice(2).map(Number);
+const [count = "50", when = "checked"] = process.argv.slice(2);
+const joins = Number(count);
 const signal = new AbortController().signal;
 await using target = await freshTarget({ store: "disk", env: process.env, say: () => undefined, signal });
 await using minimal = await startMinimalCall();
@@ -47,7 +49,7 @@ const ours: number[] = [];
 const theirs: number[] = [];
 // The first of each warms the caches of both, and is not counted.
 for (let n = 0; n <= joins; n++) {
-  await joinAsInterviewer(page, target.url, id, false);
+  await join();
   const joinMs = await joinOf(page);
   await leave(page);
   await joinMinimal(page);
@@ -87,6 +89,14 @@ async function person(name: string): Promise<Person> {
       });
     },
   });
+}
+
+async function join(): Promise<void> {
+  await page.goto(new URL(`/interviews/${id}`, target.url).href);
+  await page.getByRole("button", { name: "Join as interviewer" }).click();
+  await page.getByRole("button", { name: "Turn camera off" }).click();
+  if (when === "checked") await page.getByText(/^(Good: direct way|Works)/).waitFor();
+  await page.getByRole("button", { name: "Join the call" }).click();
 }
 
 async function joinMinimal(on: Page): Promise<void> {
