@@ -2,9 +2,9 @@
  * How long a join takes beside the least that it could: fifty interviewers in a row, one after the other, each followed by
  * one who joins a minimal mediasoup page. From the click on Join (devices are open) to the first sound of the other that
  * was decoded, by the page's own clock. Same browser, same worker, loopback; two microphones in each call, no camera.
- * Last numbers, two shared cores under a load of 5: p50 232 ms beside 142, p95 282 ms beside 159 (n = 50). What ours takes
- * longer, at the median: 15 ms until the page has asked for its ticket, 40 ms the ticket, and about 50 ms because the
- * call is drawn on the thread that arranges the sound.
+ * Last numbers, two shared cores under a load of 6, its own: p50 171 ms beside 99, p95 226 ms beside 141 (n = 25). What ours takes
+ * longer, in traces of single joins: 12 ms until the socket is asked for, 8 until it is open, 8 for the welcome, 10 for making
+ * the connections and 10 for being sent the other's sound, on a page that also measures levels and draws itself.
  * `node deploy/bench/joins.bench.ts [joins] [checked|at-once]`: Join is pressed when the device check has ended, or 50 ms after
  * its page is there, while the check still has three connections of its own under way.
  */

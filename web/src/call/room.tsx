@@ -28,10 +28,14 @@ type Props = {
   readonly local: LocalMedia;
   readonly before: Before | undefined;
   readonly takeTicket: CallTickets["take"];
+  /** Another page is in sight, until this one says by `onShown` that it has something to show. */
+  readonly behind: boolean;
+  readonly onShown: () => void;
 };
 
 /** One person's call on this page, from joining to the end. */
-export function Room({ entry, local, before, takeTicket }: Props) {
+export function Room({ takeTicket, ...props }: Props) {
+  const { entry, local } = props;
   const call = useOwned(() =>
     createCall({
       takeTicket,
@@ -45,13 +49,15 @@ export function Room({ entry, local, before, takeTicket }: Props) {
   return call && chat ? (
     <ChatContext value={chat}>
       <Voices call={call}>
-        <Joined call={call} chat={chat} entry={entry} before={before} />
+        <Joined call={call} chat={chat} {...props} />
       </Voices>
     </ChatContext>
   ) : null;
 }
 
-function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: Entry; before: Before | undefined }) {
+type JoinedProps = Omit<Props, "takeTicket" | "local"> & { readonly call: Call; readonly chat: Chat };
+
+function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   const state = useObservable(call.state);
   const { session } = state;
   const { interviewId, role } = entry;
@@ -89,6 +95,12 @@ function Joined({ call, chat, entry, before }: { call: Call; chat: Chat; entry: 
     return call.local.subscribe(remember);
   }, [call, interviewId, role, inCall, over]);
 
+  const shows = shown !== "new" || session.phase === "over" || session.phase === "lost";
+  useEffect(() => {
+    if (shows) onShown();
+  }, [shows, onShown]);
+
+  if (behind) return null;
   if (session.phase === "over") {
     const again = (): void => {
       if (speaks(role)) openDevices(call.local, before);

@@ -19,12 +19,14 @@ import { NetworkCheck } from "./network-check.tsx";
 type Props = {
   readonly entry: Entry;
   readonly local: LocalMedia;
+  /** Pressed; the call is being entered behind this page. */
+  readonly joining: boolean;
   readonly onAboutToJoin: () => void;
   readonly onJoin: () => void;
 };
 
 /** Camera, microphone, speaker and network, each proved before the call. */
-export function Devices({ entry, local, onAboutToJoin, onJoin }: Props) {
+export function Devices({ entry, local, joining, onAboutToJoin, onJoin }: Props) {
   const { entrance } = useWords();
   const words = entrance.devices;
   const { microphone, camera, speakerId } = useObservable(local);
@@ -100,7 +102,15 @@ export function Devices({ entry, local, onAboutToJoin, onJoin }: Props) {
       <NetworkCheck interviewId={entry.interviewId} role={entry.role} />
       <DeviceSelects local={local} speaker={false} />
       <div className={styles["join"]}>
-        <Button size="lg" h={52} fullWidth onPointerEnter={prepare} onFocus={prepare} onClick={onJoin}>
+        <Button
+          size="lg"
+          h={52}
+          fullWidth
+          loading={joining}
+          onPointerEnter={prepare}
+          onFocus={prepare}
+          onClick={onJoin}
+        >
           {words.join}
         </Button>
       </div>

@@ -2,7 +2,7 @@ import { Loader } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
-import { useEffect, useState } from "react";
+import { startTransition, useCallback, useEffect, useState } from "react";
 import { entryQuery } from "../api/queries.ts";
 import { createLocalMedia } from "../media/local-media.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
@@ -16,6 +16,7 @@ import { type Before, whatWas } from "./been-here.ts";
 import { Declined } from "./declined.tsx";
 import { Devices } from "./devices.tsx";
 import { GuestName } from "./guest-name.tsx";
+import { networkCheckKey } from "./network-check.tsx";
 import { OverBefore } from "./over-before.tsx";
 import { type Arrival, stageOf } from "./stage.ts";
 import { Steps } from "./steps.tsx";
@@ -44,6 +45,16 @@ export function Entrance({ entry }: { entry: Entry }) {
     keep(next);
   };
   const stage = stageOf({ entry, afterNo, checked: checked === true });
+  // The device check stays in sight until the call has something to show: drawing another page would make sound wait.
+  const [pressed, setPressed] = useState(false);
+  const joining = pressed && stage === "call";
+  const join = (): void => {
+    // Its connections must not compete with the call's.
+    void client.cancelQueries({ queryKey: networkCheckKey(entry) });
+    setPressed(true);
+    setChecked(true);
+  };
+  const drawn = useCallback(() => startTransition(() => setPressed(false)), []);
 
   useEffect(() => {
     let here = true;
@@ -63,28 +74,43 @@ export function Entrance({ entry }: { entry: Entry }) {
     return <DeskFrame narrow>{null}</DeskFrame>;
   }
 
-  if (stage === "call") {
-    return (
-      <WithCode code={room} waiting={<Loader m={24} aria-label={entrance.wait.connecting} />}>
-        {({ Room }) => <Room entry={entry} local={local} before={before} takeTicket={tickets.take} />}
-      </WithCode>
-    );
-  }
   return (
-    <DeskFrame narrow>
-      {entry.role === "candidate" && stage !== "over" && stage !== "declined" && (
-        <Steps at={stage === "devices" ? 1 : 0} />
+    <>
+      {stage === "call" && (
+        <WithCode code={room} waiting={joining ? null : <Loader m={24} aria-label={entrance.wait.connecting} />}>
+          {({ Room }) => (
+            <Room
+              entry={entry}
+              local={local}
+              before={before}
+              takeTicket={tickets.take}
+              behind={joining}
+              onShown={drawn}
+            />
+          )}
+        </WithCode>
       )}
-      {stage === "over" && <OverBefore entry={entry} />}
-      {stage === "declined" && (
-        <Declined entry={entry} onGoOn={() => setAfterNo("unrecorded")} onReadAgain={() => setAfterNo("reads-again")} />
+      {(stage !== "call" || joining) && (
+        <DeskFrame narrow>
+          {entry.role === "candidate" && stage !== "over" && stage !== "declined" && (
+            <Steps at={stage === "devices" || joining ? 1 : 0} />
+          )}
+          {stage === "over" && <OverBefore entry={entry} />}
+          {stage === "declined" && (
+            <Declined
+              entry={entry}
+              onGoOn={() => setAfterNo("unrecorded")}
+              onReadAgain={() => setAfterNo("reads-again")}
+            />
+          )}
+          {stage === "welcome" && <Welcome entry={entry} onEntry={answered} />}
+          {stage === "name" && <GuestName entry={entry} onEntry={keep} />}
+          {(stage === "devices" || joining) && (
+            <Devices entry={entry} local={local} joining={joining} onAboutToJoin={tickets.prepare} onJoin={join} />
+          )}
+          {stage !== "over" && <OtherDevice entry={entry} />}
+        </DeskFrame>
       )}
-      {stage === "welcome" && <Welcome entry={entry} onEntry={answered} />}
-      {stage === "name" && <GuestName entry={entry} onEntry={keep} />}
-      {stage === "devices" && (
-        <Devices entry={entry} local={local} onAboutToJoin={tickets.prepare} onJoin={() => setChecked(true)} />
-      )}
-      {stage !== "over" && <OtherDevice entry={entry} />}
-    </DeskFrame>
+    </>
   );
 }

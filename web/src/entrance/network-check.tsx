@@ -8,20 +8,24 @@ import { type Wanted, type ProbeResult } from "../media/probe.ts";
 import type { entrance as EntranceWords } from "../words/en/entrance.ts";
 import styles from "./entrance.module.css";
 
+type Of = { readonly interviewId: string; readonly role: string };
+
+export const networkCheckKey = ({ interviewId, role }: Of) => ["probe", interviewId, role] as const;
+
 /** Real transports to the media server: direct over UDP or TCP, or by a relay; and what to ask for where it is not the best. */
-export function NetworkCheck({ interviewId, role }: { interviewId: string; role: string }) {
+export function NetworkCheck({ interviewId, role }: Of) {
   const { entrance } = useWords();
   const words = entrance.devices;
   const probe = useQuery({
-    queryKey: ["probe", interviewId, role],
+    queryKey: networkCheckKey({ interviewId, role }),
     queryFn: ({ signal }) =>
       checkNetwork({ takeTicket: ticketsFor(interviewId, role, "probe"), openSocket: openWebSocket, signal }),
     retry: false,
     staleTime: 60_000,
   });
-  const result: ProbeResult | undefined = probe.isFetching
-    ? undefined
-    : (probe.data ?? { path: "none", wanted: undefined });
+  // Neither there nor under way: it was ended by Join.
+  const result: ProbeResult | undefined =
+    probe.isFetching || probe.isPending ? undefined : (probe.data ?? { path: "none", wanted: undefined });
   const said = result && sayOf(result, words);
   return (
     <Check
