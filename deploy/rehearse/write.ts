@@ -40,8 +40,18 @@ export async function putCaret(page: Page, text: string): Promise<void> {
  */
 const caretIsAt = (notes: Locator, text: string): Promise<boolean> =>
   notes.evaluate((box, end) => {
+    /** Without the names at other people's carets, which stand among the letters. */
+    const lettersOf = (content: DocumentFragment): string => {
+      for (const caret of content.querySelectorAll("[data-caret]")) caret.remove();
+      return content.textContent ?? "";
+    };
+    const whole = (each: Element): DocumentFragment => {
+      const range = document.createRange();
+      range.selectNodeContents(each);
+      return range.cloneContents();
+    };
     const lines = [...box.querySelectorAll("p")];
-    const line = end === "" ? lines[0] : lines.find((each) => each.textContent?.trimEnd().endsWith(end));
+    const line = end === "" ? lines[0] : lines.find((each) => lettersOf(whole(each)).trimEnd().endsWith(end));
     const selection = getSelection();
     if (!line || !selection) return false;
     const { focusNode, focusOffset, isCollapsed } = selection;
@@ -50,7 +60,7 @@ const caretIsAt = (notes: Locator, text: string): Promise<boolean> =>
       between.selectNodeContents(line);
       if (end === "") between.setEnd(focusNode, focusOffset);
       else between.setStart(focusNode, focusOffset);
-      if (between.toString() === "") return true;
+      if (lettersOf(between.cloneContents()) === "") return true;
     }
     (box as HTMLElement).focus();
     selection.selectAllChildren(line);
