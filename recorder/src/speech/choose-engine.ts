@@ -10,9 +10,10 @@ export const NO_ENGINE = `No speech service is set up. ${STILL}`;
 /**
  * PocketSphinx follows the colour of the voice it hears, and a new stream knows nothing of it. Measured with connections
  * cut 20 times in 240 s of flite's slt: of 631 words, as many differ from those of an uninterrupted run as 38 without a
- * lead-in, 10 with 15 s, 7 and 9 with 30 s, 4 and 5 with 60 s. At 0.11 s of a core for a second these cost 7 s for each loss.
+ * lead-in, 10 with 15 s, 7 and 9 with 30 s, 4 and 5 with 60 s. In a rehearsal on two cores two speakers' 60 s took longer to
+ * hear than the next loss, 30 s later, left them: no word was read live until Stop. Words that come matter more than the last few.
  */
-const OFFLINE_LEAD_IN_S = 60;
+const OFFLINE_LEAD_IN_S = 30;
 const offline = { name: "offline", apiKey: "offline", model: "offline" } as const;
 
 /** The engine that is set up, or none. */
