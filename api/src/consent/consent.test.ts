@@ -170,6 +170,7 @@ describe("the notice", () => {
   it("is kept word for word with each answer, and a changed one must be answered again", async () => {
     const { candidate, interview } = await scene(harness, staff);
     const own = "We are Acme.\n\nAsk Grace.";
+    const { notice: read } = await candidate.browser.call(call.getEntry, paramsOf(candidate));
     const edited = await staff.call(
       editInterview,
       { interviewId: interview.id },
@@ -182,6 +183,11 @@ describe("the notice", () => {
     expect(await candidate.browser.try(call.takeTicket, paramsOf(candidate), { for: "call" })).toMatchObject({
       status: 409,
       body: { code: "consent.required" },
+    });
+    const late = { version: read.version, accepted: true };
+    expect(await candidate.browser.try(call.giveConsent, paramsOf(candidate), late)).toMatchObject({
+      status: 409,
+      body: { code: "notice.changed" },
     });
     await answer(candidate, true);
     expect((await candidate.browser.try(call.takeTicket, paramsOf(candidate), { for: "call" })).status).toBe(200);

@@ -1,6 +1,8 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
+import { editInterview } from "@verbatim/shared/api/changes";
 import type { Interview } from "@verbatim/shared/api/interviews";
+import type { Client } from "../../rehearse/client.ts";
 import { admit, joinAsInterviewer, linkOf, signInAs, startRecording } from "../../rehearse/walk.ts";
 import { anna, firstInterview } from "../new-installation.ts";
 import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage } from "../stage.ts";
@@ -10,6 +12,7 @@ let stage: Stage;
 let host: Guest;
 let candidate: Guest;
 let second: Guest;
+let client: Client;
 let interview: Interview;
 
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
@@ -30,7 +33,7 @@ beforeAll(async () => {
     candidate: { phone: true },
     second: { phone: true },
   }));
-  ({ interview } = await firstInterview(stage, { autoStart: false }));
+  ({ client, interview } = await firstInterview(stage, { autoStart: false }));
 });
 endAfterwards(() => stage);
 
@@ -45,6 +48,16 @@ it("the notice names organisation, contact, what is recorded, who watches, the A
   ]) {
     await reads(candidate.page, fact);
   }
+});
+
+it("a notice that changes while it is read is shown anew, and the old one is not agreed to", async () => {
+  const { title, candidateName, startsAt, zone, durationMinutes, autoStart } = interview;
+  const draft = { title, candidateName, startsAt, zone, durationMinutes, autoStart, language: "en" as const };
+  await client.call(editInterview, { params: { interviewId: interview.id }, body: { ...draft, keptMonths: 9 } });
+  await button(candidate.page, "I agree").click();
+  await reads(candidate.page, "The notice was changed while you read it.");
+  await reads(candidate.page, /for 9 months/);
+  await photograph(candidate.page, "notice-changed");
 });
 
 it("who does not agree may come in, and the host reads it and cannot start", async () => {
