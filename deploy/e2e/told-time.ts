@@ -139,7 +139,8 @@ export function beepsIn(pcm: Int16Array, rate: number, hz: number): number[] {
     }
     powers.push(re * re + im * im);
   }
-  const loud = Math.max(...powers) / 4;
+  // Not by the loudest: one click, as where a starved device's sound is joined, would be louder than every beep.
+  const loud = (powers.toSorted((one, other) => one - other)[Math.floor(powers.length * 0.995)] ?? 0) / 4;
   const begins = powers.flatMap((power, n) => (power > loud && (powers[n - 1] ?? 0) <= loud ? [n] : []));
   // A window is as loud as that when half of it lies in the tone.
   return begins.map((n) => ((n * step + window / 2) * 1000) / rate);
