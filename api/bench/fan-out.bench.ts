@@ -1,8 +1,9 @@
 /**
  * What one update costs until an observer has it: CPU of the server process per delivery, and the time it takes, beside the
- * stock server of y-websocket 2.1.0 and Hocuspocus 4.7. All three store in the same Postgres: ours every update before
- * anybody sees it, y-websocket every update by its hook, Hocuspocus the document two seconds after a change, by its usual
- * one. Ours alone checks tickets, closes who writes, keeps limits, and answers the recorder when words are stored.
+ * stock server of y-websocket 2.1.0 and Hocuspocus 4.7. People talk: words grow, and every sixteenth update finishes an
+ * utterance. All three store in the same Postgres: ours what is finished, before anybody sees it (unfinished words are told
+ * beside the document); y-websocket every update by its hook; Hocuspocus the document two seconds after a change, by its
+ * usual one. Ours alone checks tickets, closes who writes, keeps limits, and answers the recorder when words are stored.
  * Same rooms, five observers each, cadence and updates; in turn, in changing order, medians of the rounds.
  * `node api/bench/fan-out.bench.ts`; BENCH_SECONDS and BENCH_ROUNDS, 10 and 5 when not set.
  */

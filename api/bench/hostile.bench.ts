@@ -90,7 +90,7 @@ async function nothingForeignIsStored(): Promise<void> {
     ]);
     for (const { update } of rows as { update: Buffer }[]) Y.applyUpdate(doc, update);
     const roots = [...doc.share.keys()].join();
-    if (doc.store.clients.size !== 1 || doc.store.pendingStructs !== null || roots !== "now") {
+    if (doc.store.clients.size !== 1 || doc.store.pendingStructs !== null || roots !== "transcript") {
       throw new Error(`live/${interviewId}: ${doc.store.clients.size} clients wrote ${roots}`);
     }
   }

@@ -15,7 +15,7 @@ function forged(): { readonly whole: Uint8Array; readonly withheld: Uint8Array }
   const doc = new Y.Doc();
   doc.getArray("transcript").push(["forged", "seat", "I never said this", new Uint8Array()]);
   const before = Y.encodeStateVector(doc);
-  doc.getArray("now").push([["seat", { startMs: 1, text: "nor this" }]]);
+  doc.getArray("transcript").push(["forged too", "seat", "nor this", new Uint8Array()]);
   return { whole: Y.encodeStateAsUpdate(doc), withheld: Y.encodeStateAsUpdate(doc, before) };
 }
 const { whole, withheld } = forged();
@@ -38,6 +38,13 @@ const second = encoding.encode((encoder) => {
   encoding.writeUint8Array(encoder, STEP_1);
 });
 
+/** What a server tells beside the document. */
+const words = encoding.encode((encoder) => {
+  encoding.writeVarUint(encoder, 5);
+  encoding.writeVarUint(encoder, 1);
+  encoding.writeVarString(encoder, '[["seat",{"startMs":1,"text":"I never said this"}]]');
+});
+
 /** Frames that no honest reader sends, and the code with which they close; undefined: the socket stays, and nobody hears of it. */
 export const hostileFrames: readonly (readonly [string, Uint8Array, number | undefined])[] = [
   ["an update", sync(2, whole), 4403],
@@ -46,6 +53,7 @@ export const hostileFrames: readonly (readonly [string, Uint8Array, number | und
   ["an update whose forerunner is withheld", sync(2, withheld), 4403],
   ["a second document", second, 4400],
   ["a state vector of 2^31 clients", Uint8Array.of(0, 0, 5, 255, 255, 255, 255, 7), 4400],
+  ["words of now", words, 4400],
   ["another's presence", presence, undefined],
 ];
 

@@ -21,7 +21,7 @@ const recordedUntil = (onServerMs: number): RecordingView => ({
   measuredAtMs: onServerMs,
 });
 
-/** Two people for an hour: 750 utterances of twelve words, each word first unfinished, and the recording's figures every 0.8 s. */
+/** Two people for an hour: 750 utterances of twelve words, and the recording's figures every 0.8 s. */
 export function talkForAnHour(doc: Y.Doc): void {
   const live = createLiveWriter(doc, new Set());
   for (let utterance = 0; utterance < 750; utterance++) {
@@ -33,14 +33,7 @@ export function talkForAnHour(doc: Y.Doc): void {
       endMs: startMs + n * 370 + 240 + ((utterance * 17 + n * 11) % 110),
     }));
     const text = words.map((word) => word.text).join(" ");
-    for (let n = 1; n <= words.length; n++) {
-      const so = words.slice(0, n).map((word) => word.text);
-      doc.transact(() => live.setInterim(seat, { startMs, text: so.join(" ") }));
-      if (n % 2 === 0) doc.transact(() => live.setRecording(recordedUntil(startMs + n * 400)));
-    }
-    doc.transact(() => {
-      live.appendSegment(`${seat}:${startMs}`, seat, text, words);
-      live.setInterim(seat, null);
-    });
+    for (let n = 0; n < 6; n++) doc.transact(() => live.setRecording(recordedUntil(startMs + n * 800)));
+    doc.transact(() => live.appendSegment(`${seat}:${startMs}`, seat, text, words));
   }
 }

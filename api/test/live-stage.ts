@@ -12,6 +12,7 @@ import { createLiveDocuments, type LiveDocuments } from "../src/documents/live-d
 import type { NotesClients } from "../src/documents/notes-clients.ts";
 import { createNotesDocuments } from "../src/documents/notes-documents.ts";
 import { type DocumentAt, folded, type UpdateLog } from "../src/documents/update-log.ts";
+import { hearNow } from "./hear-now.ts";
 
 const log = createLog("test", "silent");
 export const at = {
@@ -85,10 +86,12 @@ type Stage = AsyncDisposable & {
   sockets(): WebSocket[];
 };
 
-/** The stock client. */
-export function observeLive(
-  url: string,
-): { readonly doc: Y.Doc; readonly provider: WebsocketProvider } & AsyncDisposable {
+/** The stock client, and what it is told beside the document. */
+export function observeLive(url: string): {
+  readonly doc: Y.Doc;
+  readonly provider: WebsocketProvider;
+  readonly now: ReadonlyMap<string, unknown>;
+} & AsyncDisposable {
   const doc = new Y.Doc();
   const provider = new WebsocketProvider(url, "live", doc, {
     connect: false,
@@ -96,10 +99,12 @@ export function observeLive(
     WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
   });
   provider.awareness.setLocalState(null);
+  const now = hearNow(provider);
   provider.connect();
   return {
     doc,
     provider,
+    now,
     async [Symbol.asyncDispose]() {
       provider.destroy();
       doc.destroy();

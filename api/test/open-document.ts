@@ -3,6 +3,7 @@ import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import * as call from "@verbatim/shared/api/call";
 import type { Harness } from "./harness.ts";
+import { hearNow } from "./hear-now.ts";
 import { paramsOf, type Person } from "./scene.ts";
 import { until } from "./until.ts";
 
@@ -23,7 +24,8 @@ export async function openDocument(harness: Harness, person: Person) {
     WebSocketPolyfill: FromOurPage as never,
   });
   provider.awareness.setLocalState(null);
+  const now = hearNow(provider);
   provider.connect();
   await until(() => provider.synced, Boolean);
-  return { doc, provider, [Symbol.dispose]: () => provider.destroy() };
+  return { doc, now, provider, [Symbol.dispose]: () => provider.destroy() };
 }

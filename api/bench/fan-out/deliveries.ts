@@ -1,10 +1,9 @@
 import { once } from "node:events";
-import * as decoding from "lib0/decoding";
 import { WebSocket } from "ws";
 import { type Load, OBSERVERS } from "./load.ts";
 import type { Side } from "./sides.ts";
 
-const KEY = Buffer.from("startMs");
+const [MARK, END] = Buffer.from("#;");
 
 /** What arrived at the observers: every update carries its number, whatever the protocol around it. */
 export type Deliveries = {
@@ -43,8 +42,8 @@ export async function observe(side: Side, load: Load): Promise<Deliveries> {
 }
 
 function* numbersIn(frame: Buffer): Generator<number> {
-  for (let at = frame.indexOf(KEY); at !== -1; at = frame.indexOf(KEY, at + 1)) {
-    const decoder = decoding.createDecoder(frame.subarray(at + KEY.length));
-    yield Number(decoding.readAny(decoder));
+  for (let at = frame.indexOf(MARK ?? 0); at !== -1; at = frame.indexOf(MARK ?? 0, at + 1)) {
+    const end = frame.indexOf(END ?? 0, at);
+    if (end !== -1) yield Number(frame.toString("latin1", at + 1, end));
   }
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { segmentId } from "@verbatim/shared/document/live";
 import { Ticket } from "@verbatim/shared/ticket";
 import { createLog } from "@verbatim/hands/log";
 import { openDatabase } from "../../src/database/database.ts";
@@ -53,8 +54,14 @@ serveEvents({
   secret: EVENTS_SECRET,
   onSpeech: () => undefined,
   async handle(event) {
-    if (event.type !== "words-interim") return;
-    await documents.write(event, (live) => live.setInterim(event.seatId, { startMs: event.startMs, text: event.text }));
+    if (event.type === "words-interim") {
+      documents.tell(event, event.seatId, { startMs: event.startMs, text: event.text });
+    } else if (event.type === "words-final") {
+      const { seatId, startMs, words } = event;
+      const said = words.map((word) => word.text).join(" ");
+      await documents.write(event, (live) => live.appendSegment(segmentId(seatId, startMs), seatId, said, words));
+      documents.tell(event, seatId, null);
+    }
   },
   log,
 });

@@ -4,10 +4,12 @@ import * as encoding from "lib0/encoding";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
 import type { RecorderEvent } from "@verbatim/shared/events/protocol";
+import { segmentId } from "@verbatim/shared/document/live";
+import { packWordTimes } from "@verbatim/shared/document/word-times";
 import { createEventClient } from "@verbatim/hands/event-client";
 import { createLog } from "@verbatim/hands/log";
 import { uuid } from "../uuid.ts";
-import { type Load, type Room, text } from "./load.ts";
+import { type Load, type Room, said } from "./load.ts";
 
 /** One of the servers that are compared, in a process of its own, with whoever writes to it. */
 export type Side = AsyncDisposable & {
@@ -25,6 +27,7 @@ export const SLOW = 1_000;
 /** That one's socket is closed: what waited for it at most, and the server's memory then. */
 export type LetGo = { readonly most: number; readonly rss: number };
 export type OurSide = Side & {
+  /** `words`: unfinished ones, in place of what the number says. */
   write(room: Room, n: number, words?: string): void;
   /** The next time that the slow reader's socket is closed. */
   letGo(): Promise<LetGo>;
@@ -44,7 +47,7 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, "exit");
 }
 
-/** Words come in as the recorder's events do and are answered; tickets, read-only, and every update in Postgres first. */
+/** Words come in as the recorder's events do and are answered; tickets, read-only, and what is finished in Postgres first. */
 export const startOurs = async (databaseUrl: string, load: Load): Promise<OurSide> => {
   const { child, ports } = await start(new URL("our-server.ts", import.meta.url), databaseUrl);
   const stop = new AbortController();
@@ -64,8 +67,12 @@ export const startOurs = async (databaseUrl: string, load: Load): Promise<OurSid
       `ws://127.0.0.1:${ports[0]}/live/${room.interviewId}?ticket=${encodeURIComponent(ticketOf(room, observer))}`,
     hello: () => [STEP_1],
     letGo: async () => ((await once(child, "message")) as [LetGo])[0],
-    write(room, n, words = text(n)) {
-      const event = { ...room, type: "words-interim", recordingId: uuid(7, 0), startMs: n, text: words };
+    write(room: Room, n: number, words?: string) {
+      const of = { ...room, recordingId: uuid(7, 0), startMs: n };
+      const { text, final } = words === undefined ? said(load, n) : { text: words, final: false };
+      const event = final
+        ? { ...of, type: "words-final", endMs: n + 1_000, words: timed(text, n) }
+        : { ...of, type: "words-interim", text };
       const scribe = scribes[load.rooms.indexOf(room) % scribes.length];
       scribe?.send(event as unknown as RecorderEvent).catch(() => undefined); // Under way when the bench had ended.
     },
@@ -140,6 +147,11 @@ export const startHocuspocus: StartSide = async (databaseUrl, load) => {
   };
 };
 
+const timed = (text: string, fromMs: number) =>
+  text
+    .split(" ")
+    .map((word, at) => ({ text: word, startMs: fromMs + at * 50, endMs: fromMs + at * 50 + 40, confidence: 1 }));
+
 /** A client in every room that writes as the peers' own clients do: one update frame per change. */
 async function openWriters(
   load: Load,
@@ -170,7 +182,10 @@ async function openWriters(
       doc?.transact(() => {
         const now = doc.getArray("now");
         now.delete(0, now.length);
-        now.push([[room.seatId, { startMs: n, text: text(n) }]]);
+        const { text, final } = said(load, n);
+        if (!final) return now.push([[room.seatId, { startMs: n, text }]]);
+        const segment = [segmentId(room.seatId, n), room.seatId, text, packWordTimes(timed(text, n))];
+        doc.getArray("transcript").push([segment]);
       });
     },
     close: () => {

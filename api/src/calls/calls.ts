@@ -68,9 +68,9 @@ export function createCalls(deps: {
   let ended = false;
 
   const liveOf = (at: At): Live => {
-    let entry = live.get(at.interviewId);
+    const { tenantId, interviewId } = at;
+    let entry = live.get(interviewId);
     if (!entry) {
-      const { tenantId, interviewId } = at;
       entry = {
         at: { tenantId, interviewId },
         openSince: new Map(),
@@ -128,7 +128,7 @@ export function createCalls(deps: {
       const inCall = seatsInCall(rows.interview.participants);
       documents.keepReaders(entry.at.interviewId, inCall);
       notes.keepWriters(entry.at.interviewId, inCall);
-      // The document must never hold up control: when it fails, the next tick writes it.
+      documents.tell(entry.at, "recording", view); // What is written must not hold up control: the next tick repeats it.
       await writeDocument(entry.at, rows, view).catch(failed("calls.document_failed", entry.at));
       return view;
     }

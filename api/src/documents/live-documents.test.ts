@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
 import { unpackWordTimes } from "@verbatim/shared/document/word-times";
+import { recordingOff } from "@verbatim/shared/recording/view";
 import { arrayLog, at, observeLive, seat, serveLiveFrom } from "../../test/live-stage.ts";
 import { readClientFrame } from "./live-frames.ts";
 import { keepAliveFrame } from "./sync-frames.ts";
@@ -30,11 +31,67 @@ describe("the live document", () => {
     await documents.write(at, (live) => live.appendSegment("a", seat as never, "hello there", words));
     const { doc } = observe(url);
     await until(() => doc.getArray("transcript").length === 1);
-    await documents.write(at, (live) => live.setInterim(seat as never, { startMs: 5, text: "and now" }));
-    await until(() => doc.getArray("now").length === 1);
     const [id, speaker, text, times] = doc.getArray("transcript").get(0) as [string, string, string, Uint8Array];
     expect([id, speaker, text]).toEqual(["a", seat, "hello there"]);
     expect(unpackWordTimes(times)).toEqual(words);
+  });
+
+  it("tells what holds now to who is there and who comes, replaces it, and stores nothing of it", async () => {
+    const updates = arrayLog();
+    const { url, documents } = await serve(updates);
+    const early = observe(url);
+    await until(() => early.provider.synced);
+    documents.tell(at, seat, { startMs: 5, text: "and" });
+    documents.tell(at, seat, { startMs: 5, text: "and now" });
+    documents.tell(at, "another", { startMs: 6, text: "yes" });
+    await until(() => early.now.size === 2);
+    const late = observe(url);
+    await until(() => late.now.size === 2);
+    expect([early.now.get(seat), late.now.get(seat)]).toEqual(Array(2).fill({ startMs: 5, text: "and now" }));
+    documents.tell(at, seat, null);
+    await until(() => early.now.size + late.now.size === 2);
+    expect(updates.updates).toEqual([]);
+  });
+
+  it("goes on telling what is said now while the database is away", async () => {
+    const updates = arrayLog();
+    const { url, documents } = await serve(updates);
+    const { doc, now, provider } = observe(url);
+    await until(() => provider.synced);
+    const gate = Promise.withResolvers<void>();
+    updates.gate = gate.promise;
+    const written = documents.write(at, (live) => live.appendSegment("a", seat as never, "hello", words));
+    documents.tell(at, seat, { startMs: 2_000, text: "go on" });
+    await until(() => now.has(seat));
+    expect(doc.getArray("transcript").length).toBe(0);
+    gate.resolve();
+    await written;
+    await until(() => doc.getArray("transcript").length === 1);
+  });
+
+  it("who comes again after a restart holds nothing that was only said before it", async () => {
+    const updates = arrayLog();
+    const first = await serve(updates);
+    first.documents.tell(at, seat, { startMs: 5, text: "half a sent" });
+    const { now, provider } = observe(first.url);
+    await until(() => now.has(seat));
+    provider.disconnect();
+    const second = await serve(updates);
+    Object.assign(provider, { serverUrl: second.url });
+    provider.connect();
+    await until(() => provider.synced && now.size === 0);
+  });
+
+  it("writes the recording's view when something else than its figures changes", async () => {
+    const updates = arrayLog();
+    const { documents } = await serve(updates);
+    for (const onServerMs of [1_000, 2_000, 3_000]) {
+      const view = { ...recordingOff, onServerMs, inStoreMs: onServerMs, measuredAtMs: onServerMs };
+      await documents.write(at, (live) => live.setRecording(view));
+    }
+    expect(updates.updates).toHaveLength(1);
+    await documents.write(at, (live) => live.setRecording({ ...recordingOff, lamp: "safe" }));
+    expect(updates.updates).toHaveLength(2);
   });
 
   it("never shows a reader what is not stored", async () => {

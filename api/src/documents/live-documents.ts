@@ -7,6 +7,7 @@ import type { Ticket } from "@verbatim/shared/ticket";
 import type { Log } from "@verbatim/hands/log";
 import { type Change, type LiveDocument, openLiveDocument } from "./live-document.ts";
 import { onTheWire } from "./live-frames.ts";
+import { createNow, type Now } from "./live-now.ts";
 import { createLiveReader, type LiveReader } from "./live-reader.ts";
 import { createPace } from "./pace.ts";
 import { keepAliveFrame, updateFrame } from "./sync-frames.ts";
@@ -27,6 +28,8 @@ const READERS_PER_SEAT = 3;
 export type LiveDocuments = AsyncDisposable & {
   /** Changes an interview's live document; resolves when stored. */
   write(at: At, change: Change): Promise<void>;
+  /** Tells its readers what holds now of something; null: it is over. Nothing of it is stored. */
+  tell(at: At, about: string, value: object | null): void;
   /** Takes over an authenticated socket, and what it lies on: one socket, one document, one role, read-only. */
   serve(socket: WebSocket, wire: Duplex, ticket: Ticket): void;
   /** Closes the sockets of everybody whose seat is not among these. */
@@ -39,6 +42,7 @@ type Entry = {
   readonly at: At;
   readonly opening: Promise<LiveDocument>;
   readonly readers: Set<LiveReader>;
+  readonly now: Now;
   document: LiveDocument | undefined;
   usedMs: number;
 };
@@ -60,13 +64,10 @@ export function createLiveDocuments(deps: {
       return existing;
     }
     const readers = new Set<LiveReader>();
-    const announce = (update: Uint8Array): void => {
-      const frame = onTheWire(updateFrame(update));
-      for (const reader of readers) reader.send(frame);
-    };
+    const announce = (update: Uint8Array): void => sendAll(readers, updateFrame(update));
     const named = { ...at, document: `live/${at.interviewId}` };
     const opening = openLiveDocument(named, deps.updates, announce, pace, deps.log);
-    const entry: Entry = { at, opening, readers, document: undefined, usedMs: nowMs() };
+    const entry: Entry = { at, opening, readers, now: createNow(), document: undefined, usedMs: nowMs() };
     entries.set(at.interviewId, entry);
     opening.then(
       (document) => {
@@ -102,9 +103,15 @@ export function createLiveDocuments(deps: {
       const { document, opening } = entryOf(at);
       return document ? document.write(change) : opening.then((opened) => opened.write(change));
     },
+    tell(at, about, value) {
+      const { now, readers } = entryOf(at);
+      const frame = now.say(about, value);
+      if (frame) sendAll(readers, frame);
+    },
     serve(socket, wire, ticket) {
       const entry = entryOf(ticket);
-      const reader = createLiveReader(socket, wire, ticket.seatId, () => entry.opening, deps.log, nowMs);
+      const { opening, now } = entry;
+      const reader = createLiveReader(socket, wire, ticket.seatId, () => opening, now.all, deps.log, nowMs);
       const same = [...entry.readers].filter((each) => each.seatId === ticket.seatId);
       if (same.length >= READERS_PER_SEAT) same[0]?.close("seat.taken_over", "Opened in another tab.");
       entry.readers.add(reader);
@@ -136,4 +143,11 @@ export function createLiveDocuments(deps: {
       }
     },
   };
+}
+
+/** The frame is made once, whoever reads it. */
+function sendAll(readers: ReadonlySet<LiveReader>, message: Uint8Array): void {
+  if (readers.size === 0) return;
+  const frame = onTheWire(message);
+  for (const reader of readers) reader.send(frame);
 }

@@ -32,6 +32,8 @@ export function createLiveReader(
   wire: Duplex,
   seatId: SeatId,
   open: () => Promise<LiveDocument>,
+  /** What holds now, as a frame. */
+  now: () => Uint8Array,
   log: Log,
   nowMs: () => number,
 ): LiveReader {
@@ -57,6 +59,7 @@ export function createLiveReader(
       const update = await document.since(stateVector);
       if (socket.readyState !== socket.OPEN || letGo()) return;
       socket.send(step2Frame(update));
+      socket.send(now());
       synced = true;
     } finally {
       answering = false;

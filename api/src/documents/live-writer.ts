@@ -1,12 +1,5 @@
 import type * as Y from "yjs";
-import {
-  type LiveInterim,
-  type LiveInterview,
-  type LiveLoss,
-  type LiveNow,
-  type LiveOffer,
-  liveRoots,
-} from "@verbatim/shared/document/live";
+import { type LiveInterview, type LiveLoss, type LiveOffer, liveRoots } from "@verbatim/shared/document/live";
 import { packWordTimes, type WordTime } from "@verbatim/shared/document/word-times";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { SpeechState } from "@verbatim/shared/events/protocol";
@@ -18,6 +11,7 @@ import type { RecordingView } from "@verbatim/shared/recording/view";
 /** The only way anything is written into a live document. Values that did not change write nothing. */
 export type LiveWriter = {
   setInterview(interview: LiveInterview): void;
+  /** Writes only when something else than its figures has changed. */
   setRecording(view: RecordingView): void;
   setSpeech(speech: SpeechState): void;
   setLosses(losses: readonly LiveLoss[]): void;
@@ -28,8 +22,6 @@ export type LiveWriter = {
   setSuggestions(suggestions: readonly Suggestion[]): void;
   /** The whole list; whoever is missing from it is removed. */
   setParticipants(participants: readonly Participant[]): void;
-  /** Replaces the speaker's unfinished words; null clears them. */
-  setInterim(seatId: SeatId, interim: LiveInterim | null): void;
   /** Appends final words unless a segment with this id is there. */
   appendSegment(id: string, seatId: SeatId, text: string, words: readonly WordTime[]): void;
 };
@@ -38,12 +30,14 @@ export type LiveWriter = {
 export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
   const meta = doc.getMap(liveRoots.meta);
   const participants = doc.getMap(liveRoots.participants);
-  const now = doc.getArray<LiveNow>(liveRoots.now);
   const transcript = doc.getArray(liveRoots.transcript);
   const suggestions = doc.getMap(liveRoots.suggestions);
   return {
     setInterview: (value) => setChanged(meta, "interview", value),
-    setRecording: (value) => setNow(now, "recording", value),
+    setRecording(value) {
+      const before = meta.get("recording");
+      if (!before || said(before as RecordingView) !== said(value)) meta.set("recording", value);
+    },
     setSpeech: (value) => setChanged(meta, "speech", value),
     setLosses: (value) => setChanged(meta, "losses", value),
     setOffers: (value) => setChanged(meta, "offers", value),
@@ -51,7 +45,6 @@ export function createLiveWriter(doc: Y.Doc, known: Set<string>): LiveWriter {
     setMarks: (count) => setChanged(meta, "marks", count),
     setSuggestions: (list) => setAll(suggestions, new Map(list.map((each) => [each.id, each]))),
     setParticipants: (list) => setAll(participants, new Map(list.map((each) => [each.seatId, each]))),
-    setInterim: (seatId, value) => setNow(now, seatId, value),
     appendSegment(id, seatId, text, words) {
       if (known.has(id)) return;
       known.add(id);
@@ -73,14 +66,9 @@ function setAll(map: Y.Map<unknown>, all: ReadonlyMap<string, object>): void {
   for (const key of map.keys()) if (!all.has(key)) map.delete(key);
 }
 
-/** Puts what holds now behind everything, in place of what held before. */
-function setNow(now: Y.Array<LiveNow>, about: string, value: object | null): void {
-  const all = now.toArray();
-  const index = all.findIndex(([of]) => of === about);
-  if (index >= 0 && JSON.stringify(all[index]?.[1]) === JSON.stringify(value)) return;
-  if (index >= 0) now.delete(index);
-  if (value) now.push([[about, value]]);
-}
+/** All that a view says but for the figures that grow each second. */
+const said = ({ onServerMs: _server, inStoreMs: _store, measuredAtMs: _measured, ...rest }: RecordingView): string =>
+  JSON.stringify(rest);
 
 /** Every overwrite leaves a tombstone in the document for ever, so what is equal is not written. */
 function setChanged(map: Y.Map<unknown>, key: string, value: object | number): void {

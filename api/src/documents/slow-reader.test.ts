@@ -1,8 +1,8 @@
 import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { arrayLog, at, observeLive, seat, serveLiveFrom } from "../../test/live-stage.ts";
-import { nowOf } from "../../test/now-of.ts";
 import { slowRelay } from "../../test/slow-relay.ts";
 import { readerLimits } from "./live-reader.ts";
 
@@ -26,7 +26,8 @@ it("a reader at 8 kbit/s is let go with a bounded rest unsent, and the others re
   // The kernel takes some megabytes before anything waits with us.
   while (behind?.readyState === WebSocket.OPEN) {
     const n = ++written;
-    await stage.documents.write(at, (live) => live.setInterim(seat as never, { startMs: n, text: words }));
+    stage.documents.tell(at, seat, { startMs: n, text: words });
+    await setImmediate();
     most = Math.max(most, behind.bufferedAmount);
     expect(n).toBeLessThan(2_000);
   }
@@ -34,7 +35,7 @@ it("a reader at 8 kbit/s is let go with a bounded rest unsent, and the others re
   expect(most).toBeLessThan(readerLimits.bufferedBytes + 2 * words.length);
   await expect.poll(() => stage.sockets().length).toBe(1);
   expect(behind?.bufferedAmount).toBe(0);
-  await expect.poll(() => nowOf(near.doc, seat)).toMatchObject({ startMs: written });
+  await expect.poll(() => near.now.get(seat)).toMatchObject({ startMs: written });
 });
 
 it("a reader who asks for the document again and again, and takes nothing, is let go as well", async () => {

@@ -81,7 +81,7 @@ export function createEventHandler(deps: {
         const interim = event.text === "" ? null : { startMs: event.startMs, text: event.text };
         calls.caption(event.interviewId, event.seatId, event.text, false);
         deps.heard(event);
-        return documents.write(event, (live) => live.setInterim(event.seatId, interim));
+        return documents.tell(event, event.seatId, interim);
       }
       case "words-final": {
         const { part } = await database.tenant(event.tenantId, async (trx) => {
@@ -91,10 +91,10 @@ export function createEventHandler(deps: {
         });
         const text = segmentText(event);
         calls.caption(event.interviewId, event.seatId, text, true);
-        await documents.write(event, (live) => {
-          live.appendSegment(documentSegmentId(part, event.seatId, event.startMs), event.seatId, text, event.words);
-          live.setInterim(event.seatId, null);
-        });
+        await documents.write(event, (live) =>
+          live.appendSegment(documentSegmentId(part, event.seatId, event.startMs), event.seatId, text, event.words),
+        );
+        documents.tell(event, event.seatId, null);
         deps.heard(event);
         return;
       }

@@ -3,6 +3,7 @@ import { Participant } from "../control/protocol.ts";
 import { LivePlan } from "../plan/live-plan.ts";
 import { Suggestion } from "../plan/suggestion.ts";
 import { SpeechState } from "../events/protocol.ts";
+import { RecordingView } from "../recording/view.ts";
 
 /**
  * The live document: a Yjs document that only the api writes. Websocket path `/live/{interview}` on the api's
@@ -12,19 +13,19 @@ import { SpeechState } from "../events/protocol.ts";
  *                         "losses" → LiveLoss[] (for the banner of who lost control and has not said yet that they know),
  *                         "offers" → LiveOffer[] (for the observer who was offered a seat to speak, and who offers it),
  *                         "plan" → LivePlan, absent without a template,
+ *                         "recording" → RecordingView as it was when something else than its figures changed last,
  *                         "marks" → how many acts there are on the transcript; pages fetch those they lack
  *   participants Y.Map    seat → Participant
- *   now          Y.Array  of LiveNow, one for each thing that changes all the time: what the recording says, and what a
- *                         speaker is saying, absent when they say nothing. A list and not a map, because what is replaced in
- *                         it lies together and becomes one piece between two segments: an hour of 9,000 words and 4,500 times
- *                         the recording's figures is 151 kB; in maps, whose keys take turns, it was 225 kB
  *   transcript   Y.Array  of [id, seat, text, packed word times]; append-only, in the order of arrival
  *   suggestions  Y.Map    id → Suggestion, those that still matter
+ *
+ * What changes all the time is told beside it on the same socket, and never stored: unfinished words and the recording's
+ * figures (LiveNow). They were items of the document once: the past of what is replaced stays in it, and took 16 of the
+ * 151 kB of an hour, several times a second something was stored that nobody needs again, and words waited for the database.
  */
 export const liveRoots = {
   meta: "meta",
   participants: "participants",
-  now: "now",
   transcript: "transcript",
   suggestions: "suggestions",
 } as const;
@@ -44,9 +45,16 @@ export type LiveInterview = z.infer<typeof LiveInterview>;
 export const LiveInterim = z.object({ startMs: z.int(), text: z.string() });
 export type LiveInterim = z.infer<typeof LiveInterim>;
 
-/** What it is about and what holds now: "recording" with its RecordingView, or a seat with its LiveInterim. */
+/** What it is about and what holds now: "recording" with its RecordingView, or a seat with its LiveInterim; null: it is over. */
 export const LiveNow = z.tuple([z.string(), z.unknown()]);
 export type LiveNow = z.infer<typeof LiveNow>;
+
+/**
+ * The frame that tells it; y-websocket leaves types above 3 to us, and notes have 4. Behind the type: 1 when whatever is not
+ * named is over, else 0, and the JSON of a list of LiveNow. The whole list comes behind every answer to a step 1.
+ */
+export const MESSAGE_NOW = 5;
+export const LiveNowList = z.array(LiveNow);
 
 /** Control was taken from this seat, the last time that its person has not acknowledged. */
 export const LiveLoss = z.object({ seatId: z.string(), epoch: z.int(), byName: z.string(), atMs: z.int() });
@@ -69,6 +77,7 @@ export type LiveSegment = z.infer<typeof LiveSegment>;
 
 export const LiveMeta = {
   interview: LiveInterview,
+  recording: RecordingView,
   speech: SpeechState,
   losses: z.array(LiveLoss),
   offers: z.array(LiveOffer),

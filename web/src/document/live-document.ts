@@ -1,8 +1,9 @@
-import { liveRoots } from "@verbatim/shared/document/live";
+import { liveRoots, MESSAGE_NOW } from "@verbatim/shared/document/live";
+import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { createObservable, type Observable } from "../observable/observable.ts";
 import { type DocumentTicket, keepConnected } from "./keep-connected.ts";
-import { emptyView, type LiveView, readView } from "./live-view.ts";
+import { emptyView, type LiveView, readNow, readView } from "./live-view.ts";
 
 export type LiveState = {
   /** `live`: in step with the server. `lost`: what is shown is the last that arrived. `refused`: it will not come back by itself. */
@@ -32,7 +33,7 @@ export function followLiveDocument({
   for (const root of [liveRoots.meta, liveRoots.participants, liveRoots.suggestions] as const) {
     doc.getMap(root).observe(() => dirty.add(root));
   }
-  for (const root of [liveRoots.now, liveRoots.transcript] as const) doc.getArray(root).observe(() => dirty.add(root));
+  doc.getArray(liveRoots.transcript).observe(() => dirty.add(liveRoots.transcript));
   doc.on("afterAllTransactions", () => {
     if (dirty.size === 0) return;
     const view = readView(doc, state.get().view, dirty);
@@ -42,6 +43,12 @@ export function followLiveDocument({
 
   const connection = keepConnected(doc, {
     takeTicket,
+    onOpening: (provider) => {
+      provider.messageHandlers[MESSAGE_NOW] = (_encoder, decoder) => {
+        const whole = decoding.readVarUint(decoder) === 1;
+        state.set({ ...state.get(), view: readNow(state.get().view, whole, decoding.readVarString(decoder)) });
+      };
+    },
     onSynced: () => connectionIs("live"),
     onLost: () => connectionIs("lost"),
     onRefused: () => connectionIs("refused"),

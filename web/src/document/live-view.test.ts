@@ -1,11 +1,12 @@
 import { documentSegmentId } from "@verbatim/shared/document/live";
 import { packWordTimes } from "@verbatim/shared/document/word-times";
+import { recordingOff } from "@verbatim/shared/recording/view";
 import { expect, it } from "vitest";
 import * as Y from "yjs";
-import { emptyView, type LiveView, readView, wordsOf } from "./live-view.ts";
+import { emptyView, type LiveView, readNow, readView, wordsOf } from "./live-view.ts";
 
 const seat = "0b9bd7a4-44a3-4b3a-9c3c-3f5c5a3a1a11";
-const all = new Set(["meta", "participants", "now", "transcript", "suggestions"]);
+const all = new Set(["meta", "participants", "transcript", "suggestions"]);
 
 function say(doc: Y.Doc, startMs: number, text: string, part = 1): void {
   const times = text.split(" ").map((_, i) => ({ startMs: startMs + i * 300, endMs: startMs + i * 300 + 200 }));
@@ -57,23 +58,52 @@ it("puts a later part behind the earlier one, whose clock began at 0 too, and la
   ]);
 });
 
-it("shows a speaker's interim words until they are taken away", () => {
+const told = (view: LiveView, said: readonly unknown[], whole = false): LiveView =>
+  readNow(view, whole, JSON.stringify(said));
+const interim = [seat, { startMs: 10, text: "so we" }];
+
+it("shows a speaker's interim words until it is told that they are over", () => {
+  const said = told(emptyView, [interim]);
+  expect(said.interim).toEqual([{ seatId: seat, startMs: 10, text: "so we" }]);
+  expect(told(said, [["another", { startMs: 5, text: "yes" }]]).interim).toHaveLength(2);
+  expect(told(said, [[seat, null]]).interim).toEqual([]);
+  expect(told(said, [], true).interim).toEqual([]);
+});
+
+it("takes interim words away in the picture that shows the final ones, and nobody else's", () => {
   const { doc, read } = liveDoc();
-  doc.getArray("now").push([[seat, { startMs: 10, text: "so we" }]]);
-  expect(read().interim).toEqual([{ seatId: seat, startMs: 10, text: "so we" }]);
-  doc.getArray("now").delete(0);
-  expect(read().interim).toEqual([]);
+  const said = told(emptyView, [interim, ["another", { startMs: 5, text: "yes" }]]);
+  say(doc, 10, "so we ran");
+  const after = read(said);
+  expect(after.interim.map(({ seatId }) => seatId)).toEqual(["another"]);
+  expect(read(told(after, [interim])).interim).toHaveLength(2);
+});
+
+it("shows the newest that is known of the recording, told or written, and keeps it when nothing is told", () => {
+  const { doc, read } = liveDoc();
+  const at = (measuredAtMs: number) => ({ ...recordingOff, measuredAtMs });
+  doc.getMap("meta").set("recording", at(1_000));
+  expect(read().recording).toEqual(at(1_000));
+  const now = told(read(), [["recording", at(3_000)]], true);
+  expect(read(now).recording).toEqual(at(3_000));
+  expect(told(now, [], true).recording).toEqual(at(3_000));
+  doc.getMap("meta").set("recording", at(4_000));
+  expect(read(now).recording).toEqual(at(4_000));
 });
 
 it("leaves out what does not fit the words, and does not throw", () => {
   const { doc, read } = liveDoc();
-  doc.getArray("now").push([["recording", { lamp: "green" }], [seat, { text: 5 }], "neither"]);
+  doc.getMap("meta").set("recording", { lamp: "green" });
   doc.getMap("participants").set("x", { name: 5 });
   doc.getArray("transcript").push([["only an id"]]);
   say(doc, 100, "still read");
-  const view = read();
+  const view = told(read(), [
+    ["recording", { lamp: "green" }],
+    [seat, { text: 5 }],
+  ]);
   expect(view.recording).toBeUndefined();
   expect(view.interim).toEqual([]);
+  expect([readNow(view, false, "not JSON"), readNow(view, false, "[5]")]).toEqual([view, view]);
   expect(view.participants).toEqual([]);
   expect(view.segments.map((segment) => segment.text)).toEqual(["", "still read"]);
 });

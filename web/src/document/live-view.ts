@@ -1,7 +1,7 @@
 import {
   LiveInterim,
   LiveMeta,
-  LiveNow,
+  LiveNowList,
   LiveParticipant,
   liveRoots,
   LiveSegment,
@@ -34,7 +34,6 @@ type Meta = { readonly [K in keyof typeof LiveMeta]: z.infer<(typeof LiveMeta)[K
 
 /** The live document as a page reads it. What does not fit the words is left out, never guessed. */
 export type LiveView = Meta & {
-  readonly recording: RecordingView | undefined;
   readonly participants: readonly Participant[];
   readonly interim: readonly InterimView[];
   readonly segments: readonly SegmentView[];
@@ -65,6 +64,7 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
     view = {
       ...view,
       interview: of("interview") as Meta["interview"],
+      recording: newer(before.recording, of("recording") as Meta["recording"]),
       speech: of("speech") as Meta["speech"],
       losses: of("losses") as Meta["losses"],
       offers: of("offers") as Meta["offers"],
@@ -78,33 +78,53 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
     );
     view = { ...view, participants: people };
   }
-  if (changed.has(liveRoots.now)) view = { ...view, ...readNow(doc, before) };
-  if (changed.has(liveRoots.transcript)) view = { ...view, segments: readSegments(doc, before.segments) };
+  if (changed.has(liveRoots.transcript)) {
+    const segments = readSegments(doc, before.segments);
+    view = { ...view, segments, interim: withoutFinished(before, segments) };
+  }
   if (changed.has(liveRoots.suggestions)) view = { ...view, suggestions: readSuggestions(doc) };
   return view;
 }
 
-/** Of what changes all the time only that gets a new identity which did change. */
-function readNow(doc: Y.Doc, before: LiveView): Pick<LiveView, "recording" | "interim"> {
-  let recording: RecordingView | undefined;
-  const said: InterimView[] = [];
-  for (const item of doc.getArray(liveRoots.now)) {
-    const now = LiveNow.safeParse(item).data;
-    if (!now) continue;
-    const [about, value] = now;
+/** Of what the recording was told to say and what is written of it. */
+function newer(told: RecordingView | undefined, written: RecordingView | undefined): RecordingView | undefined {
+  if (!told || !written) return told ?? written;
+  return (written.measuredAtMs ?? 0) > (told.measuredAtMs ?? 0) ? written : told;
+}
+
+/** Unfinished words give way to the final ones in the same picture; that they are over is told a moment later. */
+function withoutFinished({ interim, segments }: LiveView, now: readonly SegmentView[]): LiveView["interim"] {
+  if (interim.length === 0 || now === segments) return interim;
+  const known = new Set(segments);
+  const finished = new Set(now.filter((segment) => !known.has(segment)).map(({ seatId }) => seatId));
+  return interim.filter(({ seatId }) => !finished.has(seatId));
+}
+
+/**
+ * What is told beside the document. `whole`: who is not named says nothing any more; what the recording said last stays until
+ * it says something else, and its own time tells how old it is. What does not fit the words is left out.
+ */
+export function readNow(view: LiveView, whole: boolean, json: string): LiveView {
+  let { recording } = view;
+  const interim = new Map(whole ? [] : view.interim.map((said) => [said.seatId, said]));
+  for (const [about, value] of LiveNowList.safeParse(parsed(json)).data ?? []) {
     if (about === "recording") {
-      recording = RecordingView.safeParse(value).data;
+      recording = RecordingView.safeParse(value).data ?? recording;
       continue;
     }
     const words = LiveInterim.safeParse(value).data;
-    if (words) said.push({ seatId: about, ...words });
+    if (words?.text) interim.set(about, { seatId: about, ...words });
+    else interim.delete(about);
   }
-  const interim = said.filter(({ text }) => text !== "").toSorted((a, b) => a.startMs - b.startMs);
-  return { recording: same(recording, before.recording), interim: same(interim, before.interim) };
+  return { ...view, recording, interim: [...interim.values()].toSorted((a, b) => a.startMs - b.startMs) };
 }
 
-function same<Value>(value: Value, before: Value): Value {
-  return JSON.stringify(value) === JSON.stringify(before) ? before : value;
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined; // Nothing in it fits the words.
+  }
 }
 
 function readSuggestions(doc: Y.Doc): Suggestion[] {
