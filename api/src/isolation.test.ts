@@ -56,6 +56,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "/v1/call/:interviewId/:role/suggestions/mark": { suggestionId: "x", state: "pinned" },
   "/v1/call/:interviewId/:role/marks": { id: crypto.randomUUID(), act: highlight },
   "/v1/interviews/:interviewId/marks": { id: crypto.randomUUID(), act: highlight },
+  "/v1/call/:interviewId/:role/replay": { part: 1, atMs: 0 },
+  "/v1/interviews/:interviewId/replay": { part: 1, atMs: 0 },
   "/v1/call/:interviewId/:role/notes/ticket": { which: "shared" },
   "/v1/interviews/:interviewId/notes/ticket": { which: "shared" },
   "/v1/call/:interviewId/:role/chat": { id: "7b5c1d3e-1111-4111-8111-111111111111", text: "hello" },

@@ -12,6 +12,7 @@ import * as notesContracts from "@verbatim/shared/api/notes";
 import * as noticeContracts from "@verbatim/shared/api/notice";
 import * as offerContracts from "@verbatim/shared/api/offers";
 import * as planContracts from "@verbatim/shared/api/plan";
+import * as replayContracts from "@verbatim/shared/api/replay";
 import * as statusContracts from "@verbatim/shared/api/status";
 import type { Log } from "@verbatim/hands/log";
 import { startOps } from "@verbatim/hands/ops";
@@ -66,6 +67,8 @@ import { noticeRoutes } from "./notices/routes.ts";
 import { moveOver } from "./offers/move-over.ts";
 import { createOffers } from "./offers/offers.ts";
 import { offerRoutes } from "./offers/routes.ts";
+import { createReplays } from "./replay/replays.ts";
+import { replayRoutes } from "./replay/routes.ts";
 import { createReviews } from "./review/reviews.ts";
 import { reviewRoutes } from "./review/routes.ts";
 import { createHandovers } from "./seats/handovers.ts";
@@ -93,6 +96,7 @@ export const contracts: readonly Contract[] = [
   markContracts,
   offerContracts,
   planContracts,
+  replayContracts,
   statusContracts,
 ].flatMap((file) => Object.values(file).filter(isContract));
 
@@ -146,6 +150,7 @@ export async function startApi(deps: {
   const tickets = createTickets({ database, secret: config.secrets.ticket, settings, nowMs });
   const limits = createLimits();
   const links = createMediaLinks({ secret: config.secrets.link, nowMs });
+  const replays = createReplays({ database, links, nowMs });
   const reviews = createReviews({ database, links });
   const updates = createUpdateLog(database);
   const documents = opening.use(createLiveDocuments({ updates, log, nowMs }));
@@ -244,6 +249,7 @@ export async function startApi(deps: {
       noticeRoutes(router, { accounts, previews: createPreviews({ database, settings }) });
       chatRoutes(router, { calls, chats, limits, seats });
       markRoutes(router, { accounts, calls, limits, marks, seats });
+      replayRoutes(router, { accounts, calls, limits, replays, seats });
       reviewRoutes(router, { accounts, marks, reviews });
       mediaRoutes(router, { store, links });
       statusRoutes(router, { accounts, status });

@@ -76,7 +76,7 @@ export function fakeRun(
       previous = made.chunk.sha256;
       return made;
     },
-    mix(seq: number, from: number, to: number): { event: RecorderEvent } {
+    mix(seq: number, from: number, to: number): { event: RecorderEvent; chunk: ChunkRow; content: Buffer } {
       const made = row("mix", "mix", seq, [from, to], previousMix);
       previousMix = made.chunk.sha256;
       return made;

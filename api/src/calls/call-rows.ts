@@ -113,7 +113,7 @@ async function severalAt(trx: TenantTrx, interviewId: InterviewId): Promise<Seat
 }
 
 /** Ages are counted by the database's clock, so that api and recorder need not agree on the time. */
-async function measuredRuns(trx: TenantTrx, recordingId: RecordingId): Promise<MeasuredRun[]> {
+export async function measuredRuns(trx: TenantTrx, recordingId: RecordingId): Promise<MeasuredRun[]> {
   const rows = await trx
     .selectFrom("run")
     .select(["start_samples", "durable_samples", "stored_samples", "end_samples", "backlog", "tracks"])

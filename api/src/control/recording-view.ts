@@ -83,7 +83,7 @@ export function inStore(runs: readonly MeasuredRun[]): number {
 }
 
 /** Ended, or dead, with everything it held in the store. */
-export const settled = (run: MeasuredRun): boolean =>
+export const settled = (run: Omit<MeasuredRun, "tracks">): boolean =>
   run.endSamples !== null
     ? run.storedSamples >= run.endSamples
     : !run.alive && run.backlog === 0 && run.storedSamples >= run.durableSamples;

@@ -27,6 +27,8 @@ const tries = {
   chat: 60,
   /** Per person: a page that was offline sends what it kept, one after another. */
   marks: 600,
+  /** Per person: a moment is asked for by a press, then once in 30 s, or every few seconds while it is not stored yet. */
+  replay: 120,
 } as const;
 
 export function createLimits(): Limits {
