@@ -19,6 +19,32 @@ export const loudest = (page: Page, seatId: string): Promise<number> =>
     return most;
   }, seatId);
 
+/**
+ * Waits for a moment of the recording to be played on a page, and listens until it stands still: how loud it was at its
+ * loudest, 1 is full scale, and how far it came.
+ */
+export const replayed = (page: Page): Promise<{ loudest: number; playedMs: number }> =>
+  page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const found = () =>
+      document.querySelector<HTMLAudioElement & { captureStream(): MediaStream }>("[data-replay] audio");
+    let audio = found();
+    for (; !audio || audio.paused || audio.currentTime === 0; audio = found()) await frame();
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(audio.captureStream()).connect(analyser);
+    const samples = new Float32Array(analyser.fftSize);
+    const from = audio.currentTime;
+    let most = 0;
+    while (!audio.paused) {
+      await frame();
+      analyser.getFloatTimeDomainData(samples);
+      for (const sample of samples) most = Math.max(most, Math.abs(sample));
+    }
+    await context.close();
+    return { loudest: most, playedMs: (audio.currentTime - from) * 1000 };
+  });
+
 /** Ends once a seat's strongest tone on a page is near `hertz` while it plays; says when, and which track it is. */
 export const untilHeard = (page: Page, seatId: string, hertz: number): Promise<{ atMs: number; trackId: string }> =>
   page.evaluate(

@@ -10,6 +10,7 @@ import {
   signInAs,
   stopRecording,
 } from "../../rehearse/walk.ts";
+import { replayed } from "../heard.ts";
 import { everyWay, isAccessible } from "../looks.ts";
 import { anna, firstInterview } from "../new-installation.ts";
 import { overhear } from "../overhear.ts";
@@ -132,10 +133,29 @@ it("two annotate the same words, one of them cut off, while a third corrects the
   await host.page.keyboard.press("Escape");
 });
 
+it("while the call goes on the words of an annotation are played from the store, on the page of who presses alone", async () => {
+  const { page } = host;
+  const player = page.getByRole("group", { name: "Played from the recording" });
+  await page.getByText("Annotations (2)").click();
+  const heard = replayed(page);
+  await button(page, /^Play “/).click();
+  // Where its file is not stored yet, the page says so, and offers it when it is.
+  await expect.poll(() => player.getAttribute("data-replay")).toMatch(/^(playing|over|ready)$/);
+  const play = player.getByRole("button", { name: "Play", exact: true });
+  if ((await play.count()) > 0) await play.click();
+  const { loudest, playedMs } = await heard;
+  expect(loudest).toBeGreaterThan(0.05);
+  expect(playedMs).toBeGreaterThan(500);
+  await reads(page, "Played to its end.");
+  for (const other of [olga, piet, candidate]) expect(await other.page.locator("[data-replay]").count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await player.waitFor({ state: "detached" });
+});
+
 it("nothing of it is in what the candidate's browser was sent", () => {
   expect(sentToCandidate.length).toBeGreaterThan(5);
   for (const text of sentToCandidate) {
-    for (const never of ["Written without a network", "Experience", "annotat", "Corrected words"]) {
+    for (const never of ["/media/", "Written without a network", "Experience", "annotat", "Corrected words"]) {
       expect(text).not.toContain(never);
     }
   }

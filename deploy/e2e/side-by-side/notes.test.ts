@@ -71,20 +71,13 @@ it("host and observer write together, and each sees who is there", async () => {
   await Promise.all([saved(host.page), saved(observer.page)]);
 });
 
-it("an @ is the moment, and pressing it shows the words there", async () => {
+it("an @ is the moment, and pressing it shows the words there and plays them", async () => {
   await observer.page.locator("[data-segment-id] [data-word]").first().waitFor();
   await write(host.page, shared(host.page), " ");
   await host.page.keyboard.type("@and then");
   const moment = shared(host.page).locator("[data-moment]");
   await expect.poll(() => moment.innerText()).toMatch(/^@\d+:\d\d$/);
   await saved(host.page);
-  const panel = button(host.page, "Show panel");
-  await everyWay(host.page, async (way) => {
-    if (await panel.isVisible()) await panel.click();
-    // Two of four: a look takes seconds, and colours and sizes are the same ones in the others.
-    if (way === "desktop light" || way === "phone dark") await isAccessible(host.page, `notes-host ${way}`);
-  });
-  await isAccessible(observer.page, "notes-observer desktop");
   // They are marked for 3 s: whoever looks later must still hear of it.
   const shown = host.page.waitForFunction(() => document.querySelector("[data-word][data-shown]") !== null, undefined, {
     polling: 100,
@@ -92,6 +85,18 @@ it("an @ is the moment, and pressing it shows the words there", async () => {
   await moment.click();
   await shown;
   await host.page.getByRole("tab", { name: "Notes" }).click();
+  // Plays, or says when it can be played.
+  const player = host.page.getByRole("group", { name: "Played from the recording" });
+  await player.waitFor();
+  const panel = button(host.page, "Show panel");
+  await everyWay(host.page, async (way) => {
+    if (await panel.isVisible()) await panel.click();
+    // Two of four: a look takes seconds, and colours and sizes are the same ones in the others.
+    if (way === "desktop light" || way === "phone dark") await isAccessible(host.page, `notes-host ${way}`);
+  });
+  await isAccessible(observer.page, "notes-observer desktop");
+  await host.page.keyboard.press("Escape");
+  await player.waitFor({ state: "detached" });
 });
 
 it("private notes are nobody else's, on no page and in no traffic", async () => {

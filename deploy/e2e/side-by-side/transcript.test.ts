@@ -129,7 +129,7 @@ it("on a phone a suggestion's words are shown where the transcript stands", asyn
   await page.getByRole("tab", { name: "Suggestions" }).click();
   await recogniser.said("interviewer", atMs + 5_000, "And what broke first?");
   await recogniser.said("candidate", atMs + 8_000, "That was the cache in front of the balances.");
-  await button(page, /^Show in the transcript: /).click();
+  await button(page, /^Show and play: /).click();
   await transcript(page).waitFor();
   await expect.poll(() => inView(page, "[data-shown]")).toBe(true);
 });

@@ -6,6 +6,7 @@ import type { SegmentView } from "../document/live-view.ts";
 import type { Moment, Moments } from "../notes/moment.ts";
 import { NotesPanel } from "../notes/notes-panel.tsx";
 import { NotesShelfContext } from "../notes/notes-shelf.ts";
+import { ReplayContext } from "../replay/replay-context.ts";
 import { ShowWordsContext } from "../search/show-words.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
@@ -13,11 +14,12 @@ import { positionMs } from "./lamp-view.ts";
 
 const none: readonly SegmentView[] = [];
 
-/** Notes in the call: a moment is where the recording stands, and pressing one shows the words there. */
+/** Notes in the call: a moment is where the recording stands, and pressing one shows the words there and plays them. */
 export function CallNotes() {
   const { notes: words } = useWords();
   const { entry, live, recording, state } = useCallView();
   const { show } = useContext(ShowWordsContext);
+  const replay = useContext(ReplayContext);
   const shelf = useContext(NotesShelfContext);
   const { interviewId, role } = entry;
   const takeTicket = useCallback(
@@ -38,10 +40,12 @@ export function CallNotes() {
       show: (moment) => {
         const found = wordAt(segments, moment, moment.startedAtMs === recording.startedAtMs);
         if (found) show(found);
+        const { atMs, startedAtMs } = moment;
+        replay?.play({ of: { startedAtMs }, fromMs: atMs });
       },
-      label: words.showAt,
+      label: words.playFrom,
     }),
-    [recording, clockOffsetMs, segments, show, words],
+    [recording, clockOffsetMs, segments, show, replay, words],
   );
   if (!shelf) return null;
   return <NotesPanel shelf={shelf} takeTicket={takeTicket} moments={moments} lasting={entry.account === true} />;

@@ -7,6 +7,7 @@ import { PicturesMissingBar } from "./pictures-missing-bar.tsx";
 import { Rail, type RailTab } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
+import { ReplayInCall } from "./replay-in-call.tsx";
 import { useControl } from "./use-control.ts";
 import { useWide } from "./use-wide.ts";
 
@@ -42,6 +43,7 @@ export function HostScreen() {
           <PicturesMissingBar />
           <CandidateGoneBar control={control} />
           <RefusalBar control={control} />
+          <ReplayInCall />
         </>
       }
     />

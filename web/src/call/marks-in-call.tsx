@@ -5,6 +5,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import type { MarkStore } from "../marks/mark-store.ts";
 import type { Speaker } from "../marks/marks-context.ts";
 import { MarksProvider } from "../marks/marks-provider.tsx";
+import { ReplayContext } from "../replay/replay-context.ts";
 import { ShowWordsContext } from "../search/show-words.ts";
 import { useCallView } from "./call-view.ts";
 
@@ -23,6 +24,7 @@ export function MarksInCall({ children }: { children: ReactNode }) {
 function Marked({ store, children }: { store: MarkStore; children: ReactNode }) {
   const { live, participants } = useCallView();
   const { show } = useContext(ShowWordsContext);
+  const replay = useContext(ReplayContext);
   const [filter, setFilter] = useState(everything);
   const count = live?.view.marks ?? 0;
   useEffect(() => store.catchUp(count), [store, count]);
@@ -34,7 +36,8 @@ function Marked({ store, children }: { store: MarkStore; children: ReactNode }) 
   );
   const speakers = useMemo(() => JSON.parse(people) as Speaker[], [people]);
   const go = useCallback(
-    ({ annotation }: Listed): void => {
+    ({ annotation, part, startMs, endMs }: Listed): void => {
+      replay?.play({ of: { part }, fromMs: startMs, untilMs: endMs });
       const [span] = annotation.spans;
       const passage = passages.find(({ id }) => id === span?.segmentId);
       if (!span || !passage) return;
@@ -45,12 +48,10 @@ function Marked({ store, children }: { store: MarkStore; children: ReactNode }) 
       const to = words.findLastIndex((word) => word.from < span.to) + 1;
       show({ segmentId: span.segmentId, from, to });
     },
-    [passages, store, show],
+    [passages, store, show, replay],
   );
   return (
-    <MarksProvider {...{ store, passages, speakers, competencies, filter, setFilter, go }} plays={false}>
-      {children}
-    </MarksProvider>
+    <MarksProvider {...{ store, passages, speakers, competencies, filter, setFilter, go }}>{children}</MarksProvider>
   );
 }
 

@@ -25,6 +25,7 @@ import { QualityLine } from "./quality-line.tsx";
 import { Rail } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
+import { ReplayInCall } from "./replay-in-call.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Tiles } from "./tiles.tsx";
 import { TurnSoundOn } from "./turn-sound-on.tsx";
@@ -96,6 +97,9 @@ export function ObserverScreen() {
             >
               {!chat && <ChatBar onOpen={toggleChat} />}
             </Bars>
+            <div className={styles["replay"]}>
+              <ReplayInCall />
+            </div>
             <Panels open={panel} onClose={() => setPanel(undefined)} />
             <TurnSoundOn />
           </main>

@@ -1,11 +1,15 @@
 import type { Entry } from "@verbatim/shared/api/call";
+import { replayInCall } from "@verbatim/shared/api/replay";
 import { useEffect } from "react";
+import { call as callApi } from "../api/call.ts";
 import { emptyView } from "../document/live-view.ts";
 import { followLiveDocument, type LiveDocument } from "../document/live-document.ts";
 import { marksInCall } from "../marks/mark-stores.ts";
 import { createNotesShelf, NotesShelfContext } from "../notes/notes-shelf.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useOwned } from "../observable/use-owned.ts";
+import { createReplay } from "../replay/create-replay.ts";
+import { ReplayContext } from "../replay/replay-context.ts";
 import type { Call, CallState } from "../session/call.ts";
 import { ticketsFor } from "../session/tickets.ts";
 import { watchNetwork } from "../session/watch-network.ts";
@@ -29,17 +33,26 @@ export function StaffRoom({ call, entry, state }: Props) {
   );
   const marks = useOwned(() => marksInCall(entry));
   const notes = useOwned(createNotesShelf);
+  const { interviewId, role } = entry;
+  const replay = useOwned(() =>
+    createReplay({
+      ask: (at, signal) => callApi(replayInCall, at, { params: { interviewId, role }, signal }),
+      nowMs: Date.now,
+    }),
+  );
   const liveState = useObservable(live ?? none);
   useEffect(() => {
     if (live) return watchNetwork(window, { changed: live.hurry, woke: live.hurry });
     return undefined;
   }, [live]);
-  if (!marks) return null;
+  if (!marks || !replay) return null;
   return (
     <CallContext value={callView(call, entry, state, liveState)}>
       <MarkStoreContext value={marks}>
         <NotesShelfContext value={notes}>
-          {entry.role === "observer" ? <ObserverScreen /> : <HostScreen />}
+          <ReplayContext value={replay}>
+            {entry.role === "observer" ? <ObserverScreen /> : <HostScreen />}
+          </ReplayContext>
         </NotesShelfContext>
       </MarkStoreContext>
     </CallContext>

@@ -1,8 +1,8 @@
 import type { Suggestion, SuggestionState } from "@verbatim/shared/plan/suggestion";
-import { IconCheck, IconPin, IconPinnedOff, IconX } from "@tabler/icons-react";
-import { type ReactNode, useContext } from "react";
-import { ShowWordsContext } from "../search/show-words.ts";
+import { IconCheck, IconPin, IconPinnedOff, IconPlayerPlay, IconX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { useWords } from "../words/words.ts";
+import { usePlayWords } from "./use-play-words.ts";
 import cards from "../parts/cards.module.css";
 import iconButton from "../parts/icon-button.module.css";
 import styles from "./suggestions.module.css";
@@ -12,7 +12,7 @@ type Props = { readonly suggestion: Suggestion; readonly onMark: (state: Suggest
 /** One follow-up question, with the words it comes from. */
 export function SuggestionCard({ suggestion, onMark }: Props) {
   const words = useWords().plan.live;
-  const { show } = useContext(ShowWordsContext);
+  const play = usePlayWords();
   const { text, competency, quote, state, byName } = suggestion;
   const pinned = state === "pinned";
   const button = (name: string, icon: ReactNode, next: SuggestionState): ReactNode => (
@@ -42,9 +42,10 @@ export function SuggestionCard({ suggestion, onMark }: Props) {
           <button
             type="button"
             className={cards["quote"]}
-            aria-label={words.showName(quote.text)}
-            onClick={() => show(quote)}
+            aria-label={words.playName(quote.text)}
+            onClick={() => play(quote)}
           >
+            <IconPlayerPlay size={16} aria-hidden />
             {words.show(quote.text)}
           </button>
         )}

@@ -1,6 +1,6 @@
 import { type Act, emojis } from "@verbatim/shared/marks/act";
 import type { Listed } from "@verbatim/shared/marks/listed";
-import { IconCheck, IconTrash, IconX } from "@tabler/icons-react";
+import { IconCheck, IconPlayerPlay, IconTrash, IconX } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { clockOf, timeOf } from "../clock/format.ts";
 import { useWords } from "../words/words.ts";
@@ -15,7 +15,7 @@ type Props = { readonly listed: Listed; readonly onRemoved: (target: string) => 
 /** One annotation with its thread: whose words, what was said of them, and what one can add. */
 export function MarkCard({ listed, onRemoved }: Props) {
   const { marks: words } = useWords();
-  const { state, store, chosen, choose, go, plays, speakers, competencies } = useMarks();
+  const { state, store, chosen, choose, go, speakers, competencies } = useMarks();
   const acts = useMarkActs();
   const [open, setOpen] = useState<"reply" | "tag" | "evidence">();
   const { annotation, quote, startMs, seatIds } = listed;
@@ -54,13 +54,13 @@ export function MarkCard({ listed, onRemoved }: Props) {
       <button
         type="button"
         className={cards["quote"]}
-        aria-label={plays ? words.play(quote, clockOf(startMs)) : words.show(quote, clockOf(startMs))}
+        aria-label={words.play(quote, clockOf(startMs))}
         onClick={() => {
           choose(id);
           go(listed);
         }}
       >
-        “{quote || words.takenOut}”
+        <IconPlayerPlay size={16} aria-hidden />“{quote || words.takenOut}”
       </button>
       {(tags.length > 0 || evidence.length > 0) && (
         <p className={styles["row"]}>

@@ -24,9 +24,8 @@ export type MarksView = {
   /** The annotation that was pressed last. */
   readonly chosen: string | undefined;
   readonly choose: (annotation: string | undefined) => void;
-  /** Plays an annotation's words, or brings them into view where nothing can be played. */
+  /** Plays an annotation's words, and brings them into view. */
   readonly go: (listed: Listed) => void;
-  readonly plays: boolean;
 };
 
 export const MarksContext = createContext<MarksView | undefined>(undefined);

@@ -18,12 +18,11 @@ type Props = {
   readonly filter: MarkFilter;
   readonly setFilter: (filter: MarkFilter) => void;
   readonly go: (listed: Listed) => void;
-  readonly plays: boolean;
   readonly children: ReactNode;
 };
 
 export function MarksProvider({ children, passages, ...given }: Props) {
-  const { store, filter, go, plays, speakers, competencies, setFilter } = given;
+  const { store, filter, go, speakers, competencies, setFilter } = given;
   const state = useObservable(store);
   const [selection, select] = useState<Selection>();
   const [chosen, choose] = useState<string>();
@@ -47,9 +46,8 @@ export function MarksProvider({ children, passages, ...given }: Props) {
       chosen,
       choose,
       go,
-      plays,
     }),
-    [store, state, byId, speakers, competencies, listed, shown, filter, setFilter, selection, chosen, go, plays],
+    [store, state, byId, speakers, competencies, listed, shown, filter, setFilter, selection, chosen, go],
   );
   return <MarksContext value={view}>{children}</MarksContext>;
 }

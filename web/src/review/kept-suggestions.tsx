@@ -1,17 +1,16 @@
 import type { Review } from "@verbatim/shared/api/interviews";
 import { clockOf } from "../clock/format.ts";
 import { useWords } from "../words/words.ts";
-import type { Playback } from "./playback.ts";
 import styles from "./review.module.css";
+import type { Sound } from "./use-sound.ts";
 
 type Props = {
   readonly suggestions: Review["suggestions"];
-  readonly playback: Playback;
-  readonly playable: boolean;
+  readonly sound: Sound;
 };
 
 /** Follow-up questions that somebody asked or pinned, each with the words it came from: a press plays them. */
-export function KeptSuggestions({ suggestions, playback, playable }: Props) {
+export function KeptSuggestions({ suggestions, sound }: Props) {
   const { review: words } = useWords();
   const kept = suggestions.filter(({ state }) => state === "asked" || state === "pinned");
   if (kept.length === 0) return null;
@@ -31,9 +30,8 @@ export function KeptSuggestions({ suggestions, playback, playable }: Props) {
               {quote && (
                 <button
                   type="button"
-                  disabled={!playable}
                   aria-label={words.playFrom(quote.text, clockOf(quote.startMs))}
-                  onClick={() => playback.seek(quote.startMs, true)}
+                  onClick={() => sound.play(quote.startMs, quote.endMs)}
                 >
                   “{quote.text}” {clockOf(quote.startMs)}
                 </button>

@@ -7,20 +7,20 @@ import type { MarkStore } from "../marks/mark-store.ts";
 import type { Speaker } from "../marks/marks-context.ts";
 import { MarksProvider } from "../marks/marks-provider.tsx";
 import { useObservable } from "../observable/use-observable.ts";
-import type { Playback } from "./playback.ts";
 import type { ReviewOf } from "./review-section.tsx";
 import { passagesOf } from "./shown-segments.ts";
+import type { Sound } from "./use-sound.ts";
 
 type Props = {
   readonly store: MarkStore;
   readonly interviewId: string;
   readonly review: ReviewOf;
-  readonly playback: Playback;
+  readonly sound: Sound;
   readonly children: ReactNode;
 };
 
 /** Annotations of one recording; their filter stands in the address, so that it can be handed on and gone back to. */
-export function ReviewMarks({ store, interviewId, review, playback, children }: Props) {
+export function ReviewMarks({ store, interviewId, review, sound, children }: Props) {
   const { data: interview } = useQuery(interviewQuery(interviewId));
   const [search, setSearch] = useSearchParams();
   const client = useQueryClient();
@@ -58,17 +58,14 @@ export function ReviewMarks({ store, interviewId, review, playback, children }: 
     () => interview?.template?.competencies.map(({ name }) => name) ?? [],
     [interview?.template],
   );
-  const plays = review.masterKey !== null;
   const go = useCallback(
-    ({ startMs }: Listed): void => {
-      if (plays) playback.seek(startMs, true);
+    ({ startMs, endMs }: Listed): void => {
+      sound.play(startMs, endMs);
       document.querySelector(`[data-word][data-start-ms="${startMs}"]`)?.scrollIntoView({ block: "nearest" });
     },
-    [plays, playback],
+    [sound],
   );
   return (
-    <MarksProvider {...{ store, passages, speakers, competencies, filter, setFilter, go, plays }}>
-      {children}
-    </MarksProvider>
+    <MarksProvider {...{ store, passages, speakers, competencies, filter, setFilter, go }}>{children}</MarksProvider>
   );
 }

@@ -12,7 +12,7 @@ import { useWords } from "../words/words.ts";
 import { Coverage } from "./coverage.tsx";
 import { Downloads } from "./downloads.tsx";
 import { KeptChat } from "./kept-chat.tsx";
-import { createPlayback, type Playback } from "./playback.ts";
+import { createPlayback } from "./playback.ts";
 import { filesOf } from "./files.ts";
 import { KeptSuggestions } from "./kept-suggestions.tsx";
 import { morePictures } from "./pictures/more-pictures.ts";
@@ -26,6 +26,8 @@ import { ReviewMarks } from "./review-marks.tsx";
 import { ReviewTranscript } from "./review-transcript.tsx";
 import { useMoments } from "./use-moments.ts";
 import { useOwned } from "../observable/use-owned.ts";
+import { ReplayBar } from "../replay/replay-bar.tsx";
+import { type Sound, useSound } from "./use-sound.ts";
 
 // The editor comes when the recording is on the page.
 const loadNotes = () => import("./review-notes.tsx");
@@ -62,7 +64,7 @@ function Reviews({ interviewId, state, me }: { interviewId: string; state: Inter
   if (chosen === undefined && last) setChosen(last.recordingId);
   const shown = recordings.find(({ recordingId }) => recordingId === chosen) ?? last;
   const notes = useCode(loadNotes);
-  const { moments, onPlayback } = useMoments(recordings, shown, setChosen);
+  const { moments, onSound } = useMoments(recordings, shown, setChosen);
 
   if (reviews.isPending) return <Skeleton height={420} radius={10} />;
   if (!shown && reviews.isError) return <Fault thrown={reviews.error} again={() => void reviews.refetch()} />;
@@ -78,13 +80,7 @@ function Reviews({ interviewId, state, me }: { interviewId: string; state: Inter
         />
       )}
       {shown && store && (
-        <OneReview
-          key={shown.recordingId}
-          interviewId={interviewId}
-          review={shown}
-          store={store}
-          onPlayback={onPlayback}
-        />
+        <OneReview key={shown.recordingId} interviewId={interviewId} review={shown} store={store} onSound={onSound} />
       )}
       <WithCode code={notes} waiting={<Skeleton height={560} radius={10} />}>
         {({ ReviewNotes }) => <ReviewNotes interviewId={interviewId} moments={moments} />}
@@ -98,19 +94,20 @@ type OneProps = {
   readonly interviewId: string;
   readonly review: ReviewOf;
   readonly store: MarkStore;
-  /** Told when there is one, and the player has it. */
-  readonly onPlayback: (playback: Playback) => void;
+  /** Told when there is one, and what plays has it. */
+  readonly onSound: (sound: Sound) => void;
 };
 
-function OneReview({ interviewId, review, store, onPlayback }: OneProps) {
+function OneReview({ interviewId, review, store, onSound }: OneProps) {
   const { review: words, marks } = useWords();
   const playback = useOwned(createPlayback);
+  const { sound, replay } = useSound(interviewId, review, playback);
   useEffect(() => {
-    if (playback) onPlayback(playback);
-  }, [playback, onPlayback]);
+    if (sound) onSound(sound);
+  }, [sound, onSound]);
   const files = filesOf(interviewId, review.recordingId);
   const pictured = review.pictures.some(({ pieces }) => pieces.length > 0);
-  if (!playback) return null;
+  if (!playback || !sound || !replay) return null;
   return (
     <section
       className={styles["review"]}
@@ -131,9 +128,12 @@ function OneReview({ interviewId, review, store, onPlayback }: OneProps) {
           <Player key={review.masterKey} playback={playback} src={files.master(review.masterKey)} review={review} />
         </>
       ) : (
-        <p className={styles["notYet"]}>{words.notYet}</p>
+        <div className={styles["notYet"]}>
+          <p>{words.notYet}</p>
+          <ReplayBar replay={replay} />
+        </div>
       )}
-      <ReviewMarks store={store} interviewId={interviewId} review={review} playback={playback}>
+      <ReviewMarks store={store} interviewId={interviewId} review={review} sound={sound}>
         <div className={styles["columns"]}>
           <ReviewTranscript
             playback={playback}
@@ -147,11 +147,7 @@ function OneReview({ interviewId, review, store, onPlayback }: OneProps) {
               <MarksPanel />
             </section>
             <Coverage review={review} playback={playback} />
-            <KeptSuggestions
-              suggestions={review.suggestions}
-              playback={playback}
-              playable={review.masterKey !== null}
-            />
+            <KeptSuggestions suggestions={review.suggestions} sound={sound} />
           </div>
         </div>
       </ReviewMarks>

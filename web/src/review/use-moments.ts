@@ -1,8 +1,8 @@
 import { useCallback, useMemo, useRef } from "react";
 import type { Moment, Moments } from "../notes/moment.ts";
 import { useWords } from "../words/words.ts";
-import type { Playback } from "./playback.ts";
 import type { ReviewOf } from "./review-section.tsx";
+import type { Sound } from "./use-sound.ts";
 
 /** Moments of an interview's recordings: where the player stands, and playing from one, in another part too. */
 export function useMoments(
@@ -11,12 +11,12 @@ export function useMoments(
   choose: (recordingId: string) => void,
 ) {
   const { notes: words } = useWords();
-  const player = useRef<Playback>(undefined);
+  const player = useRef<Sound>(undefined);
   /** Where to begin in the part that was just chosen, ms. */
   const wanted = useRef<number>(undefined);
-  const onPlayback = useCallback((playback: Playback) => {
-    player.current = playback;
-    if (wanted.current !== undefined) playback.seek(wanted.current, true);
+  const onSound = useCallback((sound: Sound) => {
+    player.current = sound;
+    if (wanted.current !== undefined) sound.play(wanted.current);
     wanted.current = undefined;
   }, []);
   const moments = useMemo<Moments>(
@@ -28,7 +28,7 @@ export function useMoments(
       show: (moment) => {
         const of = recordingOf(recordings, moment);
         if (!of) return;
-        if (of.recordingId === shown?.recordingId) return player.current?.seek(moment.atMs, true);
+        if (of.recordingId === shown?.recordingId) return player.current?.play(moment.atMs);
         wanted.current = moment.atMs;
         choose(of.recordingId);
       },
@@ -36,7 +36,7 @@ export function useMoments(
     }),
     [recordings, shown, choose, words],
   );
-  return { moments, onPlayback };
+  return { moments, onSound };
 }
 
 /** The one that began nearest to it: two parts of an interview begin seconds apart at the least. */

@@ -9,6 +9,7 @@ import { marks } from "./en/marks.ts";
 import { notes } from "./en/notes.ts";
 import { plan } from "./en/plan.ts";
 import { planning } from "./en/planning.ts";
+import { replay } from "./en/replay.ts";
 import { review } from "./en/review.ts";
 import { search } from "./en/search.ts";
 import { status } from "./en/status.ts";
@@ -24,6 +25,7 @@ export const english = {
   notes,
   plan,
   planning,
+  replay,
   review,
   search,
   status,

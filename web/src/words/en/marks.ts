@@ -46,7 +46,6 @@ export const marks = {
     cancel: "Cancel",
   },
   play: (text: string, at: string) => `Play “${text}”, ${at}`,
-  show: (text: string, at: string) => `Show “${text}”, ${at}`,
   level: (competency: string, level: number) => `${competency} ${level}/5`,
   levelBy: (name: string) => `Marked by ${name}`,
   takeTag: (tag: string) => `Take the tag ${tag} off`,

@@ -24,7 +24,6 @@ export const notes = {
   tooLong: "That is too long to be pasted at once. Paste it in parts.",
   withYou: (names: string) => `Also here: ${names}`,
   playFrom: (clock: string) => `Play from ${clock}`,
-  showAt: (clock: string) => `Show the words at ${clock}`,
   tools: {
     label: "Format",
     bold: "Bold",

@@ -39,7 +39,7 @@ export const plan = {
     markName: (what: string, text: string) => `${what}: ${text}`,
     pinnedBy: (name: string) => `Pinned by ${name}`,
     show: (text: string) => `“${text}”`,
-    showName: (text: string) => `Show in the transcript: ${text}`,
+    playName: (text: string) => `Show and play: ${text}`,
     marked: { asked: "Marked as asked.", dismissed: "Dismissed." },
     undo: "Undo",
     failed: "That was not stored. Please try again.",
