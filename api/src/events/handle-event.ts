@@ -6,6 +6,7 @@ import type { Log } from "@verbatim/hands/log";
 import type { Calls } from "../calls/calls.ts";
 import type { Database } from "../database/database.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
+import type { Heard } from "../suggestions/answer-end.ts";
 import type { HandleEvent } from "./event-server.ts";
 import {
   recordingOf,
@@ -31,8 +32,8 @@ export function createEventHandler(deps: {
   readonly addPictures: (at: RecorderEvent) => Promise<void>;
   /** A running recording's sound before this position is stored. */
   readonly prepare: (at: RecorderEvent, untilSamples: number) => Promise<void>;
-  /** Words of this interview were heard. */
-  readonly heard: (at: RecorderEvent) => void;
+  /** Somebody's words are in their row, or unfinished ones came. */
+  readonly heard: (words: Heard) => void;
   readonly log: Log;
 }): HandleEvent {
   const { database, documents, calls, log } = deps;
@@ -80,7 +81,7 @@ export function createEventHandler(deps: {
       case "words-interim": {
         const interim = event.text === "" ? null : { startMs: event.startMs, text: event.text };
         calls.caption(event.interviewId, event.seatId, event.text, false);
-        deps.heard(event);
+        if (interim) deps.heard(event);
         return documents.tell(event, event.seatId, interim);
       }
       case "words-final": {
@@ -91,11 +92,11 @@ export function createEventHandler(deps: {
         });
         const text = segmentText(event);
         calls.caption(event.interviewId, event.seatId, text, true);
+        deps.heard({ ...event, quietMs: event.toldMs === undefined ? undefined : event.toldMs - event.endMs });
         await documents.write(event, (live) =>
           live.appendSegment(documentSegmentId(part, event.seatId, event.startMs), event.seatId, text, event.words),
         );
         documents.tell(event, event.seatId, null);
-        deps.heard(event);
         return;
       }
       case "speech": {

@@ -1,40 +1,59 @@
-import type { InterviewId } from "@verbatim/shared/ids";
+import type { InterviewId, SeatId } from "@verbatim/shared/ids";
 import type { At } from "../control/controls.ts";
+import { pauseLeftMs } from "./pause-left.ts";
 
-/** Somebody thinks for about a second between two sentences of one answer. */
-const QUIET_MS = 1_200;
+/** Somebody's words came. `quietMs`: see `pauseLeftMs`. */
+export type Heard = At & { readonly seatId: SeatId; readonly quietMs?: number | undefined };
 
-export type AnswerEnds = Disposable & { heard(at: At): void };
+export type AnswerEnds = Disposable & { heard(words: Heard): void };
+
+/** Whether somebody has not paused yet. */
+export type Speaks = (seatId: SeatId) => boolean;
+
+type Talk = {
+  /** Who has not paused yet, and until when they must say nothing. */
+  readonly speaking: Map<SeatId, NodeJS.Timeout>;
+  running: boolean;
+  /** Somebody else paused while it ran. */
+  again: boolean;
+};
 
 /**
- * Calls `ended` when no words came for a moment: the end of an answer, or of a question. Of one interview one call runs at
- * a time. Nothing is kept: whatever we were waiting for when we died is looked at again at the next words.
+ * Calls `ended` when somebody has said nothing for a moment: the end of an answer, or of a question. Each by themselves: a
+ * question that follows an answer at once does not put off its end. Of one interview one call runs at a time. Nothing is
+ * kept: whatever we were waiting for when we died is looked at again at the next words.
  */
-export function answerWasGiven(ended: (at: At) => Promise<void>): AnswerEnds {
-  const waiting = new Map<InterviewId, NodeJS.Timeout>();
-  const running = new Set<InterviewId>();
+export function answerWasGiven(ended: (at: At, speaks: Speaks) => Promise<void>): AnswerEnds {
+  const talks = new Map<InterviewId, Talk>();
   let over = false;
 
-  const wait = (at: At): void => {
-    clearTimeout(waiting.get(at.interviewId));
-    waiting.set(at.interviewId, setTimeout(end, QUIET_MS, at));
-  };
-  const end = (at: At): void => {
-    waiting.delete(at.interviewId);
+  const run = (at: At, talk: Talk): void => {
     if (over) return;
-    // The answer before is still looked at.
-    if (running.has(at.interviewId)) return wait(at);
-    running.add(at.interviewId);
-    void ended(at).finally(() => running.delete(at.interviewId));
+    talk.again = talk.running;
+    if (talk.running) return;
+    talk.running = true;
+    void ended(at, (seatId) => talk.speaking.has(seatId)).finally(() => {
+      talk.running = false;
+      if (talk.again) run(at, talk);
+      else if (talk.speaking.size === 0) talks.delete(at.interviewId);
+    });
   };
 
   return {
-    heard({ tenantId, interviewId }) {
-      if (!over) wait({ tenantId, interviewId });
+    heard({ tenantId, interviewId, seatId, quietMs }) {
+      if (over) return;
+      const talk = talks.get(interviewId) ?? { speaking: new Map(), running: false, again: false };
+      talks.set(interviewId, talk);
+      clearTimeout(talk.speaking.get(seatId));
+      const pause = (): void => {
+        talk.speaking.delete(seatId);
+        run({ tenantId, interviewId }, talk);
+      };
+      talk.speaking.set(seatId, setTimeout(pause, pauseLeftMs(quietMs)));
     },
     [Symbol.dispose]() {
       over = true;
-      for (const timer of waiting.values()) clearTimeout(timer);
+      for (const { speaking } of talks.values()) for (const timer of speaking.values()) clearTimeout(timer);
     },
   };
 }

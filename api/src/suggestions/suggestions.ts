@@ -15,14 +15,14 @@ import { auditSeat } from "../interviews/audit.ts";
 import { notFound } from "../interviews/whole-interview.ts";
 import { mustHavePlace } from "../seats/place.ts";
 import type { Seat } from "../seats/seats.ts";
-import { answerWasGiven } from "./answer-end.ts";
+import { answerWasGiven, type Heard, type Speaks } from "./answer-end.ts";
 import { suggestForAnswers } from "./for-answers.ts";
 import type { SuggestionMaker } from "./suggestion-maker.ts";
 import { lockedInterview, saidIn } from "./suggestion-rows.ts";
 
 export type Suggestions = Disposable & {
-  /** Words were heard: when no more come for a moment, the plan is looked at again. */
-  heard(at: At): void;
+  /** Words were heard: when their speaker says no more for a moment, the plan is looked at again. */
+  heard(words: Heard): void;
   /** Throws `auth.forbidden`, `call.absent`, and `not_found` for a question the template does not have. */
   tick(seat: Seat, question: number, asked: boolean): Promise<void>;
   /** Throws `auth.forbidden`, `call.absent`, `not_found`, and `state.conflict` for one that a later answer overtook. */
@@ -39,17 +39,18 @@ export function createSuggestions(deps: {
   const { database, changed, log } = deps;
   const answers = suggestForAnswers(deps);
 
-  const look = async (at: At): Promise<void> => {
+  const look = async (at: At, speaks: Speaks): Promise<void> => {
     const talk = await database.tenant(at.tenantId, (trx) => readTalk(trx, at));
     if (!talk) return;
-    const { recording, template, said } = talk;
+    const { recording, template, said, candidates } = talk;
     const heard = progressOf(template, said);
     const progress = await database.tenant(at.tenantId, (trx) => writeHeard(trx, at, heard));
-    answers.consider(at, { recording, template, said, ticked: tickedOf(progress.now) });
+    // Behind an answer that goes on they are made when it has ended.
+    if (!candidates.some(speaks)) answers.consider(at, { recording, template, said, ticked: tickedOf(progress.now) });
     if (progress.news) await changed(at);
   };
-  const ends = answerWasGiven((at) =>
-    look(at).catch((cause: unknown) => log.warn("suggestions.failed", { interviewId: at.interviewId, cause })),
+  const ends = answerWasGiven((at, speaks) =>
+    look(at, speaks).catch((cause: unknown) => log.warn("suggestions.failed", { interviewId: at.interviewId, cause })),
   );
 
   /** What somebody in the call does, one after another. */
@@ -66,7 +67,7 @@ export function createSuggestions(deps: {
   };
 
   return {
-    heard: (at) => ends.heard(at),
+    heard: ends.heard,
     tick: (seat, question, asked) =>
       act(seat, async (trx, { template, progress }) => {
         if (!template?.questions[question]) throw new DomainError("not_found", "question: the plan has no such one.");
@@ -112,7 +113,15 @@ async function readTalk(trx: TenantTrx, { interviewId }: At) {
     .executeTakeFirst();
   if (!interview?.template) return undefined;
   const recording = await currentRecording(trx, interviewId);
-  return recording && { recording, template: interview.template, said: await saidIn(trx, recording) };
+  if (!recording) return undefined;
+  const seats = await trx
+    .selectFrom("seat")
+    .select("id")
+    .where("interview_id", "=", interviewId)
+    .where("role", "=", "candidate")
+    .execute();
+  const candidates = seats.map(({ id }) => id);
+  return { recording, template: interview.template, candidates, said: await saidIn(trx, recording) };
 }
 
 async function writeHeard(

@@ -11,6 +11,7 @@ import { openRun, soundFiles, type TrackNews } from "../spool/open-run.ts";
 import { CURSOR_FILE, createCursorFile, DONE_FILE, readCursor, type TrackCursor, writeDurably } from "./cursor.ts";
 import { ECHO_CALL_LAG_S, ECHO_LAG_S, isEcho } from "@verbatim/shared/sound/echo";
 import { keepingOf } from "./hold-back.ts";
+import { positionNow } from "./position-now.ts";
 import { speechStateOf } from "./speech-state.ts";
 import { type HeardWords, openTrackScribe, type TrackScribe } from "./track-scribe.ts";
 
@@ -109,13 +110,15 @@ export async function openRunScribe(options: {
       events.sendLatest(interimKey, { type: "words-interim", ...of, seatId, startMs: first?.startMs ?? 0, text });
       return;
     }
+    const toldMs = positionNow(header.clock);
     for (let at = 0; at < words.length; at += MAX_WORDS) {
       const part = words.slice(at, at + MAX_WORDS);
       const [first, last] = [part[0], part.at(-1)];
       if (!first || !last) break;
       const plain = part.map(({ from: _from, to: _to, ...word }) => word);
       for (const word of plain) options.counters.word(word.engineMs);
-      dispatch({ type: "words-final", ...of, seatId, startMs: first.startMs, endMs: last.endMs, words: plain });
+      const between = { startMs: first.startMs, endMs: last.endMs };
+      dispatch({ type: "words-final", ...of, seatId, ...between, ...(toldMs !== undefined && { toldMs }), words: plain });
     }
     if (!shown.delete(seatId)) return;
     events.sendLatest(interimKey, { type: "words-interim", ...of, seatId, startMs: 0, text: "" });

@@ -1,4 +1,3 @@
-import { bootId, monotonicUs } from "@verbatim/hands/monotonic";
 import { MIX_RATE, type RecordingClock, SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Span } from "@verbatim/shared/recording/control";
@@ -10,6 +9,7 @@ import { createHoldBack, type Keeping } from "./hold-back.ts";
 import { createLatency } from "./latency.ts";
 import { type PlacedWord, placeWords } from "./place-words.ts";
 import type { SentAudio } from "./sent-audio.ts";
+import { positionNow } from "./position-now.ts";
 import { createSoundMemory, type SoundMemory } from "./sound-memory.ts";
 import { createTrackSession, type TrackSession } from "./track-session.ts";
 import { openTrackSound } from "./track-sound.ts";
@@ -154,10 +154,4 @@ export async function openTrackScribe(options: {
     },
   };
   return track;
-}
-
-/** On the recording's clock, ms; undefined when it counts from another boot than ours, as after a restart of the host. */
-function positionNow({ bootId: boot, startUs }: RecordingClock): number | undefined {
-  const ms = Math.round((monotonicUs() - startUs) / 1000);
-  return boot === bootId() && ms >= 0 ? ms : undefined;
 }

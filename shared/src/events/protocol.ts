@@ -70,6 +70,8 @@ export const RecorderEvent = z.discriminatedUnion("type", [
     seatId: SeatId,
     startMs: z.int().min(0),
     endMs: z.int().min(0),
+    /** When they were told, on the recording's clock, ms: so long after `endMs` nobody knows of more words. */
+    toldMs: z.int().min(0).optional(),
     words: z.array(Word).min(1).max(400),
   }),
   z.object({ type: z.literal("speech"), ...of, speech: SpeechState }),
