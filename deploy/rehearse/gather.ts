@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Interview } from "@verbatim/shared/api/interviews";
 import { type Cast, member, observersOf } from "./cast.ts";
 import { collectFiles, copyStore, recordingOf, transcriptOf } from "./collect.ts";
 import { compareObservers, engineFigures, wordFigures } from "./measure.ts";
@@ -36,7 +37,7 @@ export type Spoken = {
   readonly injected: readonly Injected[];
   readonly closed: ReadonlyMap<string, Saw>;
   readonly typed: readonly Typed[];
-  readonly observersLink: string;
+  readonly interview: Interview;
   readonly reviewerUid: number | undefined;
   readonly say: (line: string) => void;
 };
@@ -65,7 +66,7 @@ export async function gather(spoken: Spoken): Promise<Report> {
   const host = person.gone ? undefined : await attempt("The interviewer's page", () => saw(person.page));
   const suggested = [...seen, host ?? spoken.closed.get("interviewer")].flatMap((each) => each?.suggested ?? []);
   const came = await attempt("Who came late", () =>
-    comeLate({ cast, link: spoken.observersLink, segments: review?.segments.length ?? 0, signal }),
+    comeLate({ cast, interview: spoken.interview, review, signal }),
   );
   if (review) await attempt("The recording's files", () => collectFiles(target.client, review, out));
   const { stack } = target;
@@ -113,7 +114,7 @@ export async function gather(spoken: Spoken): Promise<Report> {
     live: {
       documentBytes: came?.documentBytes ?? 0,
       lateJoinMs: came?.lateJoinMs ?? null,
-      ...liveFigures({ review, seen, suggested, zeroMs }),
+      ...liveFigures({ review, seen, suggested, placed, zeroMs }),
       ...(kept ?? noneKept(spoken.typed)),
     },
     transcript: transcriptOf(review?.segments ?? []),

@@ -1,12 +1,13 @@
+import type { Interview, Review } from "@verbatim/shared/api/interviews";
 import { MAX_OBSERVERS } from "@verbatim/shared/ids";
 import type { Page, WebSocket } from "playwright-core";
+import { type Everything, installArrival, readArrival } from "./arrival.ts";
 import { type Cast, observersOf, present } from "./cast.ts";
 import { poll } from "./poll.ts";
-import { joinAsObserver, leaveCall } from "./walk.ts";
-import { installWatch, readWatch } from "./watch.ts";
+import { joinAsObserver, leaveCall, linkOf } from "./walk.ts";
 
 export type CameLate = {
-  /** From the press that joins to the last of `segments` on the page: joining itself is part of it. Null: not within 30 s, or there was nothing to see. */
+  /** From the press that joins until everything is drawn: joining itself is part of it. Null: not within 30 s. */
   readonly lateJoinMs: number | null;
   /** The live document as it was sent to who came late, without what transport adds. */
   readonly documentBytes: number;
@@ -14,13 +15,12 @@ export type CameLate = {
 
 /**
  * Somebody who listens comes when everything is said, while everybody else is still in the call: in a browser that runs,
- * with nothing of ours in its cache. Where every place is taken, an observer leaves one first.
+ * with nothing of ours in its cache, writing their name as a person does. Where every place is taken, an observer leaves first.
  */
 export async function comeLate(at: {
   readonly cast: Cast;
-  readonly link: string;
-  /** How many final segments there are to see. */
-  readonly segments: number;
+  readonly interview: Interview;
+  readonly review: Review | undefined;
   readonly signal: AbortSignal;
 }): Promise<CameLate> {
   const listening = observersOf(at.cast).filter(({ person }) => !person.gone);
@@ -29,24 +29,24 @@ export async function comeLate(at: {
   if (!browser) throw new Error("Nobody's browser is left to come late in.");
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: true });
   try {
-    await installWatch(context);
+    await installArrival(context, everythingOf(at));
     const page = await context.newPage();
     const documentBytes = wholeDocument(page);
-    const clickedMs = await joinAsObserver(page, at.link, "Late Observer");
-    const came = await poll(
-      async () => {
-        const finals = (await readWatch(page)).seen.filter(({ segmentId }) => segmentId !== null);
-        return documentBytes() > 0 && finals.length >= at.segments ? { lastMs: finals.at(-1)?.atMs } : undefined;
-      },
-      30_000,
-      { signal: at.signal },
-    );
-    const lateJoinMs = came?.lastMs === undefined ? null : came.lastMs - clickedMs;
-    return { lateJoinMs, documentBytes: documentBytes() };
+    await joinAsObserver(page, linkOf(at.interview, "observer"), "Late Observer", "typed");
+    const arrival = await poll(() => readArrival(page), 30_000, { signal: at.signal });
+    return { lateJoinMs: arrival ? Math.round(arrival.everythingMs) : null, documentBytes: documentBytes() };
   } finally {
     await context.close();
   }
 }
+
+/** All that was said, what can be asked next, the plan, and who is there. */
+const everythingOf = ({ cast, interview, review }: Parameters<typeof comeLate>[0]): Everything => ({
+  segments: review?.segments.length ?? 0,
+  suggestions: review?.suggestions.filter(({ state }) => state === "open" || state === "pinned").length ?? 0,
+  questions: interview.template?.questions.length ?? 0,
+  people: present(cast).length + 1,
+});
 
 /** An observer who does not control the recording leaves: that asks no question. */
 async function makePlace(cast: Cast): Promise<void> {

@@ -29,7 +29,7 @@ it("a word is wrong when its speaker made no sound there, wherever the recording
       { role: "interviewer", words: [word("yours", 4_350)] },
     ],
     spoken: { candidate: [{ startMs: 1_000, endMs: 1_700 }], interviewer: [{ startMs: 2_800, endMs: 3_400 }] },
-    placed: [{ speaker: "candidate", saidMs: 2_300, heardMs: 2_350 }],
+    placed: [{ speaker: "candidate", saidMs: 2_300, saidToMs: 3_300, heardMs: 2_350 }],
     speechStartMs: 1_300,
   });
   expect(report).toEqual({ db: -20, words: 3, wrong: [{ speaker: "candidate", text: "yours", startMs: 4_500 }] });

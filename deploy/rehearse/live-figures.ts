@@ -1,5 +1,6 @@
 import type { Review } from "@verbatim/shared/api/interviews";
 import type { ObserverSaw } from "./measure.ts";
+import { type Placed, saidUntilMs } from "./place-voices.ts";
 import { figures, type Report } from "./report.ts";
 import type { SeenSuggestion } from "./watch.ts";
 import { screenDelays } from "./word-timing.ts";
@@ -16,6 +17,7 @@ export function liveFigures(of: {
   readonly seen: readonly ObserverSaw[];
   /** When each stood on a page first, of observers and of the interviewer, whom they are for. */
   readonly suggested: readonly SeenSuggestion[];
+  readonly placed: readonly Placed[];
   readonly zeroMs: number;
 }): Pick<Live, "screenMs" | "suggestions"> {
   const { seen, zeroMs } = of;
@@ -28,7 +30,9 @@ export function liveFigures(of: {
         // One that was overtaken before it was sent was never seen.
         if (shown.length === 0) return [];
         const atMs = Math.min(...shown.map((each) => each.atMs)) - zeroMs;
-        return [{ atMs, afterAnswerMs: atMs - answeredMs, providerMs, text, competency, quote: quote?.text ?? "" }];
+        // Where the voices were not found again, the end is where the engine placed the last word.
+        const afterAnswerMs = Math.round(atMs - (saidUntilMs(of.placed, "candidate", answeredMs) ?? answeredMs));
+        return [{ atMs, afterAnswerMs, providerMs, text, competency, quote: quote?.text ?? "" }];
       },
     ),
   };

@@ -4,8 +4,13 @@ import { PLACING_RATE, placements } from "./placement.ts";
 import type { Speaker } from "./report.ts";
 import { decode, resample, type Voices } from "./voices.ts";
 
-/** One utterance on the recording's clock, ms: where it was said at its browser, and where it is heard in the speaker's track (null: nowhere near). */
-export type Placed = { readonly speaker: Speaker; readonly saidMs: number; readonly heardMs: number | null };
+/** One utterance on the recording's clock, ms: from where to where it was said at its browser, and where it is heard in the speaker's track (null: nowhere near). */
+export type Placed = {
+  readonly speaker: Speaker;
+  readonly saidMs: number;
+  readonly saidToMs: number;
+  readonly heardMs: number | null;
+};
 
 /** Looks for every utterance of both voices in the tracks that were collected. */
 export async function placeVoices(options: {
@@ -21,12 +26,16 @@ export async function placeVoices(options: {
     const file = files.find((name) => name.startsWith(`${speaker}.`));
     const track = file ? await decode(join(options.out, "tracks", file), PLACING_RATE) : new Int16Array();
     const voice = await resample(options.voices[speaker], PLACING_RATE);
-    for (const { saidMs, heardMs } of placements(voice, track, speechStartMs)) {
-      placed.push({ speaker, saidMs: speechStartMs + saidMs, heardMs });
+    for (const { saidMs, saidToMs, heardMs } of placements(voice, track, speechStartMs)) {
+      placed.push({ speaker, saidMs: speechStartMs + saidMs, saidToMs: speechStartMs + saidToMs, heardMs });
     }
   }
   return placed;
 }
+
+/** When somebody had said, at their browser, what the recording has at a position: the end of that utterance. Undefined where nothing was found. */
+export const saidUntilMs = (placed: readonly Placed[], speaker: string, atMs: number): number | undefined =>
+  placed.findLast((each) => each.speaker === speaker && each.heardMs !== null && each.heardMs <= atMs)?.saidToMs;
 
 /** How much later than at its browser a speaker's sound stands in the recording at a position: what its way there took. Undefined where nothing was found. */
 export function lagMs(placed: readonly Placed[], speaker: string, atMs: number): number | undefined {

@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { lagMs } from "./place-voices.ts";
+import { describe, expect, it } from "vitest";
+import { lagMs, saidUntilMs } from "./place-voices.ts";
 import { placements, PLACING_RATE, utterances } from "./placement.ts";
 
 const PER_MS = PLACING_RATE / 1000;
@@ -24,8 +24,8 @@ const voice = track(6_000, [1_000, noise(1, 800)], [3_000, noise(2, 800)]);
 it("finds each utterance where it stands in the track, to the sample", () => {
   const heard = track(8_000, [2_530, noise(1, 800)], [4_390.5, noise(2, 800)]);
   expect(placements(voice, heard, 1_500)).toEqual([
-    { saidMs: 1_000, heardMs: 2_530 },
-    { saidMs: 3_000, heardMs: 4_390.5 },
+    { saidMs: 1_000, saidToMs: 1_800, heardMs: 2_530 },
+    { saidMs: 3_000, saidToMs: 3_800, heardMs: 4_390.5 },
   ]);
 });
 
@@ -41,12 +41,20 @@ it("utterances are what stands between pauses", () => {
   ]);
 });
 
-it("a speaker's lag is that of the utterance before, or of the first", () => {
+describe("of what was placed", () => {
   const placed = [
-    { speaker: "candidate" as const, saidMs: 1_000, heardMs: 1_030 },
-    { speaker: "candidate" as const, saidMs: 3_000, heardMs: null },
-    { speaker: "candidate" as const, saidMs: 5_000, heardMs: 5_050 },
+    { speaker: "candidate" as const, saidMs: 1_000, saidToMs: 1_800, heardMs: 1_030 },
+    { speaker: "candidate" as const, saidMs: 3_000, saidToMs: 3_800, heardMs: null },
+    { speaker: "candidate" as const, saidMs: 5_000, saidToMs: 5_800, heardMs: 5_050 },
   ];
-  expect([500, 2_000, 6_000].map((at) => lagMs(placed, "candidate", at))).toEqual([30, 30, 50]);
-  expect(lagMs(placed, "interviewer", 2_000)).toBeUndefined();
+
+  it("a speaker's lag is that of the utterance before, or of the first", () => {
+    expect([500, 2_000, 6_000].map((at) => lagMs(placed, "candidate", at))).toEqual([30, 30, 50]);
+    expect(lagMs(placed, "interviewer", 2_000)).toBeUndefined();
+  });
+
+  it("an answer was said when the utterance ended that its last word lies in", () => {
+    expect([500, 1_700, 5_900].map((at) => saidUntilMs(placed, "candidate", at))).toEqual([undefined, 1_800, 5_800]);
+    expect(saidUntilMs(placed, "interviewer", 5_900)).toBeUndefined();
+  });
 });

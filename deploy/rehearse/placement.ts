@@ -1,7 +1,8 @@
 /** Where one utterance of a voice stands in the recorded track. */
 export type Placement = {
-  /** Where it begins in the voice's own file, ms. */
+  /** Where it begins in the voice's own file, ms, and where it ends. */
   readonly saidMs: number;
+  readonly saidToMs: number;
   /** Where it begins in the track, ms from the track's begin; null when nothing there sounds like it. */
   readonly heardMs: number | null;
 };
@@ -34,7 +35,7 @@ export function placements(voice: Int16Array, track: Int16Array, expectedMs: num
     const aroundMs = expectedMs + startMs;
     const from = Math.round((aroundMs - SEARCH_MS) * PER_MS);
     const lag = bestLag(sound, track, from, 2 * SEARCH_MS * PER_MS);
-    return { saidMs: startMs, heardMs: lag === null ? null : (from + lag) / PER_MS };
+    return { saidMs: startMs, saidToMs: endMs, heardMs: lag === null ? null : (from + lag) / PER_MS };
   });
 }
 

@@ -21,7 +21,7 @@ import { photograph } from "./screens.ts";
 import { freshTarget, runningTarget, type Target } from "./target.ts";
 import { typeAlong } from "./type-along.ts";
 import { builtInVoice, readVoice, type Voices } from "./voices.ts";
-import { linkOf, startRecording } from "./walk.ts";
+import { startRecording } from "./walk.ts";
 
 /** How long after the lamp the voices begin: under the promised second, and long enough to reach every page. */
 const LEAD_MS = 500;
@@ -121,7 +121,7 @@ async function record(options: Rehearsal, running: Running): Promise<Report> {
     joinMs: running.joinMs,
     durableMs,
     ...spoken,
-    observersLink: linkOf(running.interview, "observer"),
+    interview: running.interview,
     reviewerUid: uidOf(9),
     say,
   });

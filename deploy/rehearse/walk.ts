@@ -60,10 +60,23 @@ export async function joinAsCandidate(page: Page, link: string, camera: boolean)
   return await passDeviceCheck(page, camera);
 }
 
-/** Through the link, with a name; there is nothing to check, so that is the press that joins. */
-export async function joinAsObserver(page: Page, link: string, name: string): Promise<number> {
+/** How long a person takes for one letter. */
+const LETTER_MS = 100;
+
+/**
+ * Through the link, with a name; there is nothing to check, so that is the press that joins. A name that is `typed` takes as
+ * long as a person takes, in which the page gets itself ready.
+ */
+export async function joinAsObserver(
+  page: Page,
+  link: string,
+  name: string,
+  how: "typed" | "at once" = "at once",
+): Promise<number> {
   await page.goto(link);
-  await page.getByLabel("Your name").fill(name);
+  const field = page.getByLabel("Your name");
+  if (how === "typed") await field.pressSequentially(name, { delay: LETTER_MS });
+  else await field.fill(name);
   return await press(page, "Continue");
 }
 
