@@ -38,9 +38,7 @@ function pageArrival(wanted: Everything): void {
     count("[data-lamp]") > 0;
   /** The first task behind a frame's work comes when that frame was drawn. */
   const drawn = (): Promise<number> =>
-    new Promise((resolve) =>
-      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - pressedMs))),
-    );
+    new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - pressedMs))));
   const seen = new MutationObserver(() => {
     if (!screen && isOnScreen()) screen = drawn();
     if (!screen || count("[data-segment-id]") < wanted.segments) return;

@@ -65,9 +65,7 @@ export async function gather(spoken: Spoken): Promise<Report> {
   const { person } = member(cast, "interviewer");
   const host = person.gone ? undefined : await attempt("The interviewer's page", () => saw(person.page));
   const suggested = [...seen, host ?? spoken.closed.get("interviewer")].flatMap((each) => each?.suggested ?? []);
-  const came = await attempt("Who came late", () =>
-    comeLate({ cast, interview: spoken.interview, review, signal }),
-  );
+  const came = await attempt("Who came late", () => comeLate({ cast, interview: spoken.interview, review, signal }));
   if (review) await attempt("The recording's files", () => collectFiles(target.client, review, out));
   const { stack } = target;
   if (stack) await attempt("The store's copy", () => copyStore(stack, held.interviewId, out));

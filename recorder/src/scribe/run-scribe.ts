@@ -118,7 +118,14 @@ export async function openRunScribe(options: {
       const plain = part.map(({ from: _from, to: _to, ...word }) => word);
       for (const word of plain) options.counters.word(word.engineMs);
       const between = { startMs: first.startMs, endMs: last.endMs };
-      dispatch({ type: "words-final", ...of, seatId, ...between, ...(toldMs !== undefined && { toldMs }), words: plain });
+      dispatch({
+        type: "words-final",
+        ...of,
+        seatId,
+        ...between,
+        ...(toldMs !== undefined && { toldMs }),
+        words: plain,
+      });
     }
     if (!shown.delete(seatId)) return;
     events.sendLatest(interimKey, { type: "words-interim", ...of, seatId, startMs: 0, text: "" });
