@@ -94,6 +94,9 @@ export function fakeRun(
     async store(store: Store, chunk: ChunkRow, content: Buffer): Promise<void> {
       await store.put(chunk.key, content, { sha256: chunk.sha256, contentType: "audio/ogg" });
     },
+    saying(startMs: number, text: string): RecorderEvent {
+      return { type: "words-interim", ...of, seatId, startMs, text };
+    },
     words(startMs: number, ...texts: string[]): RecorderEvent {
       const words = texts.map((text, n) => ({
         text,

@@ -35,6 +35,8 @@ export async function talking(harness: Harness, staff: Browser, template: Templa
     ...made,
     reader,
     ask: (atMs: number, text: string) => harness.events.send(asks.words(atMs, ...text.split(" "))),
+    /** Goes on asking: unfinished words. */
+    asking: (atMs: number, text: string) => harness.events.send(asks.saying(atMs, text)),
     answer: (atMs: number, text: string) => harness.events.send(answers.words(atMs, ...text.split(" "))),
     plan: () => reader.doc.getMap("meta").get("plan") as LivePlan | undefined,
     suggestions: () =>

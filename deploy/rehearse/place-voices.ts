@@ -33,9 +33,12 @@ export async function placeVoices(options: {
   return placed;
 }
 
-/** When somebody had said, at their browser, what the recording has at a position: the end of that utterance. Undefined where nothing was found. */
-export const saidUntilMs = (placed: readonly Placed[], speaker: string, atMs: number): number | undefined =>
-  placed.findLast((each) => each.speaker === speaker && each.heardMs !== null && each.heardMs <= atMs)?.saidToMs;
+/** When somebody had said, at their browser, what the recording has at a position: the end of that utterance, found or not. Undefined where none was found. */
+export function saidUntilMs(placed: readonly Placed[], speaker: string, atMs: number): number | undefined {
+  const lag = lagMs(placed, speaker, atMs);
+  if (lag === undefined) return undefined;
+  return placed.findLast((each) => each.speaker === speaker && each.saidMs + lag <= atMs)?.saidToMs;
+}
 
 /** How much later than at its browser a speaker's sound stands in the recording at a position: what its way there took. Undefined where nothing was found. */
 export function lagMs(placed: readonly Placed[], speaker: string, atMs: number): number | undefined {

@@ -54,7 +54,12 @@ describe("of what was placed", () => {
   });
 
   it("an answer was said when the utterance ended that its last word lies in", () => {
-    expect([500, 1_700, 5_900].map((at) => saidUntilMs(placed, "candidate", at))).toEqual([undefined, 1_800, 5_800]);
+    expect([500, 1_700, 3_700, 5_900].map((at) => saidUntilMs(placed, "candidate", at))).toEqual([
+      undefined,
+      1_800,
+      3_800,
+      5_800,
+    ]);
     expect(saidUntilMs(placed, "interviewer", 5_900)).toBeUndefined();
   });
 });

@@ -86,6 +86,18 @@ describe("during the talk", () => {
     });
   });
 
+  it("an answer's questions come while the interviewer talks on", async () => {
+    using made = await talk();
+    await made.answer(5_000, "the big database of the bank");
+    await until(
+      async () => {
+        await made.asking(7_000, `and when did you ${"then ".repeat(made.suggestions().length + 1)}`);
+        return made.suggestions();
+      },
+      (list) => list.some(({ quote }) => quote !== null),
+    );
+  });
+
   it("a person's tick stands over what is heard, is everybody's, and takes the question out of the suggestions", async () => {
     using made = await talk();
     await made.answer(1_000, "we moved the money");

@@ -1,6 +1,6 @@
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
-import { useDeferredValue, useEffect, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useState } from "react";
 import { type Chat, ChatContext, createChat } from "../chat/use-chat.ts";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
 import type { LocalMedia } from "../media/local-media.ts";
@@ -61,10 +61,14 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   const state = useObservable(call.state);
   const { session } = state;
   const { interviewId, role } = entry;
-  const arranged = useArranged(call, session.phase === "in");
+  const [hasWords, setHasWords] = useState(false);
+  const onWords = useCallback(() => setHasWords(true), []);
+  const arranged = useArranged(call, session.phase === "in", speaks(role) ? undefined : hasWords);
   const phase = shownPhase(session);
+  const next = phase === "in" && !arranged ? "new" : phase;
   // Drawing the call takes a tenth of a second at once; deferred, it lets what else goes on happen between its parts.
-  const shown = useDeferredValue(phase === "in" && !arranged ? "new" : phase);
+  const inParts = useDeferredValue(next);
+  const shown = speaks(role) ? inParts : next;
   const staff = useCode(role === "candidate" ? undefined : loadStaffRoom);
 
   useEffect(() => {
@@ -100,34 +104,44 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
     if (shows) onShown();
   }, [shows, onShown]);
 
-  if (behind) return null;
+  const waiting = behind ? null : <Waiting entry={entry} state={state} atDoor={shown === "waiting"} />;
   if (session.phase === "over") {
+    if (behind) return null;
     const again = (): void => {
       if (speaks(role)) openDevices(call.local, before);
       call.join();
     };
     return <Over session={session} entry={entry} again={again} />;
   }
-  if (shown !== "in") return <Waiting entry={entry} state={state} atDoor={shown === "waiting"} />;
+  const drawn = !behind && shown === "in";
   if (role === "candidate") {
+    if (!drawn) return waiting;
     return (
       <CallContext value={callView(call, entry, state, null)}>
         <CandidateScreen />
       </CallContext>
     );
   }
+  // The live document comes before the call is drawn. Who only listens asks for it beside the way in, and gets it once in.
+  const opens = phase === "in" || (!speaks(role) && session.phase === "connecting");
+  if (!opens || (behind && !staff.here)) return waiting;
   return (
-    <WithCode code={staff} waiting={<Waiting entry={entry} state={state} atDoor={false} />}>
-      {({ StaffRoom }) => <StaffRoom call={call} entry={entry} state={state} />}
+    <WithCode code={staff} waiting={waiting}>
+      {({ StaffRoom }) => (
+        <StaffRoom call={call} entry={entry} state={state} meanwhile={drawn ? undefined : waiting} onWords={onWords} />
+      )}
     </WithCode>
   );
 }
 
-/** Sound that is not there by then, as when nobody else has come yet, is not waited for. */
+/** Sound that is not there by then, as when nobody else has come yet, is not waited for. Nor are words. */
 const DRAW_AT_LATEST_MS = 300;
 
-/** Sound first: what is drawn before somebody is heard makes each of its steps wait. */
-function useArranged(call: Call, inCall: boolean): boolean {
+/**
+ * Sound first: what is drawn before somebody is heard makes each of its steps wait. For who only listens the words are first:
+ * `hasWords` says whether they are here; undefined for others.
+ */
+function useArranged(call: Call, inCall: boolean, hasWords: boolean | undefined): boolean {
   const heard = useObservable(call.media.remotes).some(({ medium, flowing }) => medium === "audio" && flowing);
   const [waited, setWaited] = useState(false);
   useEffect(() => {
@@ -135,7 +149,7 @@ function useArranged(call: Call, inCall: boolean): boolean {
     const timer = setTimeout(() => setWaited(true), DRAW_AT_LATEST_MS);
     return () => clearTimeout(timer);
   }, [inCall]);
-  return waited || heard;
+  return waited || (hasWords ?? heard);
 }
 
 /** A broken connection leaves what is on the screen where it is. */

@@ -1,6 +1,6 @@
 import type { Entry } from "@verbatim/shared/api/call";
 import { replayInCall } from "@verbatim/shared/api/replay";
-import { useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { call as callApi } from "../api/call.ts";
 import { emptyView } from "../document/live-view.ts";
 import { followLiveDocument, type LiveDocument } from "../document/live-document.ts";
@@ -18,7 +18,15 @@ import { HostScreen } from "./host-screen.tsx";
 import { MarkStoreContext } from "./marks-in-call.tsx";
 import { ObserverScreen } from "./observer-screen.tsx";
 
-type Props = { readonly call: Call; readonly entry: Entry; readonly state: CallState };
+type Props = {
+  readonly call: Call;
+  readonly entry: Entry;
+  readonly state: CallState;
+  /** What stands there until the call is drawn; undefined: draw it. */
+  readonly meanwhile: ReactNode | undefined;
+  /** The live document is here. */
+  readonly onWords: () => void;
+};
 
 const none: Pick<LiveDocument, "get" | "subscribe"> = {
   get: () => connecting,
@@ -26,8 +34,8 @@ const none: Pick<LiveDocument, "get" | "subscribe"> = {
 };
 const connecting = { connection: "connecting", view: emptyView } as const;
 
-/** The call of those who may read the live document. */
-export function StaffRoom({ call, entry, state }: Props) {
+/** The call of those who may read the live document, which is opened at once. */
+export function StaffRoom({ call, entry, state, meanwhile, onWords }: Props) {
   const live = useOwned(() =>
     followLiveDocument({ takeTicket: ticketsFor(entry.interviewId, entry.role, "document") }),
   );
@@ -45,7 +53,11 @@ export function StaffRoom({ call, entry, state }: Props) {
     if (live) return watchNetwork(window, { changed: live.hurry, woke: live.hurry });
     return undefined;
   }, [live]);
-  if (!marks || !replay) return null;
+  const hasWords = liveState.connection === "live";
+  useEffect(() => {
+    if (hasWords) onWords();
+  }, [hasWords, onWords]);
+  if (!marks || !replay || meanwhile !== undefined) return meanwhile ?? null;
   return (
     <CallContext value={callView(call, entry, state, liveState)}>
       <MarkStoreContext value={marks}>

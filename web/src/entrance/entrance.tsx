@@ -45,7 +45,7 @@ export function Entrance({ entry }: { entry: Entry }) {
     keep(next);
   };
   const stage = stageOf({ entry, afterNo, checked: checked === true });
-  // The device check stays in sight until the call has something to show: drawing another page would make sound wait.
+  // What was pressed stays in sight until the call has something to show: drawing another page would make sound wait.
   const [pressed, setPressed] = useState(false);
   const joining = pressed && stage === "call";
   const join = (): void => {
@@ -54,7 +54,19 @@ export function Entrance({ entry }: { entry: Entry }) {
     setPressed(true);
     setChecked(true);
   };
-  const drawn = useCallback(() => startTransition(() => setPressed(false)), []);
+  const named = (next: Entry): void => {
+    // Nothing else stands between who listens and the call: this was the press that joins.
+    if (!speaks(next.role)) {
+      tickets.prepare();
+      setPressed(true);
+    }
+    keep(next);
+  };
+  const drawn = useCallback(() => {
+    // In parts, between which sound is arranged; who only listens has the words first, and what arrives begins no part anew.
+    if (speaks(entry.role)) startTransition(() => setPressed(false));
+    else setPressed(false);
+  }, [entry.role]);
 
   useEffect(() => {
     let here = true;
@@ -104,8 +116,10 @@ export function Entrance({ entry }: { entry: Entry }) {
             />
           )}
           {stage === "welcome" && <Welcome entry={entry} onEntry={answered} />}
-          {stage === "name" && <GuestName entry={entry} onEntry={keep} />}
-          {(stage === "devices" || joining) && (
+          {(stage === "name" || (joining && !speaks(entry.role))) && (
+            <GuestName entry={entry} joining={joining} onEntry={named} />
+          )}
+          {(stage === "devices" || (joining && speaks(entry.role))) && (
             <Devices entry={entry} local={local} joining={joining} onAboutToJoin={tickets.prepare} onJoin={join} />
           )}
           {stage !== "over" && <OtherDevice entry={entry} />}

@@ -8,8 +8,15 @@ import { formFaults } from "../parts/form-faults.ts";
 import { useWords } from "../words/words.ts";
 import { OtherDay } from "./other-day.tsx";
 
+type Props = {
+  readonly entry: Entry;
+  /** They said it, and the call is being entered behind this page. */
+  readonly joining: boolean;
+  readonly onEntry: (entry: Entry) => void;
+};
+
 /** A guest says who they are; everyone in the call reads it. */
-export function GuestName({ entry, onEntry }: { entry: Entry; onEntry: (entry: Entry) => void }) {
+export function GuestName({ entry, joining, onEntry }: Props) {
   const { entrance } = useWords();
   const words = entrance.guest;
   const [name, setName] = useState("");
@@ -42,7 +49,7 @@ export function GuestName({ entry, onEntry }: { entry: Entry; onEntry: (entry: E
           onChange={(event) => setName(event.currentTarget.value)}
         />
         {give.isError && <Fault thrown={give.error} />}
-        <Button type="submit" loading={give.isPending}>
+        <Button type="submit" loading={give.isPending || joining}>
           {words.continue}
         </Button>
       </Stack>
