@@ -20,29 +20,29 @@ export const loudest = (page: Page, seatId: string): Promise<number> =>
   }, seatId);
 
 /**
- * Waits for a moment of the recording to be played on a page, and listens until it stands still: how loud it was at its
- * loudest, 1 is full scale, and how far it came.
+ * Waits for a moment of the recording to be asked for on a page, and listens until it was played to its end: how loud it
+ * was at its loudest, 1 is full scale, and how far it came on the recording's clock.
  */
 export const replayed = (page: Page): Promise<{ loudest: number; playedMs: number }> =>
   page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    const found = () =>
-      document.querySelector<HTMLAudioElement & { captureStream(): MediaStream }>("[data-replay] audio");
-    let audio = found();
-    for (; !audio || audio.paused || audio.currentTime === 0; audio = found()) await frame();
+    const bar = () => document.querySelector<HTMLElement>("[data-replay]");
+    const positionMs = () => Number(bar()?.querySelector<HTMLElement>("[data-position-ms]")?.dataset["positionMs"]);
+    let audio = bar()?.querySelector("audio");
+    for (; !audio; audio = bar()?.querySelector("audio")) await frame();
+    // From the element and not from a file's track: one file follows another.
     const context = new AudioContext();
     const analyser = context.createAnalyser();
-    context.createMediaStreamSource(audio.captureStream()).connect(analyser);
+    context.createMediaElementSource(audio).connect(analyser).connect(context.destination);
     const samples = new Float32Array(analyser.fftSize);
-    const from = audio.currentTime;
+    const fromMs = positionMs();
     let most = 0;
-    while (!audio.paused) {
+    while (bar() && bar()?.dataset["replay"] !== "over") {
       await frame();
       analyser.getFloatTimeDomainData(samples);
       for (const sample of samples) most = Math.max(most, Math.abs(sample));
     }
-    await context.close();
-    return { loudest: most, playedMs: (audio.currentTime - from) * 1000 };
+    return { loudest: most, playedMs: positionMs() - fromMs };
   });
 
 /** Ends once a seat's strongest tone on a page is near `hertz` while it plays; says when, and which track it is. */
