@@ -26,6 +26,7 @@ export function engineContract(make: () => Promise<EngineUnderTest>): void {
     expect(of("audio/opus")?.rtcpFeedback?.map(({ type }) => type)).toContain("nack");
     expect(of("video/vp8")).toBeDefined();
     expect(of("video/h264")).toBeDefined();
+    expect((await under.engine.rtpCapabilities()).codecs).toEqual(codecs);
   });
 
   it("announces loopback over UDP and TCP, and one port for all transports of a worker", async () => {

@@ -17,6 +17,8 @@ import type { Srtp } from "@verbatim/shared/tap/protocol";
 export type MediaEngine = AsyncDisposable & {
   /** Waits for a living worker. */
   createRoom(events: MediaRoomEvents): Promise<MediaRoom>;
+  /** What every room speaks. Waits for a living worker. */
+  rtpCapabilities(): Promise<RtpCapabilities>;
   /** A transport without a room, to prove a path before the call. */
   createProbe(protocol: "udp" | "tcp"): Promise<MediaProbe>;
   /** True while every worker runs. */

@@ -95,10 +95,19 @@ export function createDoor(options: {
     return [record, member];
   };
 
+  /** Who said ahead what they can receive is offered it right behind their session: a round trip less until they hear. */
+  const offer = (record: SeatRecord, member: Member): void => {
+    const { rtpCapabilities } = member.caller;
+    if (rtpCapabilities && member.served && record.holder === member) record.session?.consume(rtpCapabilities);
+  };
+
   const admit = (record: SeatRecord, member: Member): void => {
     seatMember(record, member);
     stages.openSession(record, member).then(
-      (session) => member.caller.send({ type: "admitted", session }),
+      (session) => {
+        member.caller.send({ type: "admitted", session });
+        offer(record, member);
+      },
       (cause: unknown) => {
         // They may have gone in this moment; otherwise they come back by reconnecting, admitted by then.
         if (!(cause instanceof DomainError)) log.error("session.failed", { seatId: record.seatId, cause });
@@ -125,6 +134,7 @@ export function createDoor(options: {
         get phase() {
           return member.phase;
         },
+        welcomed: () => offer(record, member),
         media() {
           if (member.phase === "waiting") throw new DomainError("auth.forbidden", "Please wait until you are let in.");
           if (member.phase === "gone" || record.holder !== member) {

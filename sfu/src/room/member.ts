@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@verbatim/shared/errors";
 import type { DeviceId, SeatId } from "@verbatim/shared/ids";
 import type { HeldBy, Participant } from "@verbatim/shared/control/protocol";
+import type { RtpCapabilities } from "@verbatim/shared/signal/media";
 import type { RoomView, ServerMessage, Session } from "@verbatim/shared/signal/protocol";
 import type { Ticket } from "@verbatim/shared/ticket";
 import type { StageSession } from "./session.ts";
@@ -12,6 +13,8 @@ export type Caller = {
   /** Drops the message when the socket is closed or does not keep up. */
   send(message: ServerMessage): void;
   close(code: ErrorCode): void;
+  /** What its browser can receive, where that was said ahead. */
+  readonly rtpCapabilities?: RtpCapabilities | undefined;
 };
 
 /** One connection of one person: waiting at the door, in the call, or gone. */
@@ -29,6 +32,8 @@ export type Member = {
 export type Membership = {
   readonly phase: Member["phase"];
   readonly welcome: { readonly session: Session | null; readonly room: RoomView; readonly secondDevice: boolean };
+  /** The welcome was sent: what belongs behind it may follow. */
+  welcomed(): void;
   /** The session of a person who is in; throws for one who waits. */
   media(): StageSession;
   renew(): Promise<Session>;

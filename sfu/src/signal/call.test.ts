@@ -293,6 +293,40 @@ describe("media", () => {
     expect(speaker.received.filter((m) => m.type === "consumer")).toEqual([]);
   });
 
+  it("offers it unasked, behind the session, to who said with hello what they can receive; to who waits once they are in", async () => {
+    const call = people();
+    await using speaker = await join(sfu, call.ticket());
+    const { producerId } = await speaker.request("produce", {
+      transportId: speaker.welcome.session.send.id,
+      medium: "audio",
+      rtpParameters: opus(),
+      muted: false,
+    });
+    const said = { rtpCapabilities: capabilities };
+    await using observer = await join(sfu, call.ticket({ role: "observer" }), said);
+    expect(await observer.until((m) => m.type === "consumer")).toMatchObject({ producerId });
+    expect(observer.received[0].welcome.session.recv.id).toEqual(expect.any(String));
+
+    const ticket = call.ticket({ role: "candidate" });
+    await using candidate = await join(sfu, ticket, said);
+    await speaker.request("produce", {
+      transportId: speaker.welcome.session.send.id,
+      medium: "camera",
+      rtpParameters: vp8(),
+      muted: false,
+    });
+    await observer.until((m) => m.type === "consumer" && m.medium === "camera");
+    await speaker.request("admit", { seatId: ticket.seatId, deviceId: ticket.deviceId });
+    await candidate.until((m) => m.type === "consumer" && m.medium === "camera");
+    const told = candidate.received.map(({ type }) => type).filter((type) => type !== "room" && type !== "levels");
+    expect(told).toEqual(["ok", "admitted", "consumer", "consumer"]);
+
+    // Asked once more, as pages do, it is offered no second time.
+    await candidate.request("consume", said);
+    await candidate.request("ping");
+    expect(candidate.received.filter((m) => m.type === "consumer")).toHaveLength(2);
+  });
+
   it("tells that a phone paused somebody, also after the connection was lost, until they are back", async () => {
     const call = people();
     const ticket = call.ticket();

@@ -89,13 +89,15 @@ export function serveConnection(options: ConnectionOptions): Connection {
     if (ticket.aud === "probe") {
       guest = { type: "probe", desk: createProbeDesk(engine) };
       const welcome = { protocol, seatId, role, phase: "probe" as const, session: null, room: null };
-      return send({ type: "ok", id: message.id, welcome });
+      const routerRtpCapabilities = await engine.rtpCapabilities();
+      return send({ type: "ok", id: message.id, welcome: { ...welcome, routerRtpCapabilities } });
     }
     const room = rooms.open(ticket.tenantId, interviewId);
-    const membership = await room.enter(ticket, { id, send, close });
+    const membership = await room.enter(ticket, { id, send, close, rtpCapabilities: message.rtpCapabilities });
     guest = { type: "call", membership };
     const phase = membership.phase === "in" ? "in" : "waiting";
     send({ type: "ok", id: message.id, welcome: { protocol, seatId, role, phase, ...membership.welcome } });
+    membership.welcomed();
     log.info("signal.joined", { role, phase });
     if (closed) leaveBehind();
   };

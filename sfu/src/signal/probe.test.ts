@@ -11,7 +11,7 @@ afterAll(async () => {
 });
 
 describe("a device check", () => {
-  it("gets a transport over the protocol it names, and a data channel on it, outside any call", async () => {
+  it("is told what calls speak, gets a transport over the protocol it names, and a data channel on it, outside any call", async () => {
     const call = people();
     await using peer = await join(sfu, call.ticket({ aud: "probe", role: "candidate" }));
     expect(peer.welcome).toMatchObject({ phase: "probe", session: null, room: null });
@@ -29,6 +29,7 @@ describe("a device check", () => {
     }
     // Nobody in the call learns of it.
     await using host = await join(sfu, call.ticket());
+    expect(peer.welcome.routerRtpCapabilities).toEqual(host.welcome.session.routerRtpCapabilities);
     expect(host.welcome.room.participants).toHaveLength(1);
   });
 

@@ -52,6 +52,11 @@ describe("/signal", () => {
     ["an unknown type", () => JSON.stringify({ type: "explode", id: 1 }), 4400],
     ["a request before hello", () => JSON.stringify({ type: "ping", id: 1 }), 4401],
     ["hello with an extra field", async () => JSON.stringify(await hello({ role: "interviewer" })), 4400],
+    [
+      "hello with codecs that are none",
+      async () => JSON.stringify(await hello({ rtpCapabilities: { codecs: "all" } })),
+      4400,
+    ],
     ["a version from before ours", async () => JSON.stringify(await hello({ protocol: 0 })), 4426],
     ["a ticket that is none", async () => JSON.stringify(await hello({ ticket: "abc" })), 4401],
     [

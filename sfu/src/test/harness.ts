@@ -159,10 +159,10 @@ export async function openSignal(sfu: Sfu): Promise<Peer> {
   return await connect(`ws://127.0.0.1:${sfu.port}/signal`, { origin });
 }
 
-/** A browser that said hello. `welcome` is undefined when it was refused: see `closed`. */
-export async function join(sfu: Sfu, ticket: Ticket): Promise<Peer & { welcome: Message }> {
+/** A browser that said hello, with more than a ticket perhaps. `welcome` is undefined when it was refused: see `closed`. */
+export async function join(sfu: Sfu, ticket: Ticket, said: object = {}): Promise<Peer & { welcome: Message }> {
   const peer = await openSignal(sfu);
-  peer.send({ type: "hello", id: 0, protocol: 1, ticket: await sign(ticket) });
+  peer.send({ type: "hello", id: 0, protocol: 1, ticket: await sign(ticket), ...said });
   const answer = await Promise.race([peer.until((message) => message.type === "ok"), peer.closed]);
   return { ...peer, welcome: answer.welcome };
 }

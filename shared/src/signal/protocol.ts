@@ -36,7 +36,14 @@ const MediaId = z.string().min(1).max(64);
 
 /** Browser → SFU. */
 export const ClientMessage = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("hello"), id: RequestId, protocol: z.int(), ticket: z.string().max(4096) }),
+  z.strictObject({
+    type: z.literal("hello"),
+    id: RequestId,
+    protocol: z.int(),
+    ticket: z.string().max(4096),
+    /** As `consume` says it, to a server that told its own before: the others' media then follows the session unasked. */
+    rtpCapabilities: RtpCapabilities.optional(),
+  }),
   z.strictObject({ type: z.literal("ping"), id: RequestId }),
   z.strictObject({
     type: z.literal("connect-transport"),
@@ -139,6 +146,8 @@ export const ServerMessage = z.discriminatedUnion("type", [
         room: RoomView.nullable(),
         /** Waiting although invited: the seat belongs to another device of this person. */
         secondDevice: z.boolean().optional(),
+        /** Device check only: what every call here speaks, so that a browser is ready for it before it joins. */
+        routerRtpCapabilities: RtpCapabilities.optional(),
       })
       .optional(),
     /** renew-session */

@@ -3,6 +3,7 @@ import { speaks } from "@verbatim/shared/ids";
 import { useCallback, useDeferredValue, useEffect, useState } from "react";
 import { type Chat, ChatContext, createChat } from "../chat/use-chat.ts";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
+import type { BrowserDevice } from "../media/browser-device.ts";
 import type { LocalMedia } from "../media/local-media.ts";
 import { watchPhone } from "../media/watch-phone.ts";
 import { useObservable } from "../observable/use-observable.ts";
@@ -26,6 +27,7 @@ const loadStaffRoom = () => import("./staff-room.tsx");
 type Props = {
   readonly entry: Entry;
   readonly local: LocalMedia;
+  readonly browser: BrowserDevice;
   readonly before: Before | undefined;
   readonly takeTicket: CallTickets["take"];
   /** Another page is in sight, until this one says by `onShown` that it has something to show. */
@@ -34,13 +36,14 @@ type Props = {
 };
 
 /** One person's call on this page, from joining to the end. */
-export function Room({ takeTicket, ...props }: Props) {
-  const { entry, local } = props;
+export function Room({ takeTicket, local, browser, ...props }: Props) {
+  const { entry } = props;
   const call = useOwned(() =>
     createCall({
       takeTicket,
       openSocket: openWebSocket,
       local,
+      browser,
       now: Date.now,
       layer: entry.role === "observer" ? 0 : 2,
     }),
@@ -55,7 +58,7 @@ export function Room({ takeTicket, ...props }: Props) {
   ) : null;
 }
 
-type JoinedProps = Omit<Props, "takeTicket" | "local"> & { readonly call: Call; readonly chat: Chat };
+type JoinedProps = Omit<Props, "takeTicket" | "local" | "browser"> & { readonly call: Call; readonly chat: Chat };
 
 function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   const state = useObservable(call.state);

@@ -1,6 +1,7 @@
 import { Button, Stack, Title } from "@mantine/core";
 import type { Entry } from "@verbatim/shared/api/call";
 import { useEffect, useState } from "react";
+import type { BrowserDevice } from "../media/browser-device.ts";
 import type { LocalMedia, Source } from "../media/local-media.ts";
 import { type PictureFault, watchPicture } from "../media/picture-check.ts";
 import { useObservable } from "../observable/use-observable.ts";
@@ -19,6 +20,7 @@ import { NetworkCheck } from "./network-check.tsx";
 type Props = {
   readonly entry: Entry;
   readonly local: LocalMedia;
+  readonly browser: BrowserDevice;
   /** Pressed; the call is being entered behind this page. */
   readonly joining: boolean;
   readonly onAboutToJoin: () => void;
@@ -26,7 +28,7 @@ type Props = {
 };
 
 /** Camera, microphone, speaker and network, each proved before the call. */
-export function Devices({ entry, local, joining, onAboutToJoin, onJoin }: Props) {
+export function Devices({ entry, local, browser, joining, onAboutToJoin, onJoin }: Props) {
   const { entrance } = useWords();
   const words = entrance.devices;
   const { microphone, camera, speakerId } = useObservable(local);
@@ -99,7 +101,7 @@ export function Devices({ entry, local, joining, onAboutToJoin, onJoin }: Props)
       <Check name={words.speaker} state={sound.state} said={sound.said}>
         <SpeakerChoice local={local} sound={sound} titled={false} />
       </Check>
-      <NetworkCheck interviewId={entry.interviewId} role={entry.role} />
+      <NetworkCheck interviewId={entry.interviewId} role={entry.role} onSpoken={browser.expect} />
       <DeviceSelects local={local} speaker={false} />
       <div className={styles["join"]}>
         <Button

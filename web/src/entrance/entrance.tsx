@@ -4,6 +4,7 @@ import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
 import { startTransition, useCallback, useEffect, useState } from "react";
 import { entryQuery } from "../api/queries.ts";
+import { createBrowserDevice } from "../media/browser-device.ts";
 import { createLocalMedia } from "../media/local-media.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { OtherDevice } from "../parts/other-device.tsx";
@@ -37,6 +38,7 @@ export function Entrance({ entry }: { entry: Entry }) {
   // While the person reads and checks, the call's own code arrives.
   const room = useCode(entry.role === "candidate" ? loadRoom : loadStaffRoom);
   const [tickets] = useState(() => ticketsAhead(ticketsFor(entry.interviewId, entry.role, "call")));
+  const [browser] = useState(() => createBrowserDevice());
   const keep = (next: Entry): void => {
     client.setQueryData(entryQuery(entry.interviewId, entry.role).queryKey, next);
   };
@@ -94,6 +96,7 @@ export function Entrance({ entry }: { entry: Entry }) {
             <Room
               entry={entry}
               local={local}
+              browser={browser}
               before={before}
               takeTicket={tickets.take}
               behind={joining}
@@ -120,7 +123,14 @@ export function Entrance({ entry }: { entry: Entry }) {
             <GuestName entry={entry} joining={joining} onEntry={named} />
           )}
           {(stage === "devices" || (joining && speaks(entry.role))) && (
-            <Devices entry={entry} local={local} joining={joining} onAboutToJoin={tickets.prepare} onJoin={join} />
+            <Devices
+              entry={entry}
+              local={local}
+              browser={browser}
+              joining={joining}
+              onAboutToJoin={tickets.prepare}
+              onJoin={join}
+            />
           )}
           {stage !== "over" && <OtherDevice entry={entry} />}
         </DeskFrame>

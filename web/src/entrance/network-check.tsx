@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { RtpCapabilities } from "@verbatim/shared/signal/media";
 import { checkNetwork } from "../session/check-network.ts";
 import { openWebSocket, ticketsFor } from "../session/tickets.ts";
 import { useWords } from "../words/words.ts";
@@ -9,17 +10,23 @@ import type { entrance as EntranceWords } from "../words/en/entrance.ts";
 import styles from "./entrance.module.css";
 
 type Of = { readonly interviewId: string; readonly role: string };
+type Props = Of & { readonly onSpoken: (router: RtpCapabilities) => void };
 
 export const networkCheckKey = ({ interviewId, role }: Of) => ["probe", interviewId, role] as const;
 
 /** Real transports to the media server: direct over UDP or TCP, or by a relay; and what to ask for where it is not the best. */
-export function NetworkCheck({ interviewId, role }: Of) {
+export function NetworkCheck({ interviewId, role, onSpoken }: Props) {
   const { entrance } = useWords();
   const words = entrance.devices;
   const probe = useQuery({
     queryKey: networkCheckKey({ interviewId, role }),
     queryFn: ({ signal }) =>
-      checkNetwork({ takeTicket: ticketsFor(interviewId, role, "probe"), openSocket: openWebSocket, signal }),
+      checkNetwork({
+        takeTicket: ticketsFor(interviewId, role, "probe"),
+        openSocket: openWebSocket,
+        onSpoken,
+        signal,
+      }),
     retry: false,
     staleTime: 60_000,
   });

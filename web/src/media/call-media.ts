@@ -1,9 +1,9 @@
-import { RtpCapabilities } from "@verbatim/shared/signal/media";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { Session } from "@verbatim/shared/signal/protocol";
 import type { types } from "mediasoup-client";
 import { createObservable, type Observable } from "../observable/observable.ts";
 import { RequestRefused } from "../signal/connection.ts";
+import type { BrowserDevice } from "./browser-device.ts";
 import { chooseLayer, firstChoice, type Layer, type LayerChoice, type Shown } from "./layer.ts";
 import type { LocalMedia } from "./local-media.ts";
 import { type Path, type PathEvent, stepPath } from "./path.ts";
@@ -35,6 +35,7 @@ export type CallMedia = {
 export type CallMediaOptions = {
   readonly ask: Ask;
   readonly local: LocalMedia;
+  readonly browser: BrowserDevice;
   readonly now: () => number;
   /** Which layer of a camera to begin with, until it is known how large it is shown. */
   readonly layer: Layer;
@@ -50,12 +51,14 @@ const OVERLAP_MS = 3_000;
  * The media of one call: transports, what is sent, what is received, and their repair. A new session is built beside
  * the one it replaces, which goes on until the new one is connected: nobody hears the change.
  */
-export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): CallMedia {
+export function createCallMedia({ ask, local, browser, now, layer }: CallMediaOptions): CallMedia {
   const receiver = createReceiver();
   const health = createObservable<MediaHealth>({ path: "none", quality: "unknown" });
   const watchdog = createWatchdog();
   const layers = new Map<string, LayerChoice>();
   let path: Path = { phase: "none" };
+  /** Of the newest session: the others' media may be announced before they are there. */
+  let opening: Promise<Transports> | undefined;
   let current: Stage | undefined;
   let replaced: Stage | undefined;
   let overlap: ReturnType<typeof setTimeout> | undefined;
@@ -100,7 +103,7 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
 
   async function build(session: Session): Promise<void> {
     const turn = ++building;
-    const transports = await openTransports(session, ask, () => local.get().muted, {
+    opening = openTransports(browser, session, ask, () => local.get().muted, {
       state: (state) => {
         if (turn === building) happen({ type: "transports", state, atMs: now() });
       },
@@ -108,6 +111,7 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
         if (turn === building) happen({ type: "transports", state: "failed", atMs: now() });
       },
     });
+    const transports = await opening;
     if (turn !== building) return transports.close();
     endReplaced();
     replaced = current;
@@ -135,8 +139,8 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     });
   }
 
-  async function consume({ device }: Transports): Promise<void> {
-    await ask({ type: "consume", rtpCapabilities: RtpCapabilities.parse(device.rtpCapabilities) });
+  async function consume({ rtpCapabilities }: Transports): Promise<void> {
+    await ask({ type: "consume", rtpCapabilities });
   }
 
   function endReplaced(): void {
@@ -151,11 +155,12 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
     current?.publisher?.dispose();
     current?.transports.close();
     current = undefined;
+    opening = undefined;
     layers.clear();
   }
 
   async function receive(notice: ConsumerNotice): Promise<void> {
-    if (!current || (await receiver.add(current.transports.recv, notice)) === "known") return;
+    if (!opening || (await receiver.add(recvOf(opening), notice)) === "known") return;
     const { consumerId } = notice;
     if (notice.medium === "camera") {
       const { layer: wanted } = layers.get(consumerId) ?? firstChoice(layer);
@@ -228,6 +233,15 @@ export function createCallMedia({ ask, local, now, layer }: CallMediaOptions): C
       happen({ type: "dropped" });
     },
   };
+}
+
+async function recvOf(opening: Promise<Transports>): Promise<types.Transport | undefined> {
+  try {
+    return (await opening).recv;
+  } catch {
+    // Told to whoever began the session; there is nothing to receive over.
+    return undefined;
+  }
 }
 
 const bothOf = ({ recv, send }: Transports): types.Transport[] => (send ? [recv, send] : [recv]);

@@ -19,8 +19,14 @@ export type ConsumerNotice = Extract<Notice, { type: "consumer" }>;
 export type Receiver = {
   /** Everything received now. During a change of transports a seat may have a medium twice: see `newest`. */
   readonly remotes: Observable<readonly Remote[]>;
-  /** Rejects when the transport refuses; a consumer known already, or closed meanwhile, is no news. */
-  readonly add: (transport: types.Transport, notice: ConsumerNotice) => Promise<"added" | "known">;
+  /**
+   * Rejects when the transport refuses; a consumer known already, or closed meanwhile, is no news. `arriving` is the
+   * transport, once it is there; undefined where none came of it.
+   */
+  readonly add: (
+    arriving: Promise<types.Transport | undefined>,
+    notice: ConsumerNotice,
+  ) => Promise<"added" | "known">;
   readonly remove: (consumerId: string) => void;
 };
 
@@ -47,11 +53,13 @@ export function createReceiver(): Receiver {
 
   return {
     remotes,
-    add: async (transport, notice) => {
+    add: async (arriving, notice) => {
       const { consumerId, producerId, seatId, medium, rtpParameters } = notice;
       if (held.has(consumerId) || adding.has(consumerId)) return "known";
       adding.add(consumerId);
       try {
+        const transport = await arriving;
+        if (!transport || transport.closed) return "known";
         const consumer = await transport.consume({
           id: consumerId,
           producerId,
@@ -79,6 +87,7 @@ export function createReceiver(): Receiver {
         return "added";
       } finally {
         adding.delete(consumerId);
+        unwanted.delete(consumerId);
       }
     },
     remove: drop,

@@ -1,8 +1,9 @@
 import { DtlsParameters, RtpParameters } from "@verbatim/shared/signal/media";
 import type { Session } from "@verbatim/shared/signal/protocol";
 import { TrackKind } from "@verbatim/shared/ids";
-import { Device, type types } from "mediasoup-client";
+import type { types } from "mediasoup-client";
 import type { Ok, Request } from "../signal/connection.ts";
+import type { BrowserDevice, Loaded } from "./browser-device.ts";
 import { settle } from "./settle.ts";
 
 export type Ask = (request: Request) => Promise<Ok>;
@@ -13,8 +14,7 @@ export type TransportEvents = {
   readonly refused: (thrown: unknown) => void;
 };
 
-export type Transports = {
-  readonly device: types.Device;
+export type Transports = Pick<Loaded, "rtpCapabilities"> & {
   readonly recv: types.Transport;
   readonly send: types.Transport | undefined;
   readonly close: () => void;
@@ -22,13 +22,13 @@ export type Transports = {
 
 /** Builds the two transports that a session describes. `ask` is looked up at each use: the socket may be a newer one by then. */
 export async function openTransports(
+  browser: BrowserDevice,
   session: Session,
   ask: Ask,
   muted: () => boolean,
   events: TransportEvents,
 ): Promise<Transports> {
-  const device = await Device.factory();
-  await device.load({ routerRtpCapabilities: session.routerRtpCapabilities as types.RtpCapabilities });
+  const { device, rtpCapabilities } = await browser.load(session.routerRtpCapabilities);
   const recv = device.createRecvTransport(session.recv as types.TransportOptions);
   const send = session.send ? device.createSendTransport(session.send as types.TransportOptions) : undefined;
 
@@ -56,7 +56,7 @@ export async function openTransports(
   });
 
   return {
-    device,
+    rtpCapabilities,
     recv,
     send,
     close: () => {

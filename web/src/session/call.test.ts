@@ -3,6 +3,7 @@ import { recordingOff } from "@verbatim/shared/recording/view";
 import type { RoomView } from "@verbatim/shared/signal/protocol";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { CallFailed } from "../api/failure.ts";
+import { createBrowserDevice } from "../media/browser-device.ts";
 import { createLocalMedia } from "../media/local-media.ts";
 import { type FarEnd, socketPair } from "../signal/test/socket-pair.ts";
 import { type Call, createCall } from "./call.ts";
@@ -28,7 +29,7 @@ afterEach(() => {
 });
 
 /** A candidate's call up to the door: everything but media, which needs a browser. */
-function start(takeTicket?: () => Promise<{ ticket: string; url: string }>) {
+function start(takeTicket?: () => Promise<{ ticket: string; url: string }>, browser = createBrowserDevice()) {
   const ends: FarEnd[] = [];
   let tickets = 0;
   const call = createCall({
@@ -39,6 +40,7 @@ function start(takeTicket?: () => Promise<{ ticket: string; url: string }>) {
       return far.socket;
     },
     local: createLocalMedia(undefined),
+    browser,
     now: Date.now,
     layer: 2,
   });
@@ -67,6 +69,18 @@ it("says hello with its ticket, waits at the door and shows the room by the serv
     clockOffsetMs: 30_000,
     room: { title: "Backend engineer" },
   });
+});
+
+it("says with its first hello alone what its browser can receive", async () => {
+  const said = [{ codecs: [], headerExtensions: [] }];
+  const { call, ends, settle, welcome } = start(undefined, { ...createBrowserDevice(), takeExpected: () => said.pop() });
+  call.join();
+  await settle();
+  await welcome(ends[0]!);
+  ends[0]!.close(1006);
+  await settle();
+  await welcome(ends[1]!);
+  expect(ends.map((far) => "rtpCapabilities" in far.sent[0]!)).toEqual([true, false]);
 });
 
 it("comes back with a new ticket for every try", async () => {

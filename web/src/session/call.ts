@@ -4,6 +4,7 @@ import { type RoomView, type ServerMessage, signalProtocol } from "@verbatim/sha
 import { unreachable } from "@verbatim/shared/assert";
 import { CallFailed, worthRetrying } from "../api/failure.ts";
 import { hearServer, noServerClock } from "../clock/server-clock.ts";
+import type { BrowserDevice } from "../media/browser-device.ts";
 import { type CallMedia, createCallMedia } from "../media/call-media.ts";
 import type { Layer } from "../media/layer.ts";
 import type { LocalMedia } from "../media/local-media.ts";
@@ -54,6 +55,7 @@ export type CallDeps = {
   readonly takeTicket: (signal: AbortSignal) => Promise<{ readonly ticket: string; readonly url: string }>;
   readonly openSocket: (url: string) => Socket;
   readonly local: LocalMedia;
+  readonly browser: BrowserDevice;
   readonly now: () => number;
   readonly layer: Layer;
 };
@@ -80,7 +82,7 @@ export function createCall(deps: CallDeps): Call {
 
   const ask: Ask = (request) =>
     connection?.request(request) ?? Promise.reject(new RequestRefused("closed", "There is no connection."));
-  const media = createCallMedia({ ask, local: deps.local, now: deps.now, layer: deps.layer });
+  const media = createCallMedia({ ...deps, ask });
   const ticking = setInterval(() => media.tick(state.get().room?.participants ?? []), 1_000);
 
   function happen(event: SessionEvent): void {
@@ -126,7 +128,9 @@ export function createCall(deps: CallDeps): Call {
       connection?.close();
       const made: Connection = createConnection(deps.openSocket(url), {
         open: () => {
-          made.request({ type: "hello", protocol: signalProtocol.current, ticket }).then(
+          const rtpCapabilities = deps.browser.takeExpected();
+          const ahead = rtpCapabilities ? { rtpCapabilities } : {};
+          made.request({ type: "hello", protocol: signalProtocol.current, ticket, ...ahead }).then(
             (ok) => {
               if (ok.welcome && current()) welcomed(attempt, ok.welcome);
             },

@@ -5,7 +5,7 @@ import { DomainError } from "@verbatim/shared/errors";
 import { setLogEventListeners } from "mediasoup";
 import type { MediaEngine } from "../engine.ts";
 import { createMediasoupProbe } from "./probe.ts";
-import { type Announcing, createMediasoupRoom } from "./room.ts";
+import { type Announcing, createMediasoupRoom, spokenBy } from "./room.ts";
 import { tapPorts } from "./tap.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
@@ -66,6 +66,9 @@ export async function createMediasoupEngine(options: MediasoupOptions): Promise<
     workers: () => living().map(({ pid, rooms }) => ({ pid, rooms })),
     async createRoom(events) {
       return await createMediasoupRoom(await pick(), events, options, portsOfTaps);
+    },
+    async rtpCapabilities() {
+      return spokenBy(await (await pick()).probeRouter());
     },
     async createProbe(protocol) {
       const worker = await pick();

@@ -29,9 +29,13 @@ export async function createMediasoupRoom(
     throw thrown;
   }
   return {
-    rtpCapabilities: RtpCapabilities.parse(roomCapabilities(router.rtpCapabilities)),
+    rtpCapabilities: spokenBy(router),
     createTransport: (direction) => createMediasoupTransport({ router, worker, direction, announcing, loudness }),
     openTap: (options) => openMediasoupTap(router, portsOfTaps, options),
     close: () => router.close(),
   };
 }
+
+/** What browsers are told that a router speaks. */
+export const spokenBy = ({ rtpCapabilities }: types.Router): RtpCapabilities =>
+  RtpCapabilities.parse(roomCapabilities(rtpCapabilities));

@@ -12,7 +12,7 @@ export type Worker = {
   readonly alive: boolean;
   readonly rooms: number;
   createRouter(onLost: () => void): Promise<types.Router>;
-  /** A router for transports without a room. */
+  /** A router for transports without a room; it speaks what rooms speak. */
   probeRouter(): Promise<types.Router>;
   close(): void;
 };
@@ -79,7 +79,7 @@ export async function startWorker(options: { readonly port: number; readonly log
         return router;
       },
       async probeRouter() {
-        probes ??= worker.createRouter({ mediaCodecs: [] });
+        probes ??= worker.createRouter({ mediaCodecs });
         return await probes;
       },
       close() {
