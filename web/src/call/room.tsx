@@ -3,16 +3,14 @@ import { speaks } from "@verbatim/shared/ids";
 import { useCallback, useDeferredValue, useEffect, useState } from "react";
 import { type Chat, ChatContext, createChat } from "../chat/use-chat.ts";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
-import type { BrowserDevice } from "../media/browser-device.ts";
 import type { LocalMedia } from "../media/local-media.ts";
 import { watchPhone } from "../media/watch-phone.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
 import { WithCode } from "../parts/with-code.tsx";
-import { type Call, createCall } from "../session/call.ts";
+import type { Call } from "../session/call.ts";
 import type { Session } from "../session/step.ts";
-import { type CallTickets, openWebSocket } from "../session/tickets.ts";
 import { watchNetwork } from "../session/watch-network.ts";
 import { CallContext, callView } from "./call-view.ts";
 import { CandidateScreen } from "./candidate-screen.tsx";
@@ -26,39 +24,27 @@ const loadStaffRoom = () => import("./staff-room.tsx");
 
 type Props = {
   readonly entry: Entry;
-  readonly local: LocalMedia;
-  readonly browser: BrowserDevice;
+  readonly call: Call;
   readonly before: Before | undefined;
-  readonly takeTicket: CallTickets["take"];
   /** Another page is in sight, until this one says by `onShown` that it has something to show. */
   readonly behind: boolean;
   readonly onShown: () => void;
 };
 
 /** One person's call on this page, from joining to the end. */
-export function Room({ takeTicket, local, browser, ...props }: Props) {
-  const { entry } = props;
-  const call = useOwned(() =>
-    createCall({
-      takeTicket,
-      openSocket: openWebSocket,
-      local,
-      browser,
-      now: Date.now,
-      layer: entry.role === "observer" ? 0 : 2,
-    }),
-  );
+export function Room(props: Props) {
+  const { entry, call } = props;
   const chat = useOwned(() => createChat(entry.interviewId, entry.role));
-  return call && chat ? (
+  return chat ? (
     <ChatContext value={chat}>
       <Voices call={call}>
-        <Joined call={call} chat={chat} {...props} />
+        <Joined chat={chat} {...props} />
       </Voices>
     </ChatContext>
   ) : null;
 }
 
-type JoinedProps = Omit<Props, "takeTicket" | "local" | "browser"> & { readonly call: Call; readonly chat: Chat };
+type JoinedProps = Props & { readonly chat: Chat };
 
 function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   const state = useObservable(call.state);
@@ -145,7 +131,7 @@ const DRAW_AT_LATEST_MS = 300;
  * `hasWords` says whether they are here; undefined for others.
  */
 function useArranged(call: Call, inCall: boolean, hasWords: boolean | undefined): boolean {
-  const heard = useObservable(call.media.remotes).some(({ medium, flowing }) => medium === "audio" && flowing);
+  const heard = useObservable(call.media.remotes).some(({ medium, decoded }) => medium === "audio" && decoded);
   const [waited, setWaited] = useState(false);
   useEffect(() => {
     if (!inCall) return;

@@ -62,6 +62,8 @@ type VoiceProps = {
 
 function Voice({ track, seatId, speakerId, turn, onBlocked }: VoiceProps) {
   const element = useRef<HTMLAudioElement>(null);
+  /** What the element was told last; a new one plays to the system's own. */
+  const playsTo = useRef("");
   useEffect(() => {
     const audio = element.current;
     if (!audio) return;
@@ -78,7 +80,9 @@ function Voice({ track, seatId, speakerId, turn, onBlocked }: VoiceProps) {
   }, [track, turn, onBlocked]);
   useEffect(() => {
     const audio = element.current;
-    if (!audio || !("setSinkId" in audio)) return;
+    // Asked for the speaker that it plays to already, a browser is busy with it all the same, just before the first sound.
+    if (!audio || !("setSinkId" in audio) || playsTo.current === speakerId) return;
+    playsTo.current = speakerId;
     audio.setSinkId(speakerId).catch(() => {
       // A speaker that was unplugged: the browser goes on with the system's own.
     });

@@ -1,8 +1,7 @@
 import { Button, Stack, Title } from "@mantine/core";
 import type { Entry } from "@verbatim/shared/api/call";
-import { useEffect, useState } from "react";
-import type { BrowserDevice } from "../media/browser-device.ts";
-import type { LocalMedia, Source } from "../media/local-media.ts";
+import { memo, useEffect, useState } from "react";
+import type { Source } from "../media/local-media.ts";
 import { type PictureFault, watchPicture } from "../media/picture-check.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { DeviceSelects } from "../parts/device-selects.tsx";
@@ -10,6 +9,7 @@ import { LevelMeter } from "../parts/level-meter.tsx";
 import { SpeakerChoice } from "../parts/speaker-choice.tsx";
 import { useTestSound } from "../parts/use-test-sound.ts";
 import { Video } from "../parts/video.tsx";
+import type { Place } from "../session/place.ts";
 import { useWords } from "../words/words.ts";
 import { Check } from "./check.tsx";
 import styles from "./entrance.module.css";
@@ -19,16 +19,15 @@ import { NetworkCheck } from "./network-check.tsx";
 
 type Props = {
   readonly entry: Entry;
-  readonly local: LocalMedia;
-  readonly browser: BrowserDevice;
-  /** Pressed; the call is being entered behind this page. */
+  readonly place: Place;
+  /** Pressed a while ago; the call is being entered behind this page. */
   readonly joining: boolean;
-  readonly onAboutToJoin: () => void;
   readonly onJoin: () => void;
 };
 
-/** Camera, microphone, speaker and network, each proved before the call. */
-export function Devices({ entry, local, browser, joining, onAboutToJoin, onJoin }: Props) {
+/** Camera, microphone, speaker and network, each proved before the call. Not drawn again for what changes around it. */
+export const Devices = memo(function Devices({ entry, place, joining, onJoin }: Props) {
+  const { local } = place;
   const { entrance } = useWords();
   const words = entrance.devices;
   const { microphone, camera, speakerId } = useObservable(local);
@@ -45,8 +44,8 @@ export function Devices({ entry, local, browser, joining, onAboutToJoin, onJoin 
     void local.openBoth();
   }, [local]);
   // A seat to speak that an observer was offered ends their old place with its first ticket: not before they press.
-  const prepare = entry.role === "co-interviewer" ? undefined : onAboutToJoin;
-  useEffect(() => prepare?.(), [prepare]);
+  const ahead = entry.role === "co-interviewer" ? undefined : place;
+  useEffect(() => ahead?.prepare(), [ahead]);
 
   return (
     <Stack gap={12}>
@@ -101,7 +100,7 @@ export function Devices({ entry, local, browser, joining, onAboutToJoin, onJoin 
       <Check name={words.speaker} state={sound.state} said={sound.said}>
         <SpeakerChoice local={local} sound={sound} titled={false} />
       </Check>
-      <NetworkCheck interviewId={entry.interviewId} role={entry.role} onSpoken={browser.expect} />
+      <NetworkCheck interviewId={entry.interviewId} role={entry.role} onSpoken={place.browser.expect} />
       <DeviceSelects local={local} speaker={false} />
       <div className={styles["join"]}>
         <Button
@@ -109,8 +108,9 @@ export function Devices({ entry, local, browser, joining, onAboutToJoin, onJoin 
           h={52}
           fullWidth
           loading={joining}
-          onPointerEnter={prepare}
-          onFocus={prepare}
+          onPointerEnter={ahead?.reach}
+          onPointerDown={ahead?.reach}
+          onFocus={ahead?.reach}
           onClick={onJoin}
         >
           {words.join}
@@ -118,7 +118,7 @@ export function Devices({ entry, local, browser, joining, onAboutToJoin, onJoin 
       </div>
     </Stack>
   );
-}
+});
 
 type Fault = { readonly what: string; readonly now: string };
 

@@ -4,11 +4,9 @@ import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
 import { startTransition, useCallback, useEffect, useState } from "react";
 import { entryQuery } from "../api/queries.ts";
-import { createBrowserDevice } from "../media/browser-device.ts";
-import { createLocalMedia } from "../media/local-media.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { OtherDevice } from "../parts/other-device.tsx";
-import { ticketsAhead, ticketsFor } from "../session/tickets.ts";
+import { createPlace } from "../session/place.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
 import { WithCode } from "../parts/with-code.tsx";
@@ -27,18 +25,16 @@ const loadRoom = () => import("../call/room.tsx");
 /** For those who may open the live document, its code too. */
 const loadStaffRoom = async () => (await Promise.all([loadRoom(), import("../call/staff-room.tsx")]))[0];
 
-/** Leads one person through notice, name and devices into the call; owns the microphone and camera on the way. */
+/** Leads one person through notice, name and devices into the call; owns their place in it, with microphone and camera. */
 export function Entrance({ entry }: { entry: Entry }) {
   const { entrance } = useWords();
   const client = useQueryClient();
   const [afterNo, setAfterNo] = useState<Arrival["afterNo"]>("undecided");
   const [checked, setChecked] = useState<boolean | "asking">("asking");
   const [before, setBefore] = useState<Before>();
-  const local = useOwned(() => createLocalMedia(window.isSecureContext ? navigator.mediaDevices : undefined));
+  const place = useOwned(() => createPlace(entry));
   // While the person reads and checks, the call's own code arrives.
   const room = useCode(entry.role === "candidate" ? loadRoom : loadStaffRoom);
-  const [tickets] = useState(() => ticketsAhead(ticketsFor(entry.interviewId, entry.role, "call")));
-  const [browser] = useState(() => createBrowserDevice());
   const keep = (next: Entry): void => {
     client.setQueryData(entryQuery(entry.interviewId, entry.role).queryKey, next);
   };
@@ -50,16 +46,21 @@ export function Entrance({ entry }: { entry: Entry }) {
   // What was pressed stays in sight until the call has something to show: drawing another page would make sound wait.
   const [pressed, setPressed] = useState(false);
   const joining = pressed && stage === "call";
-  const join = (): void => {
+  const late = useLate(joining);
+  const join = useCallback((): void => {
+    // Before anything is drawn; where the call's code is still on its way, nobody is to be heard who hears nothing yet.
+    if (room.here) place?.call.join();
     // Its connections must not compete with the call's.
     void client.cancelQueries({ queryKey: networkCheckKey(entry) });
-    setPressed(true);
-    setChecked(true);
-  };
+    startTransition(() => {
+      setPressed(true);
+      setChecked(true);
+    });
+  }, [client, entry, place, room.here]);
   const named = (next: Entry): void => {
     // Nothing else stands between who listens and the call: this was the press that joins.
     if (!speaks(next.role)) {
-      tickets.prepare();
+      place?.prepare();
       setPressed(true);
     }
     keep(next);
@@ -82,7 +83,7 @@ export function Entrance({ entry }: { entry: Entry }) {
     };
   }, [entry.interviewId, entry.role]);
 
-  if (checked === "asking" || !local) return null;
+  if (checked === "asking" || !place) return null;
   if (!window.isSecureContext && speaks(entry.role)) {
     // The frame says why, and what to do.
     return <DeskFrame narrow>{null}</DeskFrame>;
@@ -92,17 +93,7 @@ export function Entrance({ entry }: { entry: Entry }) {
     <>
       {stage === "call" && (
         <WithCode code={room} waiting={joining ? null : <Loader m={24} aria-label={entrance.wait.connecting} />}>
-          {({ Room }) => (
-            <Room
-              entry={entry}
-              local={local}
-              browser={browser}
-              before={before}
-              takeTicket={tickets.take}
-              behind={joining}
-              onShown={drawn}
-            />
-          )}
+          {({ Room }) => <Room entry={entry} call={place.call} before={before} behind={joining} onShown={drawn} />}
         </WithCode>
       )}
       {(stage !== "call" || joining) && (
@@ -123,18 +114,27 @@ export function Entrance({ entry }: { entry: Entry }) {
             <GuestName entry={entry} joining={joining} onEntry={named} />
           )}
           {(stage === "devices" || (joining && speaks(entry.role))) && (
-            <Devices
-              entry={entry}
-              local={local}
-              browser={browser}
-              joining={joining}
-              onAboutToJoin={tickets.prepare}
-              onJoin={join}
-            />
+            <Devices entry={entry} place={place} joining={late} onJoin={join} />
           )}
           {stage !== "over" && <OtherDevice entry={entry} />}
         </DeskFrame>
       )}
     </>
   );
+}
+
+/** Most joins are over by then; each frame of something that moves takes its time from theirs. */
+const LATE_MS = 300;
+
+function useLate(joining: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!joining) return;
+    const timer = setTimeout(() => setLate(true), LATE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [joining]);
+  return late;
 }

@@ -10,6 +10,7 @@ const remote = (consumerId: string, seatId: SeatId, medium: Remote["medium"], fl
   seatId,
   medium,
   flowing,
+  decoded: flowing,
   // Never looked into by the choice.
   track: {} as MediaStreamTrack,
 });

@@ -12,6 +12,8 @@ export type Remote = {
   readonly track: MediaStreamTrack;
   /** Its first packet has arrived. */
   readonly flowing: boolean;
+  /** It has been heard, or seen. */
+  readonly decoded: boolean;
 };
 
 export type ConsumerNotice = Extract<Notice, { type: "consumer" }>;
@@ -23,10 +25,7 @@ export type Receiver = {
    * Rejects when the transport refuses; a consumer known already, or closed meanwhile, is no news. `arriving` is the
    * transport, once it is there; undefined where none came of it.
    */
-  readonly add: (
-    arriving: Promise<types.Transport | undefined>,
-    notice: ConsumerNotice,
-  ) => Promise<"added" | "known">;
+  readonly add: (arriving: Promise<types.Transport | undefined>, notice: ConsumerNotice) => Promise<"added" | "known">;
   readonly remove: (consumerId: string) => void;
 };
 
@@ -73,17 +72,25 @@ export function createReceiver(): Receiver {
           return "known";
         }
         const { track } = consumer;
+        let decoded = false;
         const hold = (): void => {
-          held.set(consumerId, { consumer, remote: { consumerId, seatId, medium, track, flowing: !track.muted } });
+          const flowing = !track.muted;
+          held.set(consumerId, { consumer, remote: { consumerId, seatId, medium, track, flowing, decoded } });
           show();
         };
         consumer.on("transportclose", () => drop(consumerId));
         // Browsers mute a received track until its first packet.
         track.onunmute = () => (held.has(consumerId) ? hold() : undefined);
         hold();
-        void markFirstMedia(consumer).catch(() => {
-          // Its connection was closed while we asked: there is nothing to mark.
-        });
+        markFirstMedia(consumer).then(
+          () => {
+            decoded = true;
+            if (held.has(consumerId)) hold();
+          },
+          () => {
+            // Its connection was closed while we asked: there is nothing to mark.
+          },
+        );
         return "added";
       } finally {
         adding.delete(consumerId);

@@ -73,7 +73,10 @@ it("says hello with its ticket, waits at the door and shows the room by the serv
 
 it("says with its first hello alone what its browser can receive", async () => {
   const said = [{ codecs: [], headerExtensions: [] }];
-  const { call, ends, settle, welcome } = start(undefined, { ...createBrowserDevice(), takeExpected: () => said.pop() });
+  const { call, ends, settle, welcome } = start(undefined, {
+    ...createBrowserDevice(),
+    takeExpected: () => said.pop(),
+  });
   call.join();
   await settle();
   await welcome(ends[0]!);

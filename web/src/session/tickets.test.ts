@@ -15,35 +15,35 @@ const taken = async ({ tickets }: ReturnType<typeof made>) => (await tickets.tak
 describe("a ticket that was fetched ahead", () => {
   it("is used once; the next one is a new one", async () => {
     const one = made(good);
-    one.tickets.prepare();
+    void one.tickets.prepare();
     expect(await taken(one)).toBe("ticket 1");
     expect(await taken(one)).toBe("ticket 2");
   });
 
   it("is fetched once while it is good, and again when it is old", async () => {
     const one = made(good);
-    one.tickets.prepare();
+    void one.tickets.prepare();
     one.pass(19_000);
-    one.tickets.prepare();
+    void one.tickets.prepare();
     expect(one.asked()).toBe(1);
     one.pass(1_000);
-    one.tickets.prepare();
+    void one.tickets.prepare();
     expect(await taken(one)).toBe("ticket 2");
   });
 
   it("is not used when it is old", async () => {
     const one = made(good);
-    one.tickets.prepare();
+    void one.tickets.prepare();
     one.pass(20_000);
     expect(await taken(one)).toBe("ticket 2");
   });
 
   it("that could not be had is fetched anew, and a refusal then is told", async () => {
     const one = made((n) => (n === 1 ? Promise.reject(new Error("away")) : good(n)));
-    one.tickets.prepare();
+    void one.tickets.prepare();
     expect(await taken(one)).toBe("ticket 2");
     const refused = made(() => Promise.reject(new Error("full")));
-    refused.tickets.prepare();
+    void refused.tickets.prepare();
     await expect(refused.tickets.take()).rejects.toThrow("full");
   });
 });

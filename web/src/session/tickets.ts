@@ -5,28 +5,29 @@ import type { Socket } from "../signal/connection.ts";
 /** A request that hangs on a dead network is given up early: the next one begins with a fresh connection. */
 const TICKET_MS = 4_000;
 
-type Ticket = { readonly ticket: string; readonly url: string };
+export type Ticket = { readonly ticket: string; readonly url: string };
 
 /** A ticket is good for 30 s from its making; the rest is for the way there. */
 const AHEAD_MS = 20_000;
 
 /** Tickets into the call, one of which can be fetched before it is needed: Join then waits for none (40 ms, measured). */
 export type CallTickets = {
-  /** The person is about to join. */
-  readonly prepare: () => void;
+  /** The person is about to join. Undefined where none could be had: why is told when they join. */
+  readonly prepare: () => Promise<Ticket | undefined>;
   readonly take: (signal?: AbortSignal) => Promise<Ticket>;
 };
 
 export function ticketsAhead(fetch: (signal?: AbortSignal) => Promise<Ticket>, nowMs = Date.now): CallTickets {
   let ahead: { readonly atMs: number; readonly ticket: Promise<Ticket | undefined> } | undefined;
-  const good = (): boolean => ahead !== undefined && nowMs() - ahead.atMs < AHEAD_MS;
+  const good = () => (ahead && nowMs() - ahead.atMs < AHEAD_MS ? ahead : undefined);
   return {
     prepare() {
       // Whatever is wrong is told when they join.
-      if (!good()) ahead = { atMs: nowMs(), ticket: fetch().catch(() => undefined) };
+      ahead = good() ?? { atMs: nowMs(), ticket: fetch().catch(() => undefined) };
+      return ahead.ticket;
     },
     async take(signal) {
-      const ready = good() ? ahead : undefined;
+      const ready = good();
       ahead = undefined;
       return (await ready?.ticket) ?? fetch(signal);
     },

@@ -26,7 +26,11 @@ export async function createMediasoupTransport(options: {
     preferUdp: true,
     initialAvailableOutgoingBitrate: 1_000_000,
   });
-  if (direction === "send") await transport.setMaxIncomingBitrate(MAX_INCOMING_BITS_PER_SECOND);
+  // Nobody who joins waits for it; whatever is sent does.
+  const limited = direction === "send" ? transport.setMaxIncomingBitrate(MAX_INCOMING_BITS_PER_SECOND) : undefined;
+  limited?.catch(() => {
+    // Told to who produces; a transport that was closed before has nobody to tell.
+  });
   return {
     id: transport.id,
     parameters: parametersOf(transport, announcing),
@@ -37,6 +41,7 @@ export async function createMediasoupTransport(options: {
       return { iceParameters, iceServers: announcing.iceServers() };
     },
     async produce(produce) {
+      await limited;
       const producer = await produceOn(transport, produce);
       if (produce.medium === "audio") await loudness.add(producer.id);
       return producer;
