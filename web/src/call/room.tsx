@@ -1,6 +1,6 @@
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
-import { useCallback, useDeferredValue, useEffect, useState } from "react";
+import { useDeferredValue, useEffect, useState } from "react";
 import { type Chat, ChatContext, createChat } from "../chat/use-chat.ts";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
 import type { LocalMedia } from "../media/local-media.ts";
@@ -50,14 +50,12 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   const state = useObservable(call.state);
   const { session } = state;
   const { interviewId, role } = entry;
-  const [hasWords, setHasWords] = useState(false);
-  const onWords = useCallback(() => setHasWords(true), []);
-  const arranged = useArranged(call, session.phase === "in", speaks(role) ? undefined : hasWords);
+  const arranged = useArranged(call, session.phase === "in");
   const phase = shownPhase(session);
-  const next = phase === "in" && !arranged ? "new" : phase;
   // Drawing the call takes a tenth of a second at once; deferred, it lets what else goes on happen between its parts.
-  const inParts = useDeferredValue(next);
-  const shown = speaks(role) ? inParts : next;
+  const whenHeard = useDeferredValue(phase === "in" && !arranged ? "new" : phase);
+  // Who only listens is there to read, too: the page is drawn while its words are on their way.
+  const shown = speaks(role) ? whenHeard : phase;
   const staff = useCode(role === "candidate" ? undefined : loadStaffRoom);
 
   useEffect(() => {
@@ -116,21 +114,16 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   if (!opens || (behind && !staff.here)) return waiting;
   return (
     <WithCode code={staff} waiting={waiting}>
-      {({ StaffRoom }) => (
-        <StaffRoom call={call} entry={entry} state={state} meanwhile={drawn ? undefined : waiting} onWords={onWords} />
-      )}
+      {({ StaffRoom }) => <StaffRoom call={call} entry={entry} state={state} meanwhile={drawn ? undefined : waiting} />}
     </WithCode>
   );
 }
 
-/** Sound that is not there by then, as when nobody else has come yet, is not waited for. Nor are words. */
+/** Sound that is not there by then, as when nobody else has come yet, is not waited for. */
 const DRAW_AT_LATEST_MS = 300;
 
-/**
- * Sound first: what is drawn before somebody is heard makes each of its steps wait. For who only listens the words are first:
- * `hasWords` says whether they are here; undefined for others.
- */
-function useArranged(call: Call, inCall: boolean, hasWords: boolean | undefined): boolean {
+/** Sound first: what is drawn before somebody is heard makes each of its steps wait. */
+function useArranged(call: Call, inCall: boolean): boolean {
   const heard = useObservable(call.media.remotes).some(({ medium, decoded }) => medium === "audio" && decoded);
   const [waited, setWaited] = useState(false);
   useEffect(() => {
@@ -138,7 +131,7 @@ function useArranged(call: Call, inCall: boolean, hasWords: boolean | undefined)
     const timer = setTimeout(() => setWaited(true), DRAW_AT_LATEST_MS);
     return () => clearTimeout(timer);
   }, [inCall]);
-  return waited || (hasWords ?? heard);
+  return waited || heard;
 }
 
 /** A broken connection leaves what is on the screen where it is. */

@@ -24,8 +24,6 @@ type Props = {
   readonly state: CallState;
   /** What stands there until the call is drawn; undefined: draw it. */
   readonly meanwhile: ReactNode | undefined;
-  /** The live document is here. */
-  readonly onWords: () => void;
 };
 
 const none: Pick<LiveDocument, "get" | "subscribe"> = {
@@ -35,7 +33,7 @@ const none: Pick<LiveDocument, "get" | "subscribe"> = {
 const connecting = { connection: "connecting", view: emptyView } as const;
 
 /** The call of those who may read the live document, which is opened at once. */
-export function StaffRoom({ call, entry, state, meanwhile, onWords }: Props) {
+export function StaffRoom({ call, entry, state, meanwhile }: Props) {
   const live = useOwned(() =>
     followLiveDocument({ takeTicket: ticketsFor(entry.interviewId, entry.role, "document") }),
   );
@@ -53,10 +51,6 @@ export function StaffRoom({ call, entry, state, meanwhile, onWords }: Props) {
     if (live) return watchNetwork(window, { changed: live.hurry, woke: live.hurry });
     return undefined;
   }, [live]);
-  const hasWords = liveState.connection === "live";
-  useEffect(() => {
-    if (hasWords) onWords();
-  }, [hasWords, onWords]);
   if (!marks || !replay || meanwhile !== undefined) return meanwhile ?? null;
   return (
     <CallContext value={callView(call, entry, state, liveState)}>

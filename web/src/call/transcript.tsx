@@ -17,7 +17,6 @@ import { useWords } from "../words/words.ts";
 import { keepOrder } from "./keep-order.ts";
 import styles from "./transcript.module.css";
 import { useFollow } from "./use-follow.ts";
-import { useNewestFirst } from "./use-newest-first.ts";
 
 type Props = {
   readonly segments: readonly SegmentView[];
@@ -49,7 +48,6 @@ export const Transcript = memo(function Transcript({
   const { box, content, following, onScroll, follow, stayAt } = useFollow();
   const lines = useSteady(segments, !following);
   const written = useWritten(lines);
-  const leftOut = useNewestFirst(written.length);
   const search = useWordSearch({ box, passages: written, show: stayAt, from: "newest" });
   const { shown: annotated, choose, selection, select } = useMarks();
   const selecting = useSelecting({
@@ -87,7 +85,7 @@ export const Transcript = memo(function Transcript({
           {/* oxlint-enable */}
           <div ref={content} className={styles["content"]} data-following={following}>
             {segments.length === 0 && interim.length === 0 && <p className={styles["empty"]}>{empty}</p>}
-            <Lines lines={written} leftOut={leftOut} participants={participants} seen={seen} />
+            <Lines lines={written} participants={participants} seen={seen} />
             {following && <Interim interim={interim} participants={participants} />}
           </div>
         </div>
@@ -147,21 +145,18 @@ const nothing = (): void => undefined;
 
 type Spoken = { readonly participants: readonly Participant[] };
 
-type LinesProps = Spoken & {
-  readonly lines: readonly Line[];
-  /** How many of the oldest are not drawn yet. */
-  readonly leftOut: number;
-  readonly seen: boolean;
-};
-
 /** Thousands of words: left alone while unfinished ones change. */
-const Lines = memo(function Lines({ lines, leftOut, participants, seen }: LinesProps) {
+const Lines = memo(function Lines({
+  lines,
+  participants,
+  seen,
+}: Spoken & { readonly lines: readonly Line[]; readonly seen: boolean }) {
   const { call: words } = useWords();
   const { shown, chosen } = useMarks();
   const marks = useMemo(() => marksBySegment(seen ? [] : shown, chosen), [seen, shown, chosen]);
-  return lines.slice(leftOut).map((segment, index) => {
+  return lines.map((segment, index) => {
     const person = personOf(participants, segment.seatId);
-    const before = lines[leftOut + index - 1];
+    const before = lines[index - 1];
     const partBegins = segment.part !== (before?.part ?? 1);
     return (
       <Fragment key={segment.id}>

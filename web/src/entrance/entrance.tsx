@@ -66,7 +66,7 @@ export function Entrance({ entry }: { entry: Entry }) {
     keep(next);
   };
   const drawn = useCallback(() => {
-    // In parts, between which sound is arranged; who only listens has the words first, and what arrives begins no part anew.
+    // In parts, between which sound is arranged; who only listens reads at once, and what arrives begins no part anew.
     if (speaks(entry.role)) startTransition(() => setPressed(false));
     else setPressed(false);
   }, [entry.role]);
