@@ -1,10 +1,10 @@
 /**
- * How long a join takes beside the least that it could: fifty interviewers in a row, one after the other, each followed by
- * one who joins a minimal mediasoup page. From the click on Join (devices are open) to the first sound of the other that
+ * How long a join takes beside the least that it could: fifty interviewers in a row, one after the other, in turns with
+ * as many who join a minimal mediasoup page. From the click on Join (devices are open) to the first sound of the other that
  * was decoded, by the page's own clock. Same browser, same worker, loopback; two microphones in each call, no camera.
- * Last numbers, two shared cores under a load of 6, its own: p50 171 ms beside 99, p95 226 ms beside 141 (n = 25). What ours takes
- * longer, in traces of single joins: 12 ms until the socket is asked for, 8 until it is open, 8 for the welcome, 10 for making
- * the connections and 10 for being sent the other's sound, on a page that also measures levels and draws itself.
+ * Last numbers, two shared cores under a load of 20 that the browsers and the media server go before: p50 91 ms beside 60, p95
+ * 189 ms beside 85 (n = 14, so that p95 is nearly the longest). With the live document opened beside the sound it was p50 154 ms
+ * beside 86, p95 196 ms beside 124 (n = 25).
  * `node deploy/bench/joins.bench.ts [joins] [checked|at-once]`: Join is pressed when the device check has ended, or 50 ms after
  * its page is there, while the check still has three connections of its own under way.
  */

@@ -111,7 +111,7 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   }
   // The live document comes before the call is drawn, and behind the first sound of who speaks. Who only listens asks for it
   // beside the way in, and gets it once in.
-  const opens = speaks(role) ? next === "in" : phase === "in" || session.phase === "connecting";
+  const opens = speaks(role) ? shown === "in" : phase === "in" || session.phase === "connecting";
   if (!opens || (behind && !staff.here)) return waiting;
   return (
     <WithCode code={staff} waiting={waiting}>
