@@ -47,5 +47,5 @@ function pageArrival(wanted: Everything): void {
       (window as unknown as { __arrival: Arrival }).__arrival = { screenMs, everythingMs };
     });
   });
-  seen.observe(document, { subtree: true, childList: true });
+  seen.observe(document, { subtree: true, childList: true, attributes: true });
 }

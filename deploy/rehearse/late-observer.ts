@@ -7,7 +7,7 @@ import { poll } from "./poll.ts";
 import { joinAsObserver, leaveCall, linkOf } from "./walk.ts";
 
 export type CameLate = {
-  /** From the press that joins until everything is drawn: joining itself is part of it. Null: not within 30 s. */
+  /** From the press that joins until everything is drawn: joining itself is part of it. Null: not within 30 s, or there was nothing to see. */
   readonly lateJoinMs: number | null;
   /** The live document as it was sent to who came late, without what transport adds. */
   readonly documentBytes: number;
@@ -34,7 +34,10 @@ export async function comeLate(at: {
     const documentBytes = wholeDocument(page);
     await joinAsObserver(page, linkOf(at.interview, "observer"), "Late Observer", "typed");
     const arrival = await poll(() => readArrival(page), 30_000, { signal: at.signal });
-    return { lateJoinMs: arrival ? Math.round(arrival.everythingMs) : null, documentBytes: documentBytes() };
+    return {
+      lateJoinMs: arrival && at.review?.segments.length ? Math.round(arrival.everythingMs) : null,
+      documentBytes: documentBytes(),
+    };
   } finally {
     await context.close();
   }

@@ -57,10 +57,10 @@ serveEvents({
     if (event.type === "words-interim") {
       documents.tell(event, event.seatId, { startMs: event.startMs, text: event.text });
     } else if (event.type === "words-final") {
-      const { seatId, startMs, words } = event;
+      const { seatId, startMs, endMs, words } = event;
       const said = words.map((word) => word.text).join(" ");
       await documents.write(event, (live) => live.appendSegment(segmentId(seatId, startMs), seatId, said, words));
-      documents.tell(event, seatId, null);
+      documents.finished(event, seatId, endMs);
     }
   },
   log,

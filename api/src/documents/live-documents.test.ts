@@ -53,6 +53,19 @@ describe("the live document", () => {
     expect(updates.updates).toEqual([]);
   });
 
+  it("takes unfinished words back when they are written, but not those that began behind them", async () => {
+    const { url, documents } = await serve(arrayLog());
+    const { now, provider } = observe(url);
+    await until(() => provider.synced);
+    documents.tell(at, seat, { startMs: 1_000, text: "hello" });
+    documents.tell(at, "another", { startMs: 2_500, text: "and then" });
+    await until(() => now.size === 2);
+    documents.finished(at, "another" as never, 2_400);
+    documents.finished(at, seat as never, 1_900);
+    await until(() => now.size === 1);
+    expect([...now.keys()]).toEqual(["another"]);
+  });
+
   it("goes on telling what is said now while the database is away", async () => {
     const updates = arrayLog();
     const { url, documents } = await serve(updates);

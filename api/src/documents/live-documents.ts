@@ -22,6 +22,8 @@ type At = Pick<DocumentAt, "tenantId" | "interviewId">;
 const GROUP_MS = 20;
 /** A document nobody reads or writes for this long leaves memory. */
 const UNLOAD_MS = 60_000;
+/** What nobody tells again for this long is not so now: unfinished words are over, or come anew, within seconds. */
+const FORGET_MS = 30_000;
 /** Tabs of one person on one document; the oldest gives way. */
 const READERS_PER_SEAT = 3;
 
@@ -30,6 +32,8 @@ export type LiveDocuments = AsyncDisposable & {
   write(at: At, change: Change): Promise<void>;
   /** Tells its readers what holds now of something; null: it is over. Nothing of it is stored. */
   tell(at: At, about: string, value: object | null): void;
+  /** A speaker's words up to here are written: tells that they are not unfinished any more. */
+  finished(at: At, seatId: SeatId, endMs: number): void;
   /** Takes over an authenticated socket, and what it lies on: one socket, one document, one role, read-only. */
   serve(socket: WebSocket, wire: Duplex, ticket: Ticket): void;
   /** Closes the sockets of everybody whose seat is not among these. */
@@ -67,7 +71,7 @@ export function createLiveDocuments(deps: {
     const announce = (update: Uint8Array): void => sendAll(readers, updateFrame(update));
     const named = { ...at, document: `live/${at.interviewId}` };
     const opening = openLiveDocument(named, deps.updates, announce, pace, deps.log);
-    const entry: Entry = { at, opening, readers, now: createNow(), document: undefined, usedMs: nowMs() };
+    const entry: Entry = { at, opening, readers, now: createNow(nowMs), document: undefined, usedMs: nowMs() };
     entries.set(at.interviewId, entry);
     opening.then(
       (document) => {
@@ -91,6 +95,7 @@ export function createLiveDocuments(deps: {
   const stillHere = onTheWire(keepAliveFrame);
   const keepAlive = setInterval(() => {
     for (const entry of entries.values()) {
+      sendAll(entry.readers, entry.now.forget(nowMs() - FORGET_MS));
       for (const reader of entry.readers) reader.send(stillHere);
       const unused = entry.readers.size === 0 && nowMs() - entry.usedMs > UNLOAD_MS;
       if (unused && entry.document?.idle) unload(entry);
@@ -105,8 +110,11 @@ export function createLiveDocuments(deps: {
     },
     tell(at, about, value) {
       const { now, readers } = entryOf(at);
-      const frame = now.say(about, value);
-      if (frame) sendAll(readers, frame);
+      sendAll(readers, now.say(about, value));
+    },
+    finished(at, seatId, endMs) {
+      const { now, readers } = entryOf(at);
+      sendAll(readers, now.finished(seatId, endMs));
     },
     serve(socket, wire, ticket) {
       const entry = entryOf(ticket);
@@ -146,8 +154,8 @@ export function createLiveDocuments(deps: {
 }
 
 /** The frame is made once, whoever reads it. */
-function sendAll(readers: ReadonlySet<LiveReader>, message: Uint8Array): void {
-  if (readers.size === 0) return;
+function sendAll(readers: ReadonlySet<LiveReader>, message: Uint8Array | undefined): void {
+  if (!message || readers.size === 0) return;
   const frame = onTheWire(message);
   for (const reader of readers) reader.send(frame);
 }

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
 import { NOTES_ROOT } from "@verbatim/shared/document/notes";
-import { arrayLog, at, seat, serveLiveFrom, serveNotesFrom } from "../../test/live-stage.ts";
+import { arrayLog, at, observeLive, seat, serveLiveFrom, serveNotesFrom } from "../../test/live-stage.ts";
 
 /** Only what documents are let go by; sockets and storing have their own time. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] }));
@@ -49,6 +49,19 @@ async function read(stage: { readonly url: string; readonly sockets: () => reado
 
 describe("a live document", () => {
   const said = (doc: Y.Doc) => doc.getArray("transcript").length;
+
+  it("lets go of words that nobody has told again for half a minute, and keeps what is repeated", async () => {
+    await using stage = await serveLiveFrom(countedLog().updates);
+    await using reader = observeLive(stage.url);
+    await expect.poll(() => reader.provider.synced).toBe(true);
+    stage.documents.tell(at, seat, { startMs: 5, text: "half a sent" });
+    stage.documents.tell(at, "recording", { lamp: "safe" });
+    await expect.poll(() => reader.now.size).toBe(2);
+    pass(25);
+    stage.documents.tell(at, "recording", { lamp: "safe" });
+    pass(15);
+    await expect.poll(() => [...reader.now.keys()]).toEqual(["recording"]);
+  });
 
   it("leaves memory a minute after its last reader, and is there as it was for the next one", async () => {
     const { load, updates } = countedLog();

@@ -16,7 +16,7 @@ import type { Log } from "@verbatim/hands/log";
 import { boundedSockets } from "@verbatim/hands/net/bounded-socket";
 import { verifyServiceToken } from "@verbatim/hands/service-token";
 
-/** Handles one event in one transaction; when it resolves, the event is never needed again. */
+/** Handles one event in one transaction, unfinished words in none; when it resolves, the event is never needed again. */
 export type HandleEvent = (event: RecorderEvent) => Promise<void>;
 
 const HELLO_MS = 5_000;
@@ -142,8 +142,10 @@ function serveSocket(
     }
     if (!greeted) return close("protocol.unsupported", "Say hello first.");
     if (++waiting > MAX_WAITING) return close("rate.limited", "Too many unanswered events.");
-    order
-      .run(message.event.interviewId, () => handle(message.event))
+    const { event } = message;
+    // Unfinished words store nothing, and are not to wait for those who do.
+    const handled = event.type === "words-interim" ? handle(event) : order.run(event.interviewId, () => handle(event));
+    handled
       .then(
         () => reply({ type: "ok", id: message.id }),
         (thrown: unknown) => failed(message.id, toDomainError(thrown)),

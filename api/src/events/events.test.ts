@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import fc from "fast-check";
+import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as call from "@verbatim/shared/api/call";
@@ -75,6 +76,36 @@ describe("events", () => {
           .map(({ text, final }) => [text, final]),
       (seen) => seen.length === 2,
     );
+  });
+
+  it("bring interim words while the database holds up what came before them", async () => {
+    const { run, observers, candidate } = await recording();
+    using reader = await openDocument(harness, observers[0]!);
+    const blocker = new pg.Client({ connectionString: harness.url });
+    await blocker.connect();
+    try {
+      await blocker.query("begin; lock table verbatim.segment in access exclusive mode");
+      const final = harness.events.send(run.words(100, "hello"));
+      const interim = {
+        type: "words-interim",
+        ...run.of,
+        seatId: candidate.seatId,
+        startMs: 9_000,
+        text: "so",
+      } as const;
+      await harness.events.send(interim);
+      await until(() => reader.now.get(candidate.seatId), Boolean);
+      expect(reader.doc.getArray("transcript").length).toBe(0);
+      await blocker.query("rollback");
+      await final;
+      await until(
+        () => reader.doc.getArray("transcript").length,
+        (length) => length === 1,
+      );
+      expect(reader.now.get(candidate.seatId)).toMatchObject({ text: "so" });
+    } finally {
+      await blocker.end();
+    }
   });
 
   it("show in everybody's figures what a run has made durable", async () => {

@@ -96,7 +96,7 @@ export function createEventHandler(deps: {
         await documents.write(event, (live) =>
           live.appendSegment(documentSegmentId(part, event.seatId, event.startMs), event.seatId, text, event.words),
         );
-        documents.tell(event, event.seatId, null);
+        documents.finished(event, event.seatId, event.endMs);
         return;
       }
       case "speech": {

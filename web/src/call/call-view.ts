@@ -1,3 +1,4 @@
+import { measuredLast } from "../document/live-view.ts";
 import type { Entry } from "@verbatim/shared/api/call";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { SeatId } from "@verbatim/shared/ids";
@@ -49,14 +50,6 @@ export function callView(call: Call, entry: Entry, state: CallState, live: LiveS
     startsAtMs: room?.startsAtMs ?? Date.parse(entry.startsAt),
     cutOffAtMs: !document && (session.phase === "lost" || session.phase === "connecting") ? session.lostAtMs : null,
   };
-}
-
-export function measuredLast(
-  document: RecordingView | undefined,
-  room: RecordingView | undefined,
-): RecordingView | undefined {
-  if (!document || !room) return document ?? room;
-  return (room.measuredAtMs ?? 0) > (document.measuredAtMs ?? 0) ? room : document;
 }
 
 export const nameOf = (participants: readonly Participant[], seatId: string): string =>

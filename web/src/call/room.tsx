@@ -60,7 +60,9 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
 
   useEffect(() => {
     if (speaks(role)) openDevices(call.local, before);
-    call.join();
+    // A press that joined may have been refused by now: that is not asked again.
+    const now = call.state.get().session;
+    if (now.phase !== "over" || now.why === "left") call.join();
     return watchNetwork(window, { changed: call.networkChanged, woke: call.woke });
   }, [call, role, before]);
 

@@ -3,7 +3,7 @@ import { packWordTimes } from "@verbatim/shared/document/word-times";
 import { recordingOff } from "@verbatim/shared/recording/view";
 import { expect, it } from "vitest";
 import * as Y from "yjs";
-import { emptyView, type LiveView, readNow, readView, wordsOf } from "./live-view.ts";
+import { emptyView, type LiveView, measuredLast, readNow, readView, wordsOf } from "./live-view.ts";
 
 const seat = "0b9bd7a4-44a3-4b3a-9c3c-3f5c5a3a1a11";
 const all = new Set(["meta", "participants", "transcript", "suggestions"]);
@@ -76,7 +76,9 @@ it("takes interim words away in the picture that shows the final ones, and nobod
   say(doc, 10, "so we ran");
   const after = read(said);
   expect(after.interim.map(({ seatId }) => seatId)).toEqual(["another"]);
-  expect(read(told(after, [interim])).interim).toHaveLength(2);
+  const next = told(after, [[seat, { startMs: 9_000, text: "and then" }]]);
+  say(doc, 600, "came late");
+  expect(read(next).interim).toHaveLength(2);
 });
 
 it("shows the newest that is known of the recording, told or written, and keeps it when nothing is told", () => {
@@ -87,6 +89,7 @@ it("shows the newest that is known of the recording, told or written, and keeps 
   const now = told(read(), [["recording", at(3_000)]], true);
   expect(read(now).recording).toEqual(at(3_000));
   expect(told(now, [], true).recording).toEqual(at(3_000));
+  expect(told(now, [["recording", at(3_500)]]).interim).toBe(now.interim);
   doc.getMap("meta").set("recording", at(4_000));
   expect(read(now).recording).toEqual(at(4_000));
 });
@@ -114,4 +117,13 @@ it("keeps words whose times are missing", () => {
     { text: "b", startMs: 20, endMs: 20 },
     { text: "c", startMs: 20, endMs: 20 },
   ]);
+});
+
+it("shows the figures that were measured last, whichever way they came", () => {
+  const older = { ...recordingOff, onServerMs: 1_000, measuredAtMs: 1_000 };
+  const newer = { ...recordingOff, onServerMs: 2_000, measuredAtMs: 2_000 };
+  expect(measuredLast(older, newer)).toBe(newer);
+  expect(measuredLast(newer, older)).toBe(newer);
+  expect(measuredLast(undefined, older)).toBe(older);
+  expect(measuredLast(older, recordingOff)).toBe(older);
 });

@@ -64,7 +64,7 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
     view = {
       ...view,
       interview: of("interview") as Meta["interview"],
-      recording: newer(before.recording, of("recording") as Meta["recording"]),
+      recording: measuredLast(before.recording, of("recording") as Meta["recording"]),
       speech: of("speech") as Meta["speech"],
       losses: of("losses") as Meta["losses"],
       offers: of("offers") as Meta["offers"],
@@ -86,18 +86,21 @@ export function readView(doc: Y.Doc, before: LiveView, changed: ReadonlySet<stri
   return view;
 }
 
-/** Of what the recording was told to say and what is written of it. */
-function newer(told: RecordingView | undefined, written: RecordingView | undefined): RecordingView | undefined {
-  if (!told || !written) return told ?? written;
-  return (written.measuredAtMs ?? 0) > (told.measuredAtMs ?? 0) ? written : told;
+/** What the recording says comes on two ways: what was measured last holds. */
+export function measuredLast(
+  one: RecordingView | undefined,
+  other: RecordingView | undefined,
+): RecordingView | undefined {
+  if (!one || !other) return one ?? other;
+  return (other.measuredAtMs ?? 0) > (one.measuredAtMs ?? 0) ? other : one;
 }
 
 /** Unfinished words give way to the final ones in the same picture; that they are over is told a moment later. */
 function withoutFinished({ interim, segments }: LiveView, now: readonly SegmentView[]): LiveView["interim"] {
   if (interim.length === 0 || now === segments) return interim;
   const known = new Set(segments);
-  const finished = new Set(now.filter((segment) => !known.has(segment)).map(({ seatId }) => seatId));
-  return interim.filter(({ seatId }) => !finished.has(seatId));
+  const added = now.filter((segment) => !known.has(segment));
+  return interim.filter((said) => !added.some(({ seatId, endMs }) => seatId === said.seatId && endMs > said.startMs));
 }
 
 /**
@@ -106,16 +109,19 @@ function withoutFinished({ interim, segments }: LiveView, now: readonly SegmentV
  */
 export function readNow(view: LiveView, whole: boolean, json: string): LiveView {
   let { recording } = view;
+  let changed = whole && view.interim.length > 0;
   const interim = new Map(whole ? [] : view.interim.map((said) => [said.seatId, said]));
   for (const [about, value] of LiveNowList.safeParse(parsed(json)).data ?? []) {
     if (about === "recording") {
       recording = RecordingView.safeParse(value).data ?? recording;
       continue;
     }
+    changed = true;
     const words = LiveInterim.safeParse(value).data;
     if (words?.text) interim.set(about, { seatId: about, ...words });
     else interim.delete(about);
   }
+  if (!changed) return { ...view, recording };
   return { ...view, recording, interim: [...interim.values()].toSorted((a, b) => a.startMs - b.startMs) };
 }
 

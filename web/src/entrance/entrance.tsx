@@ -2,7 +2,7 @@ import { Loader } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import type { Entry } from "@verbatim/shared/api/call";
 import { speaks } from "@verbatim/shared/ids";
-import { startTransition, useCallback, useEffect, useState } from "react";
+import { startTransition, useCallback, useEffect, useRef, useState } from "react";
 import { entryQuery } from "../api/queries.ts";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { OtherDevice } from "../parts/other-device.tsx";
@@ -47,6 +47,12 @@ export function Entrance({ entry }: { entry: Entry }) {
   const [pressed, setPressed] = useState(false);
   const joining = pressed && stage === "call";
   const late = useLate(joining);
+  // Who is led back, to a notice that has changed, is not heard meanwhile: there is no Mute on that page.
+  const inRoom = useRef(false);
+  useEffect(() => {
+    if (inRoom.current && stage !== "call") place?.call.leave();
+    inRoom.current = stage === "call";
+  }, [place, stage]);
   const join = useCallback((): void => {
     // Before anything is drawn; where the call's code is still on its way, nobody is to be heard who hears nothing yet.
     if (room.here) place?.call.join();

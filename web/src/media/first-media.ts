@@ -6,20 +6,22 @@ const GIVE_UP_MS = 30_000;
 
 /**
  * Marks, once per page, the moment another person's first sound or picture was decoded: `verbatim.first-audio`,
- * `verbatim.first-video` in the browser's performance timeline. How long a join takes is read from there.
+ * `verbatim.first-video` in the browser's performance timeline. How long a join takes is read from there. Answers whether it
+ * was this one; what comes after the first is not looked at.
  */
-export async function markFirstMedia(consumer: types.Consumer): Promise<void> {
+export async function markFirstMedia(consumer: types.Consumer): Promise<boolean> {
   const name = `verbatim.first-${consumer.kind}`;
   const beganMs = performance.now();
   while (!consumer.closed && performance.now() - beganMs < GIVE_UP_MS) {
-    if (performance.getEntriesByName(name).length > 0) return;
+    if (performance.getEntriesByName(name).length > 0) return false;
     const startTime = await decodedSince(consumer);
     if (startTime !== undefined) {
       performance.mark(name, { startTime: Math.max(beganMs, startTime) });
-      return;
+      return true;
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
+  return false;
 }
 
 /**

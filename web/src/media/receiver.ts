@@ -12,7 +12,7 @@ export type Remote = {
   readonly track: MediaStreamTrack;
   /** Its first packet has arrived. */
   readonly flowing: boolean;
-  /** It has been heard, or seen. */
+  /** It was the first of its kind on this page that was heard, or seen. */
   readonly decoded: boolean;
 };
 
@@ -83,9 +83,9 @@ export function createReceiver(): Receiver {
         track.onunmute = () => (held.has(consumerId) ? hold() : undefined);
         hold();
         markFirstMedia(consumer).then(
-          () => {
-            decoded = true;
-            if (held.has(consumerId)) hold();
+          (first) => {
+            decoded = first;
+            if (first && held.has(consumerId)) hold();
           },
           () => {
             // Its connection was closed while we asked: there is nothing to mark.

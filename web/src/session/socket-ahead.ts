@@ -15,6 +15,7 @@ export type SocketAhead = {
 export function socketAhead(open: (url: string) => Socket): SocketAhead {
   let held: { readonly url: string; readonly socket: Socket; opened: boolean } | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let disposed = false;
 
   const letGo = (): typeof held => {
     const was = held;
@@ -32,7 +33,7 @@ export function socketAhead(open: (url: string) => Socket): SocketAhead {
 
   return {
     reach(url) {
-      if (held) return;
+      if (held || disposed) return;
       const made = { url, socket: open(url), opened: false };
       held = made;
       timer = setTimeout(drop, HOLD_MS);
@@ -50,6 +51,9 @@ export function socketAhead(open: (url: string) => Socket): SocketAhead {
       if (opened) queueMicrotask(() => socket.onopen?.());
       return socket;
     },
-    dispose: drop,
+    dispose() {
+      disposed = true;
+      drop();
+    },
   };
 }
