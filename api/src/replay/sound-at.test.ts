@@ -87,6 +87,7 @@ describe("what is not stored yet", () => {
   it("of a recorder that is not heard of nobody knows when its files come", () => {
     expect(ask(61, { runs: [run({ stored: 60, durable: 74, alive: false })] })).toEqual(["later", null]);
     expect(ask(61, { runs: [] })).toEqual(["later", null]);
+    expect(ask(61, { runs: [run({ stored: 60, alive: false })] })).toEqual(["later", null]);
   });
 });
 

@@ -83,11 +83,14 @@ function firstHeld(after: number, kept: readonly Span[], chunks: readonly MixChu
   return held.length > 0 ? Math.min(...held.map(({ start }) => start)) : undefined;
 }
 
-/** Up to where a run may hold sound. One that was killed ends where it was last durable, once another has begun. */
+/**
+ * Up to where a run may hold sound. One that was killed ends where it was last durable, once another has begun or all of
+ * that is stored: what it would have heard behind that, nobody knows.
+ */
 function reach(run: Run, runs: readonly Run[]): number {
   if (run.endSamples !== null) return run.endSamples;
   const followed = runs.some(({ startSamples }) => startSamples > run.startSamples);
-  return !run.alive && followed ? run.durableSamples : Number.POSITIVE_INFINITY;
+  return settled(run) || (!run.alive && followed) ? run.durableSamples : Number.POSITIVE_INFINITY;
 }
 
 function dueIn(cut: number, now: number): number | undefined {
