@@ -1,6 +1,7 @@
 import type { Replay as Found } from "@verbatim/shared/api/replay";
 import { expect, it, vi } from "vitest";
 import { createReplay } from "./create-replay.ts";
+import { meansTheBar } from "./escape.ts";
 
 /** A browser's audio element as far as playing goes: a file can be placed when it has arrived, and `at` is where it is. */
 function audioElement() {
@@ -83,17 +84,28 @@ it("the next file follows without a press, and the one after it is asked for by 
   expect([element.currentTime, element.paused, replay.state.get()]).toEqual([0, false, { phase: "playing" }]);
   element.at(30);
   expect([element.src, asked]).toEqual(["/media/3", [29_000, 30_000, 60_000]]);
+  // Pressed before the file has come.
+  replay.pause();
+  element.arrive();
+  expect([replay.state.get(), element.paused]).toEqual([{ phase: "paused" }, true]);
+  replay.resume();
+  expect([replay.state.get(), element.paused]).toEqual([{ phase: "playing" }, false]);
 });
 
 it("what is not stored yet is waited for, and does not begin to sound by itself", async () => {
   using made = replaying({ state: "later", inMs: 12_000 }, { state: "later", inMs: null }, stored(first));
-  const { replay, element, settle } = made;
+  const { replay, element, asked, detach, settle } = made;
   replay.play({ of, fromMs: 29_000 });
   await settle();
   expect(replay.state.get()).toEqual({ phase: "later", wait: { ms: 12_000, untilMs: 1_012_000 } });
   await vi.advanceTimersByTimeAsync(12_000);
   expect(replay.state.get()).toEqual({ phase: "later", wait: null });
-  await vi.advanceTimersByTimeAsync(5_000);
+  detach();
+  await vi.advanceTimersByTimeAsync(60_000);
+  // Where no bar shows it any more, as beside a master, nobody asks on.
+  expect(asked.length).toBe(2);
+  replay.attach(element as unknown as HTMLAudioElement);
+  await settle();
   element.arrive();
   expect([replay.state.get(), element.paused]).toEqual([{ phase: "ready" }, true]);
   replay.resume();
@@ -103,12 +115,15 @@ it("what is not stored yet is waited for, and does not begin to sound by itself"
 it("a gap is said where it begins, and sound behind it is a press away", async () => {
   const paused = { ...first, untilMs: 20_000 };
   using made = replaying(stored(paused), { state: "missing", why: "paused", goesOnMs: 50_000 }, stored(second));
-  const { replay, element, asked, settle } = made;
+  const { replay, element, asked, detach, settle } = made;
   replay.play({ of, fromMs: 19_000 });
   await settle();
   element.arrive();
   element.at(10);
   await settle();
+  detach();
+  replay.attach(element as unknown as HTMLAudioElement);
+  element.arrive();
   expect(replay.state.get()).toEqual({ phase: "missing", why: "paused", goesOnMs: 50_000 });
   expect(element.paused).toBe(true);
   replay.playOn(50_000);
@@ -150,4 +165,17 @@ it("an answer that comes when something else is wanted, or nothing, changes noth
   await settle();
   expect(replay.state.get()).toEqual({ phase: "failed" });
   detach();
+});
+
+it("Escape closes the bar from within it, from the page itself, and from where it was opened; elsewhere it is another's", () => {
+  const [page, inBar, opener, elsewhere] = [0, 1, 2, 3].map(() => new EventTarget());
+  const of = {
+    bar: { contains: (other: unknown) => other === inBar },
+    page: page as EventTarget,
+    opener: opener ?? null,
+  };
+  const closes = (target: EventTarget | undefined, defaultPrevented = false) =>
+    meansTheBar({ key: "Escape", repeat: false, defaultPrevented, target: target ?? null }, of);
+  expect([page, inBar, opener, elsewhere].map((target) => closes(target))).toEqual([true, true, true, false]);
+  expect(closes(inBar, true)).toBe(false);
 });

@@ -77,6 +77,8 @@ export function createReplay(deps: {
     const signal = begin();
     if (!wanted) return;
     element?.pause();
+    // An element that comes meanwhile does not take what was played before for the answer.
+    [piece, next, loading] = [undefined, null, undefined];
     position.set(atMs);
     // Who waits goes on reading why.
     if (state.get().phase !== "later") state.set({ phase: "asking" });
@@ -98,11 +100,12 @@ export function createReplay(deps: {
         const { inMs } = found;
         const wait = inMs === null ? null : { ms: inMs, untilMs: deps.nowMs() + inMs };
         state.set({ phase: "later", wait });
-        again = setTimeout(() => void look(atMs, false), inMs ?? LOOK_AGAIN_MS);
+        if (element) again = setTimeout(() => void look(atMs, false), inMs ?? LOOK_AGAIN_MS);
         return;
       }
       case "missing":
       default:
+        afresh = false;
         state.set({ phase: "missing", why: found.why, goesOnMs: found.goesOnMs });
     }
   };
@@ -121,7 +124,7 @@ export function createReplay(deps: {
     loading = undefined;
     audio.currentTime = Math.max(0, atMs - piece.startMs) / 1000;
     if (andPlay) start(audio);
-    else state.set({ phase: "ready" });
+    else if (state.get().phase !== "paused") state.set({ phase: "ready" });
   };
 
   const start = (audio: HTMLAudioElement): void => {
@@ -180,6 +183,7 @@ export function createReplay(deps: {
 
   const play = (what: Wanted): void => {
     wanted = what;
+    afresh = false;
     state.set({ phase: "asking" });
     void look(what.fromMs, true);
   };
@@ -207,6 +211,8 @@ export function createReplay(deps: {
     },
     pause: () => {
       element?.pause();
+      // A file that is on its way is placed, and does not sound.
+      if (loading) loading = { ...loading, andPlay: false };
       if (state.get().phase === "playing") state.set({ phase: "paused" });
     },
     close,
@@ -228,9 +234,12 @@ export function createReplay(deps: {
       );
       const ticking = setInterval(watch, LOOK_MS);
       if (piece && loading) load(piece, loading.atMs, loading.andPlay);
+      else if (state.get().phase === "later") void look(position.get(), false);
       return () => {
         off.abort();
         clearInterval(ticking);
+        // Nobody sees the answer: what is late is asked for again when somebody does.
+        clearTimeout(again);
         audio.pause();
         element = undefined;
         // Another element would stand where this one did, and sound when somebody presses.

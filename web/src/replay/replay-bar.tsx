@@ -4,8 +4,10 @@ import { useEffect, useEffectEvent, useLayoutEffect, useRef } from "react";
 import { clockOf } from "../clock/format.ts";
 import { useNow } from "../clock/use-now.ts";
 import { useObservable } from "../observable/use-observable.ts";
+import { isWriting } from "../parts/is-writing.ts";
 import { useWords, type Words } from "../words/words.ts";
 import type { Replay, ReplayState } from "./create-replay.ts";
+import { meansTheBar } from "./escape.ts";
 import styles from "./replay.module.css";
 
 type Props = {
@@ -38,10 +40,10 @@ function OpenBar({ replay, speakerId, state }: Required<Props> & { readonly stat
       // A speaker that was unplugged: the browser goes on with the system's own.
     });
   }, [speakerId]);
-  useEscape(replay.close);
-  useFocusBack(bar);
-
   const { phase } = state;
+  const opener = useOpener(bar, phase);
+  useEscape(replay.close, bar, opener);
+
   const playing = phase === "playing";
   const goesOnMs = phase === "missing" ? state.goesOnMs : null;
   const playable = playing || phase === "paused" || phase === "over" || phase === "ready";
@@ -120,26 +122,34 @@ function sentence(state: Open, said: Words["replay"]): string {
   }
 }
 
-function useEscape(close: () => void): void {
+type Ref<T> = { readonly current: T };
+
+function useEscape(close: () => void, bar: Ref<Element | null>, opener: Ref<Element | null>): void {
   const onEscape = useEffectEvent(close);
   useEffect(() => {
     const down = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && !event.repeat) onEscape();
+      const from = isWriting(opener.current) ? null : opener.current;
+      if (meansTheBar(event, { bar: bar.current, page: document.body, opener: from })) onEscape();
     };
     window.addEventListener("keydown", down);
     return () => window.removeEventListener("keydown", down);
-  }, []);
+  }, [bar, opener]);
 }
 
-/** Whoever closes it with the keyboard is again where they pressed. */
-function useFocusBack(bar: { readonly current: HTMLElement | null }): void {
+/** Where somebody pressed to hear the moment. Whoever closes the bar from within it with the keyboard is there again. */
+function useOpener(bar: Ref<HTMLElement | null>, phase: Open["phase"]): Ref<Element | null> {
+  const opener = useRef<Element>(null);
+  useLayoutEffect(() => {
+    const focused = document.activeElement;
+    if (phase === "asking" && !bar.current?.contains(focused)) opener.current = focused;
+  }, [bar, phase]);
   // Its end comes while the bar still stands in the page.
   useLayoutEffect(() => {
-    const before = document.activeElement;
     const element = bar.current;
     return () => {
       const within = element?.contains(document.activeElement) === true;
-      if (within && before instanceof HTMLElement) before.focus();
+      if (within && opener.current instanceof HTMLElement) opener.current.focus();
     };
   }, [bar]);
+  return opener;
 }
