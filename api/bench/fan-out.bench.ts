@@ -31,17 +31,17 @@ const sides: readonly (readonly [string, StartSide])[] = [
   ["Hocuspocus 4.7", startHocuspocus],
 ];
 for (const load of LOADS) {
-  const measured = new Map<string, Measured[]>();
+  const taken = new Map<string, Measured[]>();
   for (let round = 0; round < ROUNDS; round++) {
     for (let turn = 0; turn < sides.length; turn++) {
       const side = sides[(round + turn) % sides.length];
       if (!side) continue;
-      const rounds = measured.get(side[0]) ?? [];
+      const rounds = taken.get(side[0]) ?? [];
       rounds.push(await measure(side[1], load));
-      measured.set(side[0], rounds);
+      taken.set(side[0], rounds);
     }
   }
-  report(load, measured);
+  report(load, taken);
 }
 
 async function measure(startSide: StartSide, load: Load): Promise<Measured> {

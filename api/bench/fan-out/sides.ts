@@ -47,10 +47,14 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, "exit");
 }
 
+/** Our server keeps what the last one stored, and an utterance that is said again is a no-op: each time has its own. */
+let startedOurs = 0;
+
 /** Words come in as the recorder's events do and are answered; tickets, read-only, and what is finished in Postgres first. */
 export const startOurs = async (databaseUrl: string, load: Load): Promise<OurSide> => {
   const { child, ports } = await start(new URL("our-server.ts", import.meta.url), databaseUrl);
   const stop = new AbortController();
+  const fromMs = startedOurs++ * 1_000_000;
   // One scribe for twenty interviews.
   const scribes = Array.from({ length: Math.ceil(load.rooms.length / 20) }, () =>
     createEventClient({
@@ -68,10 +72,10 @@ export const startOurs = async (databaseUrl: string, load: Load): Promise<OurSid
     hello: () => [STEP_1],
     letGo: async () => ((await once(child, "message")) as [LetGo])[0],
     write(room: Room, n: number, words?: string) {
-      const of = { ...room, recordingId: uuid(7, 0), startMs: n };
+      const of = { ...room, recordingId: uuid(7, 0), startMs: fromMs + n };
       const { text, final } = words === undefined ? said(load, n) : { text: words, final: false };
       const event = final
-        ? { ...of, type: "words-final", endMs: n + 1_000, words: timed(text, n) }
+        ? { ...of, type: "words-final", endMs: fromMs + n + 1_000, words: timed(text, fromMs + n) }
         : { ...of, type: "words-interim", text };
       const scribe = scribes[load.rooms.indexOf(room) % scribes.length];
       scribe?.send(event as unknown as RecorderEvent).catch(() => undefined); // Under way when the bench had ended.
