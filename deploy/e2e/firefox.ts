@@ -35,7 +35,7 @@ export async function openFirefox({ silent = false } = {}): Promise<Browser> {
   }
 }
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 90_000;
 
 /** Presses the button of this name, once it can be pressed. */
 export const press = (page: Page, name: string): Promise<void> =>

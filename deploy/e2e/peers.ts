@@ -14,7 +14,7 @@ export function keepPeerConnections(): void {
 
 /**
  * Runs in the page: the largest size of its camera that is sent now is sent no longer, as the browser does by itself on
- * a weak line. Answers its height in pixels.
+ * a weak line. Answers its height in pixels; 0, with nothing done, while a busy machine sends it in one size alone.
  */
 export async function stopLargest(): Promise<number> {
   const senders = (window as unknown as Kept).keptPeers.flatMap((peer) => peer.getSenders());
@@ -23,7 +23,7 @@ export async function stopLargest(): Promise<number> {
   const sent = [...(await camera.getStats()).values()]
     .filter((entry) => entry.type === "outbound-rtp" && entry.framesPerSecond > 0)
     .toSorted((a, b) => b.frameHeight - a.frameHeight);
-  if (sent.length < 2) throw new Error(`The camera is sent in ${sent.length} sizes: there is none to change to.`);
+  if (sent.length < 2) return 0;
   const parameters = camera.getParameters();
   for (const encoding of parameters.encodings) if (encoding.rid === sent[0].rid) encoding.active = false;
   await camera.setParameters(parameters);

@@ -75,7 +75,7 @@ it("both cameras are in the store while the call goes on, and so is a screen tha
   // Cuts lie at 2, 5, 10 and 30 s: of each camera there are several files.
   await Promise.all([held("interviewer", "camera", 4_000), held("candidate", "camera", 4_000)]);
   // A weak line stops the largest size of a camera: it is seen and recorded on in a smaller one.
-  await candidate.page.evaluate(stopLargest);
+  await expect.poll(() => candidate.page.evaluate(stopLargest), { timeout: 60_000 }).toBeGreaterThan(0);
   const shown = await host.page.evaluate(picturesShown, "Ada Lovelace");
   // More than what was on its way.
   await expect
