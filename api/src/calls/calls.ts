@@ -69,19 +69,18 @@ export function createCalls(deps: {
 
   const liveOf = (at: At): Live => {
     const { tenantId, interviewId } = at;
-    let entry = live.get(interviewId);
-    if (!entry) {
-      entry = {
-        at: { tenantId, interviewId },
-        openSince: new Map(),
-        readySinceMs: undefined,
-        acknowledged: -1,
-        running: undefined,
-        next: undefined,
-        stamping: Promise.resolve(),
-      };
-      live.set(interviewId, entry);
-    }
+    const held = live.get(interviewId);
+    if (held) return held;
+    const entry: Live = {
+      at: { tenantId, interviewId },
+      openSince: new Map(),
+      readySinceMs: undefined,
+      acknowledged: -1,
+      running: undefined,
+      next: undefined,
+      stamping: Promise.resolve(),
+    };
+    live.set(interviewId, entry);
     return entry;
   };
 
@@ -128,7 +127,8 @@ export function createCalls(deps: {
       const inCall = seatsInCall(rows.interview.participants);
       documents.keepReaders(entry.at.interviewId, inCall);
       notes.keepWriters(entry.at.interviewId, inCall);
-      documents.tell(entry.at, "recording", view); // What is written must not hold up control: the next tick repeats it.
+      documents.tell(entry.at, "recording", view);
+      // Never holds up control: when it fails, the next tick writes it.
       await writeDocument(entry.at, rows, view).catch(failed("calls.document_failed", entry.at));
       return view;
     }

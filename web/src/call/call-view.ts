@@ -1,10 +1,10 @@
-import { measuredLast } from "../document/live-view.ts";
 import type { Entry } from "@verbatim/shared/api/call";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import type { SeatId } from "@verbatim/shared/ids";
 import { type RecordingView, recordingOff } from "@verbatim/shared/recording/view";
 import { createContext, useContext } from "react";
 import type { LiveState } from "../document/live-document.ts";
+import { measuredLast } from "../document/live-view.ts";
 import type { Call, CallState } from "../session/call.ts";
 
 /** Everything the parts of a call's page read. Changes at most a few times per second; levels and seconds go their own ways. */
