@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { allowCaptions, markSeveral } from "@verbatim/shared/api/call";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { hosts, mayRemove, speaks } from "@verbatim/shared/ids";
+import { type ChangeEvent, useEffect } from "react";
 import { call as callApi } from "../api/call.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
@@ -65,34 +66,32 @@ function SeveralSwitch({ person }: { person: Participant }) {
   const { call: words } = useWords();
   const { entry } = useCallView();
   const { interviewId, role } = entry;
-  const mark = useMutation({
-    mutationFn: (on: boolean) => callApi(markSeveral, { seatId: person.seatId, on }, { params: { interviewId, role } }),
-  });
-  return (
-    <Switch
-      label={words.person.several}
-      checked={mark.isPending ? mark.variables : person.several === true}
-      onChange={(event) => mark.mutate(event.currentTarget.checked)}
-    />
+  const several = useAsked(person.several === true, (on) =>
+    callApi(markSeveral, { seatId: person.seatId, on }, { params: { interviewId, role } }),
   );
+  return <Switch label={words.person.several} {...several} />;
 }
 
-/** Shows what the server has, whichever host set it; while it is being told, what it is told. */
 function AllowCaptions() {
   const { call: words } = useWords();
   const { entry, live } = useCallView();
   const { interviewId, role } = entry;
-  const allow = useMutation({
-    mutationFn: (next: boolean) => callApi(allowCaptions, { on: next }, { params: { interviewId, role } }),
-  });
-  const stands = live?.view.interview?.captionsForCandidate ?? entry.captionsForCandidate;
-  const on = allow.isPending ? allow.variables : stands;
-  return (
-    <Switch
-      className={styles["allow"] ?? ""}
-      label={words.rail.allowCaptions}
-      checked={on}
-      onChange={(event) => allow.mutate(event.currentTarget.checked)}
-    />
+  const allowed = useAsked(live?.view.interview?.captionsForCandidate ?? entry.captionsForCandidate, (on) =>
+    callApi(allowCaptions, { on }, { params: { interviewId, role } }),
   );
+  return <Switch className={styles["allow"] ?? ""} label={words.rail.allowCaptions} {...allowed} />;
+}
+
+/**
+ * A switch that shows what the server has, whichever host set it. What is asked for here stands until that changes, a
+ * moment after the answer: in between the switch would be seen to jump back.
+ */
+function useAsked(stands: boolean, ask: (on: boolean) => Promise<unknown>) {
+  const asked = useMutation({ mutationFn: ask });
+  const { reset } = asked;
+  useEffect(() => reset(), [stands, reset]);
+  return {
+    checked: asked.isPending || asked.isSuccess ? asked.variables : stands,
+    onChange: (event: ChangeEvent<HTMLInputElement>) => asked.mutate(event.currentTarget.checked),
+  };
 }
