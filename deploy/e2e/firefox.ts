@@ -6,6 +6,9 @@ import { FIRST, script } from "../rehearse/go-first.ts";
 
 const FIREFOX = process.env["FIREFOX_BIN"] ?? "/usr/bin/firefox-esr";
 
+/** The driver's own waits, half a minute, are too short for who only listens: whoever speaks goes first here. */
+export const PATIENCE_MS = 90_000;
+
 /**
  * Debian's Firefox as it is, by its own WebDriver BiDi. Its microphone is a tone and its camera a test picture, both
  * allowed without asking. `silent`: only sound that a press itself begins may play. (Firefox' own rule asks for any
@@ -18,6 +21,7 @@ export async function openFirefox({ silent = false } = {}): Promise<Browser> {
       browser: "firefox",
       executablePath: await script(folder, `exec ${silent ? "" : FIRST} ${FIREFOX} "$@"`),
       headless: true,
+      timeout: PATIENCE_MS,
       extraPrefsFirefox: {
         "media.navigator.permission.disabled": true,
         "media.navigator.streams.fake": true,
@@ -34,8 +38,6 @@ export async function openFirefox({ silent = false } = {}): Promise<Browser> {
     await rm(folder, { recursive: true });
   }
 }
-
-const PATIENCE_MS = 90_000;
 
 /** Presses the button of this name, once it can be pressed. */
 export const press = (page: Page, name: string): Promise<void> =>
