@@ -1,14 +1,19 @@
 /** Calls `flush` at most once per `everyMs`, and always after the last `touch`. */
 export type Publisher = { touch(): void; close(): void };
 
-export function createPublisher(everyMs: number, flush: () => void): Publisher {
+/** `atOnce`: the first touch after a quiet time is not waited with, beyond what else happens in the same turn. */
+export function createPublisher(everyMs: number, flush: () => void, atOnce = false): Publisher {
   let timer: NodeJS.Timeout | undefined;
+  let restsUntilMs = 0;
   return {
     touch() {
-      timer ??= setTimeout(() => {
+      if (timer) return;
+      const waitMs = atOnce ? Math.max(0, restsUntilMs - performance.now()) : everyMs;
+      timer = setTimeout(() => {
         timer = undefined;
+        restsUntilMs = performance.now() + everyMs;
         flush();
-      }, everyMs);
+      }, waitMs);
     },
     close() {
       clearTimeout(timer);

@@ -93,16 +93,18 @@ export function createRoom(options: RoomOptions): Room {
     const views = { waiting: roomView(now, "waiting"), host: roomView(now, "host"), other: roomView(now, "other") };
     for (const { member, audience } of members()) member.caller.send({ type: "room", room: views[audience] });
   });
-  const publisher = createPublisher(COALESCE_MS, () => {
-    tellBrowsers({ ...roomView(facts(), "host"), serverNowMs: 0, startsAtMs: call?.startsAtMs });
-    tellApi(roomReport(facts()));
-  });
+  const people = createPublisher(COALESCE_MS, () =>
+    tellBrowsers({ ...roomView(facts(), "host"), serverNowMs: 0, startsAtMs: call?.startsAtMs }),
+  );
+  // Who comes in reads nothing before the api knows of it.
+  const api = createPublisher(COALESCE_MS, () => tellApi(roomReport(facts())), true);
 
   /** Something changed: captures learn it now, people within a blink. */
   const changed = (): void => {
     if (closed) return;
     tellCaptures(tapState());
-    publisher.touch();
+    people.touch();
+    api.touch();
     plan();
   };
   const tapState = (): TapCall | null => (seats.anyTaken() || isOpen(recording) ? tapCall(facts()) : null);
@@ -253,7 +255,8 @@ export function createRoom(options: RoomOptions): Room {
       if (closed) return;
       closed = true;
       clearTimeout(wake);
-      publisher.close();
+      people.close();
+      api.close();
       for (const { member } of members()) member.caller.close("server.draining");
       stages.close();
     },
