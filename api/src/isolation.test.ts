@@ -91,6 +91,7 @@ describe("another organisation's people", () => {
       const path = `/v1/interviews/${made.at.interviewId}/marks.${format}`;
       expect((await stranger.raw(path)).status).toBe(404);
       expect((await staff.raw(path)).status).toBe(200);
+      expect((await staff.raw(`${path}?tags=risk`)).status, "no such filter").toBe(400);
     }
     for (const file of ["transcript.txt", "transcript.vtt", "transcript.json", "pictures.json"]) {
       const path = `/v1/interviews/${made.at.interviewId}/recordings/${made.recordingId}/${file}`;

@@ -36,12 +36,18 @@ export function serve<Body extends z.ZodType, Reply extends z.ZodType>(
   router.register(contract.path, [contract.method], async (ctx: Context) => {
     const given = parseParams(ctx["params"]);
     const raw = contract.method === "GET" ? undefined : await readJson(ctx);
-    const body = contract.body.safeParse(raw);
-    if (!body.success) throw new DomainError("input.invalid", faults(body.error));
-    const reply = await handle({ body: body.data, params: given, ctx });
+    const body = parseInput(contract.body, raw);
+    const reply = await handle({ body, params: given, ctx });
     ctx.set("cache-control", "no-store");
     ctx.body = contract.reply.parse(reply);
   });
+}
+
+/** A body, or a query. Throws `input.invalid`, which names each faulty field. */
+export function parseInput<Schema extends z.ZodType>(schema: Schema, raw: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) throw new DomainError("input.invalid", faults(parsed.error));
+  return parsed.data;
 }
 
 /** Names each faulty field: "title: is needed". */

@@ -1,12 +1,13 @@
 import type Router from "@koa/router";
 import type { Context } from "koa";
 import { mark, markFormats, markInCall, readMarks, readMarksInCall } from "@verbatim/shared/api/marks";
+import { MarkFilter } from "@verbatim/shared/marks/listed";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
 import type { Calls } from "../calls/calls.ts";
 import { seatCookie } from "../http/cookies.ts";
 import type { Limits } from "../http/limits.ts";
-import { type Params, parseParams, serve } from "../http/serve.ts";
+import { type Params, parseInput, parseParams, serve } from "../http/serve.ts";
 import type { Seat, Seats } from "../seats/seats.ts";
 import { spellMarks } from "./spelled.ts";
 import { byAccount, type Marks, type Said, type Who } from "./marks.ts";
@@ -60,8 +61,9 @@ export function markRoutes(
   for (const format of markFormats) {
     router.register(`/v1/interviews/:interviewId/marks.${format}`, ["GET"], async (ctx: Context) => {
       const { interviewId } = parseParams(ctx["params"]);
+      const filter = parseInput(MarkFilter, ctx.query);
       const { tenantId } = await whoAsks(accounts, ctx);
-      ctx.body = spellMarks(format, await marks.all({ tenantId, interviewId }));
+      ctx.body = spellMarks(format, await marks.all({ tenantId, interviewId }), filter);
       ctx.type = types[format];
       ctx.set("cache-control", "private, no-store");
       ctx.set("content-disposition", `attachment; filename="annotations.${format}"`);

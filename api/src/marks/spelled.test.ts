@@ -39,8 +39,10 @@ const of = {
   speakers: new Map([["ada", { name: "Ada Lovelace", role: "candidate" as const }]]),
 };
 
+const everything = { tag: "", by: "", speaker: "" };
+
 it("spells annotations as a list with their times, speakers, words and threads", () => {
-  expect(spellMarks("md", of)).toBe(
+  expect(spellMarks("md", of, everything)).toBe(
     [
       "# Backend engineer",
       "",
@@ -53,7 +55,7 @@ it("spells annotations as a list with their times, speakers, words and threads",
 });
 
 it("gives a spreadsheet no formula, whoever wrote or said it", () => {
-  const csv = spellMarks("csv", of);
+  const csv = spellMarks("csv", of, everything);
   expect(csv.split("\r\n")).toHaveLength(4);
   expect(csv).toContain(`"'=doctor images"`);
   expect(csv).toContain(`"'-1+1"`);
@@ -71,8 +73,16 @@ it("holds everything as JSON, corrections too", () => {
   };
   const change = { id: uuid(99), seq: 99, author: "user:2", name: "Cem", atMs: 0, act: correct };
   const marks = { ...of.marks, corrections: marksOf([change]).corrections };
-  expect(JSON.parse(spellMarks("json", { ...of, marks }))).toMatchObject({
+  expect(JSON.parse(spellMarks("json", { ...of, marks }, everything))).toMatchObject({
     annotations: [{ words: "we" }, { words: "docker images", original: "=doctor images", comments: [{ by: "Ben" }] }],
     corrections: [{ before: "=doctor", after: "docker", by: "Cem", start: "00:01:01.900" }],
   });
+});
+
+it("spells what passes a filter alone", () => {
+  const words = (filter: Partial<typeof everything>): string[] =>
+    JSON.parse(spellMarks("json", of, { ...everything, ...filter })).annotations.map((one: { words: string }) => one.words);
+  expect(words({ tag: "risk" })).toEqual(["=doctor images"]);
+  expect(words({ tag: "Systems", by: "user:1", speaker: "ada" })).toEqual(["=doctor images"]);
+  expect(words({ speaker: "ben" })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { markFormats } from "@verbatim/shared/api/marks";
 import { unreachable } from "@verbatim/shared/assert";
-import { listAnnotations, type MarkedPassage, unplaced } from "@verbatim/shared/marks/listed";
+import { listAnnotations, type MarkedPassage, type MarkFilter, passes, unplaced } from "@verbatim/shared/marks/listed";
 import type { Annotation, Marks } from "@verbatim/shared/marks/marks";
 import { timestamp } from "../review/transcript-text.ts";
 import type { Speakers } from "./passages.ts";
@@ -12,9 +12,9 @@ export type ToExport = {
   readonly speakers: Speakers;
 };
 
-/** Every annotation that was not removed, as people take them along. */
-export function spellMarks(format: (typeof markFormats)[number], of: ToExport): string {
-  const rows = rowsOf(of);
+/** Every annotation that passes the filter and was not removed, as people take them along. Corrections are the whole interview's. */
+export function spellMarks(format: (typeof markFormats)[number], of: ToExport, filter: MarkFilter): string {
+  const rows = rowsOf(of, filter);
   switch (format) {
     case "md":
       return asMarkdown(of.title, rows);
@@ -29,7 +29,7 @@ export function spellMarks(format: (typeof markFormats)[number], of: ToExport): 
 
 type Row = ReturnType<typeof rowsOf>[number];
 
-function rowsOf({ marks, passages, speakers }: ToExport) {
+function rowsOf({ marks, passages, speakers }: ToExport, filter: MarkFilter) {
   const listed = listAnnotations(marks, new Map(passages.map((passage) => [passage.id, passage])));
   const of = ({ by, tags, evidence, comments, reactions, resolved, lost }: Annotation) => ({
     by: by.name,
@@ -45,7 +45,7 @@ function rowsOf({ marks, passages, speakers }: ToExport) {
     notPlaced: lost,
   });
   const placed = listed
-    .filter(({ annotation }) => !annotation.removed)
+    .filter((each) => !each.annotation.removed && passes(each, filter))
     .map(({ annotation, part, startMs, endMs, seatIds, quote, original }) => ({
       part,
       start: timestamp(startMs),
@@ -57,7 +57,7 @@ function rowsOf({ marks, passages, speakers }: ToExport) {
     }));
   const known = new Set(listed.map(({ annotation }) => annotation.id));
   const nowhere = unplaced(marks)
-    .filter(({ id }) => !known.has(id))
+    .filter((annotation) => !known.has(annotation.id) && passes({ annotation, seatIds: [] }, filter))
     .map((each) => ({ part: 0, start: "", end: "", speaker: "", words: "", original: "", ...of(each) }));
   return [...placed, ...nowhere];
 }

@@ -176,6 +176,8 @@ it("after the call they are filtered by the address, play their words, and are t
   expect(new URL(page.url()).searchParams.get("tag")).toBe("Experience");
   await page.reload();
   await expect.poll(() => annotations(page).count()).toBe(1);
+  const filtered = JSON.parse(await downloaded(page, "Annotations as filtered (JSON)"));
+  expect(filtered.annotations).toHaveLength(1);
   await page.getByLabel("Tag", { exact: true }).selectOption("");
 
   await button(page, /^Play “Corrected words”/).click();
@@ -202,9 +204,13 @@ it("after the call they are filtered by the address, play their words, and are t
     ["Annotations (CSV)", `"Olga Observer"`],
     ["Annotations (JSON)", `"after": "Corrected words"`],
   ] as const) {
-    await button(page, "Download").click();
-    const download = page.waitForEvent("download");
-    await page.getByRole("menuitem", { name }).click();
-    expect(await readFile(await (await download).path(), "utf8")).toContain(what);
+    expect(await downloaded(page, name)).toContain(what);
   }
 });
+
+async function downloaded(page: Page, name: string): Promise<string> {
+  await button(page, "Download").click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name }).click();
+  return await readFile(await (await download).path(), "utf8");
+}

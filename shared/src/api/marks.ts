@@ -19,5 +19,5 @@ export const readMarksInCall = contract({ method: "GET", path: `${seat}/after/:s
 export const mark = contract({ method: "POST", path: account, body: Said, reply: Change });
 export const readMarks = contract({ method: "GET", path: `${account}/after/:seq`, body: nothing, reply: Read });
 
-/** What annotations are taken along in, from `/v1/interviews/{interview}/marks.{format}`. */
+/** What annotations are taken along in, from `/v1/interviews/{interview}/marks.{format}`; the query is a filter, `MarkFilter`. */
 export const markFormats = ["md", "csv", "json"] as const;

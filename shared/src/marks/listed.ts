@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { correctedWords, correctionsBySegment, type SaidWord, speakerAfter } from "./corrected.ts";
 import type { Annotation, Marks } from "./marks.ts";
 import type { Span } from "./act.ts";
@@ -62,7 +63,14 @@ export const unplaced = (marks: Marks): Annotation[] =>
   [...marks.annotations.values()].filter(({ lost, removed }) => lost.length > 0 && !removed);
 
 /** Empty: everything. */
-export type MarkFilter = { readonly tag: string; readonly by: string; readonly speaker: string };
+export const MarkFilter = z.strictObject({
+  tag: z.string().max(200).default(""),
+  by: z.string().max(200).default(""),
+  speaker: z.string().max(200).default(""),
+});
+export type MarkFilter = Readonly<z.infer<typeof MarkFilter>>;
+
+export const isFiltered = (filter: MarkFilter): boolean => Object.values(filter).some((value) => value !== "");
 
 /** Competencies that words are evidence for count as tags. */
 export const tagsOf = ({ tags, evidence }: Annotation): string[] => [
@@ -75,7 +83,7 @@ export const authorsOf = ({ by, comments, evidence, reactions }: Annotation): Re
     [by, ...[...comments, ...evidence, ...reactions].map((each) => each.by)].map((each) => [each.author, each.name]),
   );
 
-export const passes = ({ annotation, seatIds }: Listed, { tag, by, speaker }: MarkFilter): boolean =>
+export const passes = ({ annotation, seatIds }: Pick<Listed, "annotation" | "seatIds">, { tag, by, speaker }: MarkFilter): boolean =>
   (tag === "" || tagsOf(annotation).includes(tag)) &&
   (by === "" || authorsOf(annotation).has(by)) &&
   (speaker === "" || seatIds.includes(speaker));

@@ -1,5 +1,5 @@
 import { NativeSelect } from "@mantine/core";
-import { authorsOf, type MarkFilter, tagsOf, unplaced } from "@verbatim/shared/marks/listed";
+import { authorsOf, isFiltered, type MarkFilter, tagsOf, unplaced } from "@verbatim/shared/marks/listed";
 import { useState } from "react";
 import { useWords } from "../words/words.ts";
 import { Corrected } from "./corrected.tsx";
@@ -15,7 +15,6 @@ export function MarksPanel() {
   const { state, store, shown, listed, filter } = useMarks();
   const { remove } = useMarkActs();
   const [removed, setRemoved] = useState<string>();
-  const filtered = filter.tag !== "" || filter.by !== "" || filter.speaker !== "";
   const gone = listed.filter(({ annotation }) => annotation.removed);
   const lost = unplaced(state.marks);
   const corrections = [...state.marks.corrections.values()];
@@ -33,7 +32,7 @@ export function MarksPanel() {
         </p>
       ))}
       <Filters />
-      {shown.length === 0 && <p className={cards["quiet"]}>{filtered ? words.emptyFiltered : words.empty}</p>}
+      {shown.length === 0 && <p className={cards["quiet"]}>{isFiltered(filter) ? words.emptyFiltered : words.empty}</p>}
       <ul className={cards["list"]}>
         {shown.map((one) => (
           <MarkCard key={one.annotation.id} listed={one} onRemoved={setRemoved} />

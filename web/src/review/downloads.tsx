@@ -1,14 +1,18 @@
 import { Button, Menu } from "@mantine/core";
 import { markFormats } from "@verbatim/shared/api/marks";
+import { isFiltered } from "@verbatim/shared/marks/listed";
 import { transcriptFormats } from "@verbatim/shared/api/interviews";
 import { IconChevronDown, IconDownload } from "@tabler/icons-react";
 import { useWords } from "../words/words.ts";
+import { useMarkFilter } from "./use-mark-filter.ts";
 import type { filesOf } from "./files.ts";
 import type { ReviewOf } from "./review-section.tsx";
 
-/** Master, each speaker's track, and the transcript in three forms. */
+/** Master, each speaker's track, the transcript in three forms, and the annotations that are shown in three. */
 export function Downloads({ files, review }: { files: ReturnType<typeof filesOf>; review: ReviewOf }) {
   const { review: words, marks } = useWords();
+  const [filter] = useMarkFilter();
+  const names = isFiltered(filter) ? marks.filteredExports : marks.exports;
   return (
     <Menu
       position="bottom-end"
@@ -45,8 +49,8 @@ export function Downloads({ files, review }: { files: ReturnType<typeof filesOf>
         ))}
         <Menu.Divider />
         {markFormats.map((format) => (
-          <Menu.Item key={format} component="a" href={files.marks(format)} download>
-            {marks.exports[format]}
+          <Menu.Item key={format} component="a" href={files.marks(format, filter)} download>
+            {names[format]}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -1,4 +1,5 @@
 import type { markFormats } from "@verbatim/shared/api/marks";
+import type { MarkFilter } from "@verbatim/shared/marks/listed";
 import type { transcriptFormats } from "@verbatim/shared/api/interviews";
 
 /** Addresses of a recording's files. They do not expire: each use asks who is signed in, and leads on by a fresh link. */
@@ -10,8 +11,9 @@ export function filesOf(interviewId: string, recordingId: string) {
     savedMaster: `${base}/master?download`,
     savedTrack: (seatId: string): string => `${base}/tracks/${seatId}?download`,
     pictureList: `${base}/pictures.json`,
-    /** Of the whole interview. */
-    marks: (format: (typeof markFormats)[number]): string => `/v1/interviews/${interviewId}/marks.${format}`,
+    /** Of the whole interview: what passes the filter. */
+    marks: (format: (typeof markFormats)[number], filter: MarkFilter): string =>
+      `/v1/interviews/${interviewId}/marks.${format}?${new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== ""))}`,
     transcript: (format: (typeof transcriptFormats)[number]): string => `${base}/transcript.${format}`,
   };
 }

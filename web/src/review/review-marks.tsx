@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { Listed, MarkFilter } from "@verbatim/shared/marks/listed";
+import type { Listed } from "@verbatim/shared/marks/listed";
 import { type ReactNode, useCallback, useEffect, useMemo } from "react";
-import { useSearchParams } from "react-router";
 import { interviewQuery, reviewQuery } from "../api/queries.ts";
 import type { MarkStore } from "../marks/mark-store.ts";
 import type { Speaker } from "../marks/marks-context.ts";
@@ -9,6 +8,7 @@ import { MarksProvider } from "../marks/marks-provider.tsx";
 import { useObservable } from "../observable/use-observable.ts";
 import type { ReviewOf } from "./review-section.tsx";
 import { passagesOf } from "./shown-segments.ts";
+import { useMarkFilter } from "./use-mark-filter.ts";
 import type { Sound } from "./use-sound.ts";
 
 type Props = {
@@ -19,10 +19,10 @@ type Props = {
   readonly children: ReactNode;
 };
 
-/** Annotations of one recording; their filter stands in the address, so that it can be handed on and gone back to. */
+/** Annotations of one recording. */
 export function ReviewMarks({ store, interviewId, review, sound, children }: Props) {
   const { data: interview } = useQuery(interviewQuery(interviewId));
-  const [search, setSearch] = useSearchParams();
+  const [filter, setFilter] = useMarkFilter();
   const client = useQueryClient();
   const { transcripts } = useObservable(store);
   useEffect(() => {
@@ -30,24 +30,6 @@ export function ReviewMarks({ store, interviewId, review, sound, children }: Pro
     if (transcripts > 0) void client.invalidateQueries({ queryKey: reviewQuery(interviewId).queryKey });
   }, [client, interviewId, transcripts]);
 
-  const filter: MarkFilter = useMemo(
-    () => ({ tag: search.get("tag") ?? "", by: search.get("by") ?? "", speaker: search.get("speaker") ?? "" }),
-    [search],
-  );
-  const setFilter = useCallback(
-    (next: MarkFilter): void =>
-      setSearch(
-        (before) => {
-          for (const [what, value] of Object.entries(next)) {
-            if (value === "") before.delete(what);
-            else before.set(what, value);
-          }
-          return before;
-        },
-        { replace: true },
-      ),
-    [setSearch],
-  );
   const { segments, part, coverage } = review;
   const passages = useMemo(() => passagesOf(segments, part), [segments, part]);
   const speakers = useMemo((): Speaker[] => {

@@ -69,4 +69,9 @@ export const marks = {
     all: { tag: "All tags", by: "Everybody", speaker: "All speakers" },
   },
   exports: { md: "Annotations (Markdown)", csv: "Annotations (CSV)", json: "Annotations (JSON)" },
+  filteredExports: {
+    md: "Annotations as filtered (Markdown)",
+    csv: "Annotations as filtered (CSV)",
+    json: "Annotations as filtered (JSON)",
+  },
 } as const;
