@@ -81,7 +81,9 @@ it("holds everything as JSON, corrections too", () => {
 
 it("spells what passes a filter alone", () => {
   const words = (filter: Partial<typeof everything>): string[] =>
-    JSON.parse(spellMarks("json", of, { ...everything, ...filter })).annotations.map((one: { words: string }) => one.words);
+    JSON.parse(spellMarks("json", of, { ...everything, ...filter })).annotations.map(
+      (one: { words: string }) => one.words,
+    );
   expect(words({ tag: "risk" })).toEqual(["=doctor images"]);
   expect(words({ tag: "Systems", by: "user:1", speaker: "ada" })).toEqual(["=doctor images"]);
   expect(words({ speaker: "ben" })).toEqual([]);
