@@ -12,9 +12,30 @@ const vectors: readonly (readonly [string, Uint8Array, number])[] = [
   ["nothing", new Uint8Array(0), 0],
 ];
 
+/** The definition: one bit at a time, no table. */
+function bitwise(bytes: Uint8Array): number {
+  let crc = 0xffff_ffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f6_3b78 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}
+
 describe("CRC-32C", () => {
   it.each(vectors)("matches the published value for %s", (_, bytes, expected) => {
     expect(crc32c(bytes)).toBe(expected);
+  });
+
+  it("invariant: is what the definition gives, for any part of any bytes", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 1_500 }), fc.nat(20), fc.nat(20), (bytes, before, after) => {
+        const from = Math.min(before, bytes.length);
+        const to = Math.max(from, bytes.length - after);
+        expect(crc32c(bytes, from, to)).toBe(bitwise(bytes.subarray(from, to)));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("invariant: goes on from a checksum as if the bytes were one piece, at any alignment", () => {
