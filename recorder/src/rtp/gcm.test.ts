@@ -73,7 +73,10 @@ describe("AES-GCM by one kept key", () => {
     const secret = Buffer.alloc(16, 3);
     const iv = Buffer.alloc(12, 4);
     const gcm = createGcmKey(secret);
-    for (const [length, opens] of [[65_524, true], [65_525, false]] as const) {
+    for (const [length, opens] of [
+      [65_524, true],
+      [65_525, false],
+    ] as const) {
       const plain = Buffer.alloc(length, 5);
       const opened = gcm.open(iv, iv, 12, seal(secret, iv, iv, plain), 0, length);
       expect(opened?.equals(plain) ?? false).toBe(opens);
