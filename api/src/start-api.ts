@@ -243,7 +243,7 @@ export async function startApi(deps: {
         tickets,
         urls,
       });
-      notesRoutes(router, { accounts, calls, limits, seats, tickets: notesTickets, urls });
+      notesRoutes(router, { accounts, limits, seats, tickets: notesTickets, urls });
       offerRoutes(router, { limits, offers, seats, secure: config.http.secure });
       planRoutes(router, { accounts, limits, seats, suggestions });
       noticeRoutes(router, { accounts, previews: createPreviews({ database, settings }) });
@@ -269,8 +269,8 @@ export async function startApi(deps: {
     serveDocuments({
       server,
       doors: [
-        liveDoor({ documents, redeem: tickets.redeem }),
-        notesDoor({ documents: notes, redeem: notesTickets.redeem }),
+        liveDoor({ documents, mustBeIn: calls.mustBeIn, redeem: tickets.redeem }),
+        notesDoor({ documents: notes, mustBeIn: calls.mustBeIn, redeem: notesTickets.redeem }),
       ],
       addressOf: config.http.proxies.addressOf,
       originAllowed: (origin, host) => originAllowed(origin, host, config.http.publicUrl),

@@ -4,7 +4,7 @@ import * as contracts from "@verbatim/shared/api/call";
 import { continueElsewhere } from "@verbatim/shared/api/handover";
 import { joinByAccount } from "@verbatim/shared/api/interviews";
 import { unreachable } from "@verbatim/shared/assert";
-import { type InterviewId, isStaff, type Role } from "@verbatim/shared/ids";
+import type { InterviewId, Role } from "@verbatim/shared/ids";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
 import type { Admission } from "../calls/admission.ts";
@@ -28,7 +28,7 @@ export function callRoutes(
   deps: {
     readonly accounts: Accounts;
     readonly admission: Admission;
-    readonly calls: Pick<Calls, "mustBeIn" | "mustBeKnown">;
+    readonly calls: Pick<Calls, "mustBeKnown">;
     readonly consents: Consents;
     readonly controls: Controls;
     readonly entries: Entries;
@@ -104,7 +104,6 @@ export function callRoutes(
     const seat = await seatOf(asked);
     await limits.try("ticket", seat.seatId);
     const audience = asked.body.for;
-    if (audience === "document" && isStaff(seat.role)) await calls.mustBeIn(seat);
     const ticket = await tickets.issue(seat, audience);
     if (audience === "call") {
       await admission.takePlace(seat);

@@ -15,7 +15,7 @@ import { type Redeem, redeemTicket } from "./redeem-ticket.ts";
 export type Tickets = {
   /** Throws `consent.required`, `interview.over`, `interview.cancelled`, `auth.forbidden`, or `state.conflict` for a guest without a name. */
   issue(seat: Seat, audience: Ticket["aud"]): Promise<string>;
-  /** Takes a ticket for the live document, once. Throws `auth.required`, or `call.absent` for who left the call since. */
+  /** Takes a ticket for the live document, once. Throws `auth.required`. */
   redeem: Redeem<Ticket>;
 };
 

@@ -4,8 +4,12 @@ import { notesPath } from "@verbatim/shared/document/notes";
 import { DomainError } from "@verbatim/shared/errors";
 import { type InterviewId, isStaff } from "@verbatim/shared/ids";
 import type { NotesTicket, Ticket } from "@verbatim/shared/ticket";
+import type { Calls } from "../calls/calls.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
 import type { NotesDocuments } from "../documents/notes-documents.ts";
+
+/** Asked at the door, not before a ticket is given: who comes in has their socket open by the time that they are seen. */
+type MustBeIn = Calls["mustBeIn"];
 
 /** One kind of document: where its sockets come in, and who may pass. */
 export type Door = {
@@ -19,6 +23,7 @@ const elsewhere = (): DomainError => new DomainError("auth.forbidden", "This tic
 
 export function liveDoor(deps: {
   readonly documents: Pick<LiveDocuments, "serve">;
+  readonly mustBeIn: MustBeIn;
   readonly redeem: (token: string) => Promise<Ticket>;
 }): Door {
   return {
@@ -29,6 +34,7 @@ export function liveDoor(deps: {
       if (!isStaff(ticket.role)) {
         throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
       }
+      await deps.mustBeIn(ticket);
       return (socket, wire) => deps.documents.serve(socket, wire, ticket);
     },
   };
@@ -36,6 +42,7 @@ export function liveDoor(deps: {
 
 export function notesDoor(deps: {
   readonly documents: Pick<NotesDocuments, "serve">;
+  readonly mustBeIn: MustBeIn;
   readonly redeem: (token: string) => Promise<NotesTicket>;
 }): Door {
   return {
@@ -49,6 +56,8 @@ export function notesDoor(deps: {
       if (client === undefined || Number(client) >= 2 ** 32) {
         throw new DomainError("input.invalid", "client: must be a Yjs client.");
       }
+      const { tenantId, seatId } = ticket;
+      if (seatId !== null) await deps.mustBeIn({ tenantId, interviewId, seatId });
       return (socket) => deps.documents.serve(socket, ticket, Number(client));
     },
   };

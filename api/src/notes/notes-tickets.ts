@@ -18,7 +18,7 @@ export type NotesTickets = {
   forSeat(seat: Seat, which: WhichNotes): Promise<Issued>;
   /** Throws `not_found`. */
   forMember(member: Member, interviewId: InterviewId, which: WhichNotes): Promise<Issued>;
-  /** Takes a ticket, once. Throws `auth.required`, or `call.absent` for a seat that left the call since. */
+  /** Takes a ticket, once. Throws `auth.required`. */
   redeem(token: string): Promise<NotesTicket>;
 };
 

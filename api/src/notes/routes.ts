@@ -1,9 +1,7 @@
 import type Router from "@koa/router";
 import { takeNotesTicket, takeNotesTicketByAccount } from "@verbatim/shared/api/notes";
-import { isStaff } from "@verbatim/shared/ids";
 import type { Accounts } from "../accounts/accounts.ts";
 import { whoAsks } from "../accounts/routes.ts";
-import type { Calls } from "../calls/calls.ts";
 import { seatCookie } from "../http/cookies.ts";
 import type { Limits } from "../http/limits.ts";
 import { serve } from "../http/serve.ts";
@@ -15,20 +13,18 @@ export function notesRoutes(
   router: Router,
   deps: {
     readonly accounts: Accounts;
-    readonly calls: Pick<Calls, "mustBeIn">;
     readonly limits: Limits;
     readonly seats: Seats;
     readonly tickets: NotesTickets;
     readonly urls: SocketUrls;
   },
 ): void {
-  const { accounts, calls, limits, seats, tickets, urls } = deps;
+  const { accounts, limits, seats, tickets, urls } = deps;
 
   serve(router, takeNotesTicket, async ({ body, params, ctx }) => {
     const { interviewId, role } = params;
     const seat = await seats.of(seatCookie(ctx, interviewId, role), interviewId, role);
     await limits.try("ticket", seat.seatId);
-    if (isStaff(seat.role)) await calls.mustBeIn(seat);
     return { ...(await tickets.forSeat(seat, body.which)), url: urls.notes(ctx, interviewId, body.which) };
   });
 
