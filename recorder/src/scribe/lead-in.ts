@@ -10,6 +10,9 @@ export function createLeadIn(seconds: number) {
   let frames: Frame[] = [];
   let before: Frame[] = [];
   let after = 0;
+  /** Streams lost before they settled anything, less those that did: each halves what the next one hears again. */
+  let fruitless = 0;
+  let settledSome = false;
 
   const keepOne = (frame: Frame): void => {
     if (frame.voiced) {
@@ -26,16 +29,28 @@ export function createLeadIn(seconds: number) {
     /** In order, as they are settled. */
     keep(settled: readonly Frame[]): void {
       if (seconds === 0) return;
+      settledSome ||= settled.length > 0;
       for (const frame of settled) keepOne(frame);
-      let left = seconds * MIX_RATE;
-      frames = frames.slice(frames.findLastIndex(({ pcm }) => (left -= pcm.length) < 0) + 1);
+      frames = newest(frames, seconds);
     },
-    frames: (): Frame[] => [...frames],
+    /** A stream that was open is lost. One that never got through what it heard again leaves the next one less of it: words come. */
+    lost(): void {
+      fruitless = Math.max(0, fruitless + (settledSome ? -1 : 1));
+      settledSome = false;
+    },
+    frames: (): Frame[] => newest(frames, seconds * 0.5 ** fruitless),
     /** The next stream begins as the first did. */
     clear(): void {
       frames = [];
       before = [];
       after = 0;
+      fruitless = 0;
+      settledSome = false;
     },
   };
+}
+
+function newest(frames: readonly Frame[], seconds: number): Frame[] {
+  let left = seconds * MIX_RATE;
+  return frames.slice(frames.findLastIndex(({ pcm }) => (left -= pcm.length) < 0) + 1);
 }

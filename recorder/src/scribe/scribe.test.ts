@@ -112,6 +112,18 @@ describe("an engine that goes away", () => {
     180_000,
   );
 
+  it("before it has heard what it is to hear again, each time, gets less of it until words come", async () => {
+    const said = talk(30, 500);
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 16_000, said)] });
+    run.control(start);
+    run.writeTo(16_000);
+    run.end(16_000);
+    server.dieAfterS = () => 3;
+    const to = api();
+    await untilDone(await openScene(run.dir, to, { ...deepgramAt(server.url), leadInS: 6 }), 60_000);
+    expectWords(to.words(mine), said);
+  });
+
   it("and does not come back is told, and what was said meanwhile follows when it does", async () => {
     const said = talk(12, 500);
     const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 9_000, said)] });

@@ -119,6 +119,7 @@ export function createTrackSession(options: {
       return;
     }
     const ending = phase.at === "open" && phase.ending;
+    if (phase.at === "open" && phase.ready) leadIn.lost();
     if (ending && ++unfinished >= MAX_UNFINISHED) return onClose({ kind: "ended" });
     again();
     if (close.kind === "refused") {
