@@ -9,7 +9,14 @@ import type { Suggestion } from "@verbatim/shared/plan/suggestion";
 import type { SpeechEngineName } from "@verbatim/shared/speech/service";
 import { lampRuns, recordingOff, type RecordingView } from "@verbatim/shared/recording/view";
 import { sql } from "kysely";
-import { controlOf, currentRecording, pausedBy, recordingControl, type RecordingRow } from "../control/control-rows.ts";
+import {
+  begunAt,
+  controlOf,
+  currentRecording,
+  pausedBy,
+  recordingControl,
+  type RecordingRow,
+} from "../control/control-rows.ts";
 import { openLosses } from "../control/losses.ts";
 import { type MeasuredRun, recordingView } from "../control/recording-view.ts";
 import type { TenantTrx } from "../database/database.ts";
@@ -33,6 +40,7 @@ export type CallRows = {
   readonly offers: readonly LiveOffer[];
   readonly suggestions: readonly Suggestion[];
   readonly pausedByName: string | undefined;
+  readonly begunAtMs: number | null;
 };
 
 export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promise<CallRows | undefined> {
@@ -52,6 +60,7 @@ export async function readCall(trx: TenantTrx, interviewId: InterviewId): Promis
     offers: await liveOffers(trx, interviewId),
     suggestions: interview.template ? await liveSuggestions(trx, interviewId) : [],
     pausedByName: await pausedBy(trx, recording),
+    begunAtMs: await begunAt(trx, recording),
   };
 }
 
@@ -133,7 +142,7 @@ export async function measuredRuns(trx: TenantTrx, recordingId: RecordingId): Pr
 
 /** What everybody reads now. `openSince`: since when each open microphone and camera was seen, UTC ms. */
 export function viewOf(
-  { interview, recording, transitions, runs, pausedByName }: CallRows,
+  { interview, recording, transitions, runs, pausedByName, begunAtMs }: CallRows,
   openSince: ReadonlyMap<TrackId, number>,
   nowMs: number,
 ): RecordingView {
@@ -146,6 +155,7 @@ export function viewOf(
     clock: recording.clock,
     transitions,
     startedAtMs: recording.started_at?.getTime() ?? null,
+    begunAtMs,
     runs,
     participants: interview.participants,
     recordsPictures: interview.record_picture,

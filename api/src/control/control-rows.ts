@@ -21,6 +21,20 @@ export function lockedRecording(trx: TenantTrx, interviewId: InterviewId): Promi
 const lastPart = (trx: TenantTrx, interviewId: InterviewId) =>
   trx.selectFrom("recording").selectAll().where("interview_id", "=", interviewId).orderBy("part", "desc").limit(1);
 
+/** UTC ms at which the talk's first part that has a clock began; null before it. */
+export async function begunAt(trx: TenantTrx, row: RecordingRow): Promise<number | null> {
+  if (row.part === 1) return row.clock?.startUtcMs ?? null;
+  const first = await trx
+    .selectFrom("recording")
+    .select("clock")
+    .where("interview_id", "=", row.interview_id)
+    .where("clock", "is not", null)
+    .orderBy("part")
+    .limit(1)
+    .executeTakeFirst();
+  return first?.clock?.startUtcMs ?? null;
+}
+
 export const controlOf = (row: RecordingRow): Control => ({
   phase: row.phase,
   before: row.before,

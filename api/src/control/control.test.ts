@@ -134,6 +134,11 @@ describe("control", () => {
     const { host, observers, at } = await scene(harness, staff, { observers: 2 });
     await gather(harness, [host, ...observers]);
     await act(host, "start", 0);
+    const first = await until(
+      () => view(at.interviewId),
+      ({ startedAtMs }) => startedAtMs !== null,
+    );
+    expect(first.begunAtMs).toBe(first.startedAtMs);
     await act(observers[0]!, "take_over", 1);
     await act(observers[0]!, "stop", 2);
     await harness.sql(
@@ -155,6 +160,12 @@ describe("control", () => {
       { part: 2, phase: "recording" },
     ]);
     expect(await view(at.interviewId)).toMatchObject({ controllerSeatId: host.seatId, epoch: 3 });
+    // The planned time goes on counting from the first part.
+    const second = await until(
+      () => view(at.interviewId),
+      ({ startedAtMs }) => startedAtMs !== null && startedAtMs !== first.startedAtMs,
+    );
+    expect(second.begunAtMs).toBe(first.startedAtMs);
     await act(host, "stop", 3);
   });
 

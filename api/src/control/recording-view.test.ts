@@ -37,6 +37,7 @@ const at = (change: Partial<ViewInput> = {}): ViewInput => ({
   clock,
   transitions: [{ revision: 1, to: "recording", atUs: 0 }],
   startedAtMs: clock.startUtcMs,
+  begunAtMs: clock.startUtcMs,
   runs: [run()],
   participants: [speaker],
   recordsPictures: false,

@@ -33,6 +33,8 @@ export type ViewInput = {
   readonly clock: RecordingClock | null;
   readonly transitions: readonly Transition[];
   readonly startedAtMs: number | null;
+  /** When the first part began, UTC ms. */
+  readonly begunAtMs: number | null;
   readonly runs: readonly MeasuredRun[];
   readonly participants: readonly Participant[];
   readonly recordsPictures: boolean;
@@ -60,6 +62,7 @@ export function recordingView(of: ViewInput): RecordingView {
     controllerSinceMs: of.controllerSinceMs,
     ...(of.controllerFrom ? { controllerFrom: of.controllerFrom } : {}),
     startedAtMs: of.clock?.startUtcMs ?? null,
+    ...(of.begunAtMs === null ? {} : { begunAtMs: of.begunAtMs }),
     heldAtMs: heldAt(of),
     pictures: of.recordsPictures ? (lamp === "safe" && unseen(of, onServer) ? "missing" : "kept") : "none",
     ...(of.pausedByName === undefined ? {} : { pausedByName: of.pausedByName }),

@@ -2,9 +2,10 @@ import type { Log } from "@verbatim/hands/log";
 import type { InterviewId } from "@verbatim/shared/ids";
 import { answersOf, type Said } from "@verbatim/shared/plan/said";
 import type { Template } from "@verbatim/shared/plan/template";
-import type { RecordingRow } from "../control/control-rows.ts";
+import { begunAt, type RecordingRow } from "../control/control-rows.ts";
 import type { At } from "../control/controls.ts";
 import type { Database } from "../database/database.ts";
+import { minutesLeft } from "./minutes-left.ts";
 import { readModelUse, reserveModelUse, settleModelUse } from "./model/model-use.ts";
 import type { SuggestionMaker } from "./suggestion-maker.ts";
 import { lockedInterview, saidIn, writeSuggestions } from "./suggestion-rows.ts";
@@ -41,12 +42,15 @@ export function suggestForAnswers(deps: {
     const answer = answersOf(said).at(-1);
     const last = answer?.segments.at(-1);
     if (!answer || !last) return;
-    const use = await database.tenant(at.tenantId, (trx) => readModelUse(trx, at));
+    const { use, begunAtMs } = await database.tenant(at.tenantId, async (trx) => ({
+      use: await readModelUse(trx, at),
+      begunAtMs: await begunAt(trx, recording),
+    }));
     const reserve = (tokens: number, budgetTokens: number): Promise<boolean> =>
       database.tenant(at.tenantId, (trx) =>
         reserveModelUse(trx, at, { tokens, askedAbout: last.segmentId, budgetTokens }),
       );
-    const left = minutesLeft(template, recording, said);
+    const left = minutesLeft(template.minutes, begunAtMs, recording.clock, said.at(-1)?.endMs ?? 0);
     const made = await maker.make(
       { ...talk, interviewId: at.interviewId, minutesLeft: left, use, reserve },
       stop.signal,
@@ -97,7 +101,3 @@ export function suggestForAnswers(deps: {
 
 /** What makes the last answer this one: it may go on, and begins once. */
 const beginningOf = (said: readonly Said[]): string | undefined => answersOf(said).at(-1)?.segments[0]?.segmentId;
-
-/** By the recording's clock, which begins with the talk; how long the parts before took, it does not know. */
-const minutesLeft = ({ minutes }: Template, { part }: RecordingRow, said: readonly Said[]): number | undefined =>
-  part === 1 ? Math.max(0, Math.round(minutes - (said.at(-1)?.endMs ?? 0) / 60_000)) : undefined;

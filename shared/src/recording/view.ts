@@ -27,6 +27,8 @@ export const RecordingView = z.object({
   controllerFrom: ControllerFrom.optional(),
   /** UTC ms of position 0, or null before Start. */
   startedAtMs: z.int().nullable(),
+  /** UTC ms at which the first part began, from which the planned time counts. Absent before that, and from servers older than it. */
+  begunAtMs: z.int().optional(),
   /** Position of the last pause, or of Stop, while paused or stopped; the timer stands there. */
   heldAtMs: z.int().nullable(),
   /** Who paused, while paused; empty when it paused by itself, because the candidate had left. Absent from servers older than it. */

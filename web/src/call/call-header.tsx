@@ -7,6 +7,7 @@ import styles from "./call-header.module.css";
 import { Lamp } from "./lamp.tsx";
 import { positionMs } from "./lamp-view.ts";
 import { Listeners } from "./listeners.tsx";
+import { isLaterPart, plannedEndMs } from "./planned-end.ts";
 import { useNow } from "../clock/use-now.ts";
 
 /** Lamp, title, who controls, what is recorded, time and listeners; the same line on every call page. */
@@ -58,18 +59,21 @@ function ControllerLine() {
 
 function Timer() {
   const { call } = useWords();
-  const { recording, state, durationMinutes, startsAtMs, entry } = useCallView();
+  const view = useCallView();
+  const { recording, state, durationMinutes, startsAtMs, entry } = view;
   const now = useNow() + state.clockOffsetMs;
   const position = positionMs(recording, now);
   // On what they agreed to, people go on as long as they like: nothing ends by the clock.
-  const endMs = Math.max(startsAtMs, recording.startedAtMs ?? 0) + durationMinutes * 60_000;
+  const endMs = plannedEndMs(view, recording);
   const over = isStaff(entry.role) && now > endMs;
   const until = call.timer.until(timeOf(endMs - state.clockOffsetMs));
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const text =
     position === null && now < startsAtMs
       ? call.timer.starts(dayAndTime(entry.startsAt, zone, now))
-      : call.timer.of(clockOf(position ?? 0), durationMinutes);
+      : isLaterPart(recording)
+        ? clockOf(position ?? 0)
+        : call.timer.of(clockOf(position ?? 0), durationMinutes);
   return (
     <span className={styles["timer"]} role="timer" aria-label={call.timer.label} title={until}>
       {over ? call.timer.over(text) : text}

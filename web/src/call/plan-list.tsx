@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useNow } from "../clock/use-now.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
+import { plannedEndMs } from "./planned-end.ts";
 import cards from "../parts/cards.module.css";
 import styles from "./suggestions.module.css";
 import { useTick } from "./use-plan.ts";
@@ -69,9 +70,9 @@ export function PlanList({ plan }: { plan: LivePlan }) {
 
 function TimeLeft({ left }: { left: number }) {
   const words = useWords().plan.live;
-  const { recording, state, durationMinutes, startsAtMs } = useCallView();
+  const view = useCallView();
+  const { recording, state } = view;
   const now = useNow() + state.clockOffsetMs;
-  const endMs = Math.max(startsAtMs, recording.startedAtMs ?? 0) + durationMinutes * 60_000;
-  const time = recording.startedAtMs === null ? undefined : remaining(endMs, now, left);
+  const time = recording.startedAtMs === null ? undefined : remaining(plannedEndMs(view, recording), now, left);
   return time && <p className={cards["quiet"]}>{words.left(time.minutes, time.questions, left, time.each)}</p>;
 }
