@@ -97,6 +97,11 @@ it("an @ is the moment, and pressing it shows the words there and plays them", a
   await isAccessible(observer.page, "notes-observer desktop");
   await host.page.keyboard.press("Escape");
   await player.waitFor({ state: "detached" });
+  await write(host.page, shared(host.page), " ");
+  await host.page.keyboard.type("@0:01 before");
+  await shared(observer.page).getByText("@0:01", { exact: true }).waitFor();
+  expect(await moment.count()).toBe(2);
+  await saved(host.page);
 });
 
 it("private notes are nobody else's, on no page and in no traffic", async () => {

@@ -1,8 +1,21 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
-import { agoOf, clockOf, dayAndTime, dayKey, lengthOf, utcToZoned, zonedToUtc } from "./format.ts";
+import { agoOf, clockOf, dayAndTime, dayKey, lengthOf, msOfClock, utcToZoned, zonedToUtc } from "./format.ts";
 
 it("writes positions as a clock, with hours only when there are any", () => {
   expect([0, 7_900, 754_000, 3_723_000, -5].map(clockOf)).toEqual(["0:00", "0:07", "12:34", "1:02:03", "0:00"]);
+});
+
+it("reads every clock that it writes, to the second, and no other numbers", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 99 * 3_600_000 }), (ms) => {
+      expect(msOfClock(clockOf(ms))).toBe(Math.floor(ms / 1000) * 1000);
+    }),
+  );
+  expect(["75:00", "00:07", "01:02:03"].map(msOfClock)).toEqual([4_500_000, 7_000, 3_723_000]);
+  for (const no of ["12", "12:3", "12:60", "1:60:00", "1:2:03", "1:002:03", "1234:00", ":30"]) {
+    expect(msOfClock(no)).toBeUndefined();
+  }
 });
 
 it("writes short lengths with a tenth, longer ones without", () => {

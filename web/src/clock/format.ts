@@ -8,6 +8,14 @@ export function clockOf(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** Back from `0:07`, `12:34`, `75:00` or `1:02:03` to milliseconds; undefined where a person cannot have meant a position. */
+export function msOfClock(text: string): number | undefined {
+  const found = /^(?:(\d{1,2}):([0-5]\d)|(\d{1,3})):([0-5]\d)$/.exec(text);
+  if (!found) return undefined;
+  const [, hours = 0, minutesOfHour, minutes = 0, seconds] = found;
+  return ((Number(hours) * 60 + Number(minutesOfHour ?? minutes)) * 60 + Number(seconds)) * 1000;
+}
+
 /** A short length: `1.8 s`, `42 s`, `3:10`. */
 export function lengthOf(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;

@@ -1,6 +1,8 @@
 import { InputRule, mergeAttributes, Node } from "@tiptap/core";
-import { NodeSelection, Plugin } from "@tiptap/pm/state";
+import type { Node as DocumentNode } from "@tiptap/pm/model";
+import { NodeSelection, Plugin, type Transaction } from "@tiptap/pm/state";
 import { clockOf } from "../clock/format.ts";
+import { typedTime } from "./typed-time.ts";
 
 /** A position of a recording, which is told apart from others of the interview by when it began (UTC ms). */
 export type Moment = { readonly atMs: number; readonly startedAtMs: number };
@@ -19,9 +21,29 @@ const momentOf = (attrs: Readonly<Record<string, unknown>>): Moment => ({
   startedAtMs: numberOf(attrs["startedAtMs"]),
 });
 
-/** "@" before which nothing stands becomes the moment; one Backspace makes it an "@" again. Pressed, or Enter on it, shows it. */
-export const momentNode = (moments: () => Moments) =>
-  Node.create({
+/**
+ * "@" before which nothing stands becomes the moment, and with a time typed right behind it, "@12:34 ", the moment of that time;
+ * one Backspace gives back what was typed. Pressed, or Enter on it, shows it.
+ */
+export const momentNode = (moments: () => Moments) => {
+  /** What the last "@" became. A moment of before keeps its own time, whatever is typed behind it. */
+  let fresh: Moment | undefined;
+  /** Puts the time typed before `pos` in place of what stands up to `to`, with `after` behind it. */
+  const takeTime = (tr: Transaction, pos: number, to: number, after: string): boolean => {
+    const isFresh = (node: DocumentNode): boolean =>
+      node.type.name === "moment" && fresh !== undefined && node.attrs["atMs"] === fresh.atMs;
+    const typed = typedTime(tr.doc, pos, isFresh);
+    const of = typed?.instead ? fresh : moments().now();
+    const { schema } = tr.doc.type;
+    const type = schema.nodes["moment"];
+    if (!typed || !of || !type) return false;
+    const text = after === "" ? [] : [schema.text(after, tr.doc.resolve(pos).marks())];
+    tr.replaceWith(typed.from, to, [type.create({ ...of, atMs: typed.atMs }), ...text]);
+    fresh = undefined;
+    return true;
+  };
+
+  return Node.create({
     name: "moment",
     group: "inline",
     inline: true,
@@ -51,6 +73,7 @@ export const momentNode = (moments: () => Moments) =>
           handler: ({ chain, range }) => {
             const moment = moments().now();
             if (!moment) return null;
+            fresh = moment;
             // Not the space before it.
             chain()
               .insertContentAt({ from: range.to, to: range.to }, [
@@ -59,6 +82,14 @@ export const momentNode = (moments: () => Moments) =>
               ])
               .run();
             return undefined;
+          },
+        }),
+        new InputRule({
+          find: /:\d\d[ \u00a0,.;!?)]$/,
+          handler: ({ state, range, match: [found] }) => {
+            // Behind a composition what was typed last is in the text already.
+            const pos = range.from + found.length - 1;
+            return takeTime(state.tr, pos, Math.max(pos, range.to), found.slice(-1)) ? undefined : null;
           },
         }),
       ];
@@ -73,9 +104,12 @@ export const momentNode = (moments: () => Moments) =>
               return true;
             },
             handleKeyDown: (view, event) => {
-              const { selection } = view.state;
+              if (event.key !== "Enter") return false;
+              const { selection, tr } = view.state;
+              // The new line is made as ever.
+              if (selection.empty && takeTime(tr, selection.from, selection.from, "")) view.dispatch(tr);
               const chosen = selection instanceof NodeSelection && selection.node.type.name === this.name;
-              if (event.key !== "Enter" || !chosen) return false;
+              if (!chosen) return false;
               moments().show(momentOf(selection.node.attrs));
               return true;
             },
@@ -84,3 +118,4 @@ export const momentNode = (moments: () => Moments) =>
       ];
     },
   });
+};

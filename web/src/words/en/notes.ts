@@ -8,7 +8,7 @@ export const notes = {
   forMe: "Only you can read this, in the call and afterwards on the interview's page.",
   forMeInCall: "Only you can read this, while the call goes on. Copy what you want to take along.",
   label: { shared: "Shared notes", private: "Private notes" },
-  placeholder: "What you noticed, what to ask next. @ adds the moment.",
+  placeholder: "What you noticed, what to ask next. @ adds the moment, @12:34 an earlier one.",
   noMoment: "What you noticed, what to ask next.",
   loading: "Notes are on their way…",
   saved: "Saved",
