@@ -63,6 +63,10 @@ it("what was not asked is suggested once the candidate has answered, to host and
   await observer.page.getByRole("tab", { name: "Suggestions" }).click();
   await reads(observer.page, "Questions: 0 of 6 asked");
   await reads(observer.page, "No suggestions yet.");
+  // On a phone, too, and without a mouse: what a competency looks like when it is good.
+  await observer.page.getByText(/^Competencies: /).press("Enter");
+  await observer.page.locator("summary", { hasText: "System design" }).press("Enter");
+  await reads(observer.page, "What good looks like: ");
   await lampIs(host.page, "safe", "behind");
   await candidate.microphone.begin(Date.now() + 300);
   await expect.poll(() => suggestions(host.page).count()).toBe(3);

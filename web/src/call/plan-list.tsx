@@ -55,16 +55,33 @@ export function PlanList({ plan }: { plan: LivePlan }) {
         <details className={`${styles["plan"]} ${cards["folded"]}`}>
           <summary>{words.competencies(touched, plan.competencies.length)}</summary>
           <ul className={cards["list"]}>
-            {plan.competencies.map(({ name, good, terms, heard }) => (
-              <li key={name} className={styles["competency"]} title={good}>
-                {name}
-                {terms > 0 && <small>{words.terms(heard, terms)}</small>}
+            {plan.competencies.map((competency) => (
+              <li key={competency.name} className={styles["competency"]}>
+                <Competency competency={competency} />
               </li>
             ))}
           </ul>
         </details>
       )}
     </>
+  );
+}
+
+/** What good looks like is a press away: a hint that only a mouse finds is none on a phone. */
+function Competency({ competency: { name, good, terms, heard } }: { competency: LivePlan["competencies"][number] }) {
+  const words = useWords().plan.live;
+  const line = (
+    <>
+      {name}
+      {terms > 0 && <small>{words.terms(heard, terms)}</small>}
+    </>
+  );
+  if (good === "") return line;
+  return (
+    <details>
+      <summary>{line}</summary>
+      <p className={cards["quiet"]}>{words.good(good)}</p>
+    </details>
   );
 }
 

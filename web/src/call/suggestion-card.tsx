@@ -7,14 +7,20 @@ import cards from "../parts/cards.module.css";
 import iconButton from "../parts/icon-button.module.css";
 import styles from "./suggestions.module.css";
 
-type Props = { readonly suggestion: Suggestion; readonly onMark: (state: SuggestionState) => void };
+type Props = {
+  readonly suggestion: Suggestion;
+  /** Others in the list were made in another way. */
+  readonly tellsMaker: boolean;
+  readonly onMark: (state: SuggestionState) => void;
+};
 
 /** One follow-up question, with the words it comes from. */
-export function SuggestionCard({ suggestion, onMark }: Props) {
+export function SuggestionCard({ suggestion, tellsMaker, onMark }: Props) {
   const words = useWords().plan.live;
   const play = usePlayWords();
-  const { text, competency, quote, state, byName } = suggestion;
+  const { text, competency, quote, source, state, byName } = suggestion;
   const pinned = state === "pinned";
+  const facts = [competency, pinned && words.pinnedBy(byName), tellsMaker && words.madeBy[source]].filter(Boolean);
   const button = (name: string, icon: ReactNode, next: SuggestionState): ReactNode => (
     <button
       type="button"
@@ -35,9 +41,7 @@ export function SuggestionCard({ suggestion, onMark }: Props) {
     >
       <div>
         <p className={cards["text"]}>{text}</p>
-        {(competency !== "" || pinned) && (
-          <p className={cards["quiet"]}>{[competency, pinned && words.pinnedBy(byName)].filter(Boolean).join(" · ")}</p>
-        )}
+        {facts.length > 0 && <p className={cards["quiet"]}>{facts.join(" · ")}</p>}
         {quote && (
           <button
             type="button"

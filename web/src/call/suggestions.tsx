@@ -5,6 +5,7 @@ import { remedyOf } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { Covered } from "./covered.tsx";
+import { madeBy } from "./made-by.ts";
 import { PlanList } from "./plan-list.tsx";
 import cards from "../parts/cards.module.css";
 import styles from "./suggestions.module.css";
@@ -28,19 +29,21 @@ export function Suggestions() {
     setDone(state === "asked" || state === "dismissed" ? { suggestion, state } : undefined);
   };
   const ordered = list.toSorted((a, b) => Number(b.state === "pinned") - Number(a.state === "pinned"));
+  const made = madeBy(list);
   return (
     <Covered>
       <section className={styles["section"]} aria-label={words.call.rail.suggestions}>
         <h2>{words.call.rail.suggestions}</h2>
         {ordered.length === 0 && <p className={cards["quiet"]}>{plan ? said.none : said.noPlan}</p>}
-        {ordered.length > 0 && (
-          <p className={cards["quiet"]}>
-            {ordered.some(({ source }) => source === "model") ? said.byModel : said.byRules}
-          </p>
-        )}
+        {ordered.length > 0 && <p className={cards["quiet"]}>{said.allBy[made]}</p>}
         <ul className={cards["list"]}>
           {ordered.map((each) => (
-            <SuggestionCard key={each.id} suggestion={each} onMark={(state) => put(each, state)} />
+            <SuggestionCard
+              key={each.id}
+              suggestion={each}
+              tellsMaker={made === "both"}
+              onMark={(state) => put(each, state)}
+            />
           ))}
         </ul>
         <p className={styles["done"]} role="status">

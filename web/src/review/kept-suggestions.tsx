@@ -11,19 +11,19 @@ type Props = {
 
 /** Follow-up questions that somebody asked or pinned, each with the words it came from: a press plays them. */
 export function KeptSuggestions({ suggestions, sound }: Props) {
-  const { review: words } = useWords();
+  const { review: words, plan } = useWords();
   const kept = suggestions.filter(({ state }) => state === "asked" || state === "pinned");
   if (kept.length === 0) return null;
   return (
     <aside className={styles["coverage"]} aria-label={words.suggestions}>
       <h2>{words.suggestions}</h2>
       <ul>
-        {kept.map(({ id, text, competency, quote, state, byName }) => (
+        {kept.map(({ id, text, competency, quote, source, state, byName }) => (
           <li key={id} data-suggestion={state}>
             <div>
               {text}
               <p>
-                {[words.suggested[state === "asked" ? "asked" : "pinned"](byName), competency]
+                {[words.suggested[state === "asked" ? "asked" : "pinned"](byName), competency, plan.live.madeBy[source]]
                   .filter(Boolean)
                   .join(" · ")}
               </p>

@@ -28,8 +28,13 @@ export const plan = {
       `${name}, ${questions === 1 ? "1 question" : `${questions} questions`}, ${competencies === 1 ? "1 competency" : `${competencies} competencies`}`,
   },
   live: {
-    byRules: "From the plan and what was said, without AI.",
-    byModel: "Made by AI from the plan and what was said.",
+    allBy: {
+      rules: "From the plan and what was said, without AI.",
+      model: "Made by AI from the plan and what was said.",
+      both: "From the plan and what was said, some made by AI.",
+    },
+    /** On each, where both made some. */
+    madeBy: { model: "made by AI", rules: "without AI" },
     noPlan: "No suggestions yet. They come from a plan; this interview has none.",
     none: "No suggestions yet.",
     asked: "Asked",
@@ -55,5 +60,6 @@ export const plan = {
     competencies: (touched: number, all: number) => `Competencies: ${touched} of ${all} touched`,
     terms: (heard: readonly string[], all: number) =>
       heard.length === 0 ? `none of ${all} key terms heard` : `heard: ${heard.join(", ")}`,
+    good: (text: string) => `What good looks like: ${text}`,
   },
 } as const;
