@@ -28,6 +28,7 @@ export function createEntries(deps: { readonly database: Database; readonly sett
           role: seat.role,
           name,
           account: seat.account,
+          person: seat.person,
           title: interview.title,
           organisation: interview.organisation,
           candidateName: interview.candidate_name,

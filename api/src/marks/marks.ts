@@ -74,15 +74,10 @@ export function createMarks(deps: {
 
   return {
     inSeat: async (seat) => {
-      const { tenantId, interviewId, seatId, role, name } = seat;
+      const { tenantId, interviewId, seatId, role, name, person, account } = seat;
       if (!isStaff(role)) throw new DomainError("auth.forbidden", "Annotations are for staff and observers.");
-      const userId = await database.tenant(tenantId, async (trx) => {
-        await mustHavePlace(trx, seatId);
-        const row = await trx.selectFrom("seat").select("user_id").where("id", "=", seatId).executeTakeFirst();
-        return row?.user_id ?? null;
-      });
-      const author = userId === null ? `seat:${seatId}` : `user:${userId}`;
-      return { tenantId, interviewId, author, name, corrects: hosts(role) || userId !== null };
+      await database.tenant(tenantId, (trx) => mustHavePlace(trx, seatId));
+      return { tenantId, interviewId, author: person, name, corrects: hosts(role) || account };
     },
     async act(who, said) {
       const change = await database.tenant(who.tenantId, (trx) => store(trx, who, said));

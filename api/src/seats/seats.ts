@@ -22,6 +22,8 @@ export type Seat = {
   readonly name: string;
   /** Has an account in the organisation; others came by a link. */
   readonly account: boolean;
+  /** Whose words are written here: `user:…` of an account, in whatever seat and on whatever page, else `seat:…`. */
+  readonly person: string;
   readonly admitted: boolean;
 };
 
@@ -130,6 +132,7 @@ export function createSeats(deps: { readonly database: Database; readonly nowMs:
         role,
         name: row.name,
         account: row.user_id !== null,
+        person: row.user_id === null ? `seat:${row.id}` : `user:${row.user_id}`,
         admitted: row.admitted_at !== null,
       };
     },

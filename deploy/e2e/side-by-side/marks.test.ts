@@ -166,9 +166,18 @@ it("after the call they are filtered by the address, play their words, and are t
   const { page } = host;
   await stopRecording(page);
   await lampIs(page, "stopped");
+  // What the call's page could not send any more is kept in the browser, and sent by the interview's.
+  await page.route(/\/v1\/call\/.*\/marks$/, (route) => route.abort());
+  await words(page).nth(0).click();
+  await words(page).nth(2).click();
+  await button(page, "Tag").click();
+  await page.getByLabel("Own tag").fill("greeting");
+  await button(page, "Add").click();
+  await saved(page, "offline");
   await page.goto(`${stage.url}/interviews/${interview.id}`);
   await page.locator("audio").first().waitFor({ state: "attached" });
-  await expect.poll(() => annotations(page).count()).toBe(2);
+  await expect.poll(() => annotations(page).count()).toBe(3);
+  await saved(page, "saved");
   expect(await texts(page)).toContain("Corrected words");
 
   await page.getByLabel("Tag", { exact: true }).selectOption("Experience");
@@ -190,9 +199,9 @@ it("after the call they are filtered by the address, play their words, and are t
   await words(page).nth(2).hover();
   await page.mouse.up();
   await button(page, "Tag").click();
-  await page.getByLabel("Own tag").fill("greeting");
+  await page.getByLabel("Own tag").fill("welcome");
   await button(page, "Add").click();
-  await expect.poll(() => annotations(page).count()).toBe(3);
+  await expect.poll(() => annotations(page).count()).toBe(4);
   await everyWay(page, (way) => isAccessible(page, `marks-review ${way}`, true));
   await page.getByText(/^Corrections/).click();
   await page.locator("[data-correction]").getByRole("button", { name: "Undo" }).click();

@@ -29,6 +29,8 @@ export const Entry = z.object({
   name: z.string(),
   /** Has an account in the organisation; others came by a link. Not said: no. */
   account: z.boolean().optional(),
+  /** Under whose name the browser keeps what this person wrote: the same on the interview's page. Not said: the seat's. */
+  person: z.string().optional(),
   title: z.string(),
   organisation: z.string(),
   candidateName: z.string(),

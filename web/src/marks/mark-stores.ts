@@ -15,14 +15,14 @@ const here: Pick<MarkDeps, "newId" | "nowMs" | "wait"> = {
 };
 
 /** In the call: the live document says how many acts there are. */
-export function marksInCall({ interviewId, role, seatId, name }: Entry): MarkStore {
+export function marksInCall({ interviewId, role, seatId, name, person = `seat:${seatId}` }: Entry): MarkStore {
   const params = { interviewId, role };
   return createMarkStore({
     ...here,
     name,
     read: (after) => call(readMarksInCall, undefined, { params: { ...params, seq: String(after) } }),
     send: (said) => call(markInCall, said, { params, timeoutMs: SEND_MS }),
-    keep: keepActs(localStorage, `${interviewId}:${seatId}`),
+    keep: keepActs(localStorage, `${interviewId}:${person}`),
   });
 }
 
@@ -34,7 +34,7 @@ export function marksAfterCall(interviewId: string, me: { readonly userId: strin
     name: me.name,
     read: (after) => call(readMarks, undefined, { params: { ...params, seq: String(after) } }),
     send: (said) => call(mark, said, { params, timeoutMs: SEND_MS }),
-    keep: keepActs(localStorage, `${interviewId}:${me.userId}`),
+    keep: keepActs(localStorage, `${interviewId}:user:${me.userId}`),
   });
   const looking = setInterval(() => {
     if (!document.hidden) store.look();
