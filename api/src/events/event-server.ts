@@ -22,10 +22,10 @@ export type HandleEvent = (event: RecorderEvent) => Promise<void>;
 const HELLO_MS = 5_000;
 const PING_MS = 10_000;
 /**
- * Answers to unfinished words go together: a write for each was a twelfth of what delivering them cost. Nobody speaks faster
- * than this, so no word waits for it.
+ * Answers to unfinished words go together: a write for each was a twelfth of what delivering them cost. A speaker's next ones
+ * wait for the answer, so it is short.
  */
-const UNFINISHED_REPLY_MS = 50;
+const UNFINISHED_REPLY_MS = 20;
 /** A recorder never has more than 64 unanswered. */
 const MAX_WAITING = 256;
 

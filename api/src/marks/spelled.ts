@@ -12,7 +12,7 @@ export type ToExport = {
   readonly speakers: Speakers;
 };
 
-/** Every annotation that passes the filter and was not removed, as people take them along. Corrections are the whole interview's. */
+/** Every annotation that passes the filter and was not removed, as people take them along. What has no place, and corrections, are the whole interview's, as they are on the page. */
 export function spellMarks(format: (typeof markFormats)[number], of: ToExport, filter: MarkFilter): string {
   const rows = rowsOf(of, filter);
   switch (format) {
@@ -57,7 +57,7 @@ function rowsOf({ marks, passages, speakers }: ToExport, filter: MarkFilter) {
     }));
   const known = new Set(listed.map(({ annotation }) => annotation.id));
   const nowhere = unplaced(marks)
-    .filter((annotation) => !known.has(annotation.id) && passes({ annotation, seatIds: [] }, filter))
+    .filter(({ id }) => !known.has(id))
     .map((each) => ({ part: 0, start: "", end: "", speaker: "", words: "", original: "", ...of(each) }));
   return [...placed, ...nowhere];
 }

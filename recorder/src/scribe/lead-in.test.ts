@@ -28,6 +28,24 @@ it("is no longer than it may be, and its end stays", () => {
   expect(heard(lead)).toEqual(frames(951, 50, true).map(({ index }) => index));
 });
 
+it("is half as long after each stream that settled nothing, never less than a sixteenth, and grows again with those that did", () => {
+  const lead = createLeadIn(16);
+  const seconds = (): number => heard(lead).length / 50;
+  lead.lost();
+  lead.keep(frames(0, 1_000, true));
+  expect(seconds()).toBe(16);
+  lead.lost();
+  expect(seconds()).toBe(16);
+  const after = [1, 2, 3, 4, 5].map(() => {
+    lead.lost();
+    return seconds();
+  });
+  expect(after).toEqual([8, 4, 2, 1, 1]);
+  lead.keep(frames(1_000, 1, true));
+  lead.lost();
+  expect(seconds()).toBe(2);
+});
+
 it("is nothing where none is wanted, and after a stream that ended by itself", () => {
   const none = createLeadIn(0);
   none.keep(frames(0, 100, true));

@@ -4,6 +4,8 @@ import type { Frame } from "./sent-audio.ts";
 /** Kept around a voice: as much as an engine needs to find where it begins, and that it has ended. */
 const BEFORE_FRAMES = 15;
 const AFTER_FRAMES = 25;
+/** Of half a minute two seconds are left, which every engine gets through. */
+const MOST_HALVINGS = 4;
 
 /** The last so many seconds of speech that an engine has settled, for a stream that takes a lost one's place. */
 export function createLeadIn(seconds: number) {
@@ -35,7 +37,7 @@ export function createLeadIn(seconds: number) {
     },
     /** A stream that was open is lost. One that never got through what it heard again leaves the next one less of it: words come. */
     lost(): void {
-      fruitless = Math.max(0, fruitless + (settledSome ? -1 : 1));
+      if (frames.length > 0) fruitless = Math.min(MOST_HALVINGS, Math.max(0, fruitless + (settledSome ? -1 : 1)));
       settledSome = false;
     },
     frames: (): Frame[] => newest(frames, seconds * 0.5 ** fruitless),

@@ -147,7 +147,14 @@ export async function openRunScribe(options: {
     events.sendLatest(`speech/${header.recordingId}`, { type: "speech", ...of, speech: next });
   };
 
-  const backlogS = (): number => Math.max(0, ...[...tracks.values()].map(({ session }) => session.backlog)) / 16_000;
+  const secondsOf = (of: readonly TrackScribe[]): number =>
+    Math.max(0, ...of.map(({ session }) => session.backlog)) / 16_000;
+  const backlogS = (): number => secondsOf([...tracks.values()]);
+  /** A track that is refused alone does not keep the others from being read. */
+  const readsAhead = (): boolean => {
+    const served = [...tracks.values()].filter(({ session }) => session.state.state !== "refused");
+    return (served.length > 0 ? secondsOf(served) : backlogS()) < MAX_BACKLOG_S;
+  };
 
   /** Takes some of what was read, and reads on when all of it is taken: a long log must not hold up other runs. */
   const read = async (): Promise<void> => {
@@ -204,14 +211,17 @@ export async function openRunScribe(options: {
       return backlogS();
     },
     async step() {
-      if (backlogS() < MAX_BACKLOG_S) await read();
+      if (readsAhead()) await read();
       for (const { session } of tracks.values()) session.tick();
       const states = [...tracks.values()].map(({ session }) => session.state);
       const next = speechStateOf(engine.name, states, now());
       if (next) say(next);
       save();
-      const heard = states.every(({ state: at }) => at === "done" || (at === "refused" && run.ended));
-      if (!run.ended || !heard || pending.size > 0) return false;
+      // A service that says no is not waited for beyond the run's end, however much was not read.
+      const refused = states.some(({ state: at }) => at === "refused");
+      const over = run.ended !== undefined || (refused && run.isOver());
+      const heard = states.every(({ state: at }) => at === "done" || at === "refused");
+      if (!over || !heard || pending.size > 0) return false;
       await writeDurably(path.join(dir, DONE_FILE), JSON.stringify({ version: 1 }));
       log.info("scribe.run_done");
       return true;

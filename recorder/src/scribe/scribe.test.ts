@@ -144,6 +144,30 @@ describe("an engine that goes away", () => {
     expect(to.speech()?.state).toBe("on");
   });
 
+  it("or refuses our key for minutes has every word to hear once it takes it again", async () => {
+    const said = [...talk(3, 200), ...talk(3, 395_000, 3)];
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 400_000, said)] });
+    run.control(start);
+    run.writeTo(400_000);
+    server.refuse = 401;
+    const to = api();
+    let later = 0;
+    await using scribe = await openScene(run.dir, to, deepgramAt(server.url), () => performance.now() + later);
+    await eventually("told, with as much read as is read ahead", async () => {
+      await scribe.step();
+      return to.speech()?.state === "off" && scribe.backlogS >= 240;
+    });
+    server.refuse = undefined;
+    later = 60_000;
+    await eventually("heard again", async () => {
+      await scribe.step();
+      return to.words(mine).length > 0;
+    });
+    run.end(400_000);
+    await untilDone(scribe);
+    expectWords(to.words(mine), said);
+  });
+
   it("or refuses our key is told as that, and the run does not wait for it", async () => {
     // Longer than what is held in memory for an engine that may come back.
     const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 400_000, talk(3, 200))] });

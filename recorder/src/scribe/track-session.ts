@@ -22,9 +22,10 @@ const SILENT_ENGINE_MS = 20_000;
 const MOST_PATIENCE = 8;
 /** Without sound for this long the stream is given back; the next sound opens another. */
 const IDLE_MS = 60_000;
-/** With a refused key we look again now and then: somebody may have set it right at the provider. */
-const REFUSED_MS = 60_000;
-const REFUSED_FRAMES = 60 * 50;
+/** What was refused is tried again now and then: somebody may have set it right at the provider, or a proxy was lost for a moment. */
+const REFUSED_MS = { key: 60_000, request: 300_000 } as const;
+/** More than a run reads ahead while all its tracks are refused. Only one that is refused alone lets go of more. */
+const REFUSED_FRAMES = 300 * 50;
 const BACKOFF = { firstMs: 250, maxMs: 5_000 };
 /** Silence put in where a longer stretch is missing, so that words on both sides do not run together. */
 const HOLE_SAMPLES = 0.3 * MIX_RATE;
@@ -123,8 +124,7 @@ export function createTrackSession(options: {
     if (ending && ++unfinished >= MAX_UNFINISHED) return onClose({ kind: "ended" });
     again();
     if (close.kind === "refused") {
-      const untilMs = close.what === "key" ? now() + REFUSED_MS : Number.POSITIVE_INFINITY;
-      phase = { at: "refused", untilMs, reason: close.reason };
+      phase = { at: "refused", untilMs: now() + REFUSED_MS[close.what], reason: close.reason };
       // The next try is another one: until it is answered, or takes long, this refusal stands on the page.
       failingSinceMs = undefined;
       return;
@@ -258,7 +258,6 @@ export function createTrackSession(options: {
   return {
     offer(frame) {
       queue.push(frame);
-      // Transcription is off and the page says so; the last minute is kept in case it comes back.
       if (phase.at === "refused" && queue.length > REFUSED_FRAMES) queue.shift();
     },
     tick,

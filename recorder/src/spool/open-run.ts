@@ -40,6 +40,8 @@ export type RunReader = Disposable & {
   readonly durableSamples: number;
   /** How the run ended, once everything before its end has been returned. */
   readonly ended: RunEnd | undefined;
+  /** Whether its end is written, though what was before it may not have been returned. */
+  isOver(): boolean;
   /** Byte cursors by file name, for a reader that wants to go on from here after a restart. */
   cursors(): Readonly<Record<string, number>>;
   close(): void;
@@ -64,9 +66,10 @@ export function openRun(
   let end: RunEnd | undefined;
   let ended: RunEnd | undefined;
   let beatUs: number | undefined;
+  /** Read, and not returned yet. */
+  let controls: ControlRecord[] = [];
 
-  const readControl = (): ControlRecord[] => {
-    const controls: ControlRecord[] = [];
+  const readControl = (): void => {
     for (const entry of controlLog.read()) {
       if (entry.type === "run") header = entry.header;
       else if (entry.type === "control") controls.push(entry.control);
@@ -78,8 +81,6 @@ export function openRun(
         beatUs = Math.max(beatUs ?? 0, entry.end.atUs);
       }
     }
-    control = controls.at(-1) ?? control;
-    return controls;
   };
 
   const readTrack = (file: string): { news: TrackNews | undefined; more: boolean } => {
@@ -101,7 +102,10 @@ export function openRun(
 
   const look = (): RunNews => {
     // The control log first: a heartbeat promises that the tracks, read after it, hold everything before it.
-    const controls = readControl();
+    readControl();
+    const fresh = controls;
+    controls = [];
+    control = fresh.at(-1) ?? control;
     let more = controlLog.more;
     const news: TrackNews[] = [];
     for (const file of files(dir)) {
@@ -113,7 +117,7 @@ export function openRun(
       progressUs = beatUs;
       ended = end;
     }
-    return { controls, tracks: news, more };
+    return { controls: fresh, tracks: news, more };
   };
 
   const close = (): void => {
@@ -141,6 +145,10 @@ export function openRun(
     },
     get ended() {
       return ended;
+    },
+    isOver() {
+      readControl();
+      return end !== undefined;
     },
   };
 }

@@ -83,10 +83,7 @@ export const authorsOf = ({ by, comments, evidence, reactions }: Annotation): Re
     [by, ...[...comments, ...evidence, ...reactions].map((each) => each.by)].map((each) => [each.author, each.name]),
   );
 
-export const passes = (
-  { annotation, seatIds }: Pick<Listed, "annotation" | "seatIds">,
-  { tag, by, speaker }: MarkFilter,
-): boolean =>
+export const passes = ({ annotation, seatIds }: Listed, { tag, by, speaker }: MarkFilter): boolean =>
   (tag === "" || tagsOf(annotation).includes(tag)) &&
   (by === "" || authorsOf(annotation).has(by)) &&
   (speaker === "" || seatIds.includes(speaker));

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { allowCaptions, markSeveral } from "@verbatim/shared/api/call";
 import type { Participant } from "@verbatim/shared/control/protocol";
 import { hosts, mayRemove, speaks } from "@verbatim/shared/ids";
-import { type ChangeEvent, useEffect } from "react";
+import type { ChangeEvent } from "react";
 import { call as callApi } from "../api/call.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
@@ -82,16 +82,19 @@ function AllowCaptions() {
   return <Switch className={styles["allow"] ?? ""} label={words.rail.allowCaptions} {...allowed} />;
 }
 
-/**
- * A switch that shows what the server has, whichever host set it. What is asked for here stands until that changes, a
- * moment after the answer: in between the switch would be seen to jump back.
- */
+/** The server's answer comes before its news: a switch that waits for neither would be seen to jump back. */
+const NEWS_MS = 3_000;
+
+/** A switch that shows what the server has, whichever host set it, and what is asked for here until news of it must have come. */
 function useAsked(stands: boolean, ask: (on: boolean) => Promise<unknown>) {
-  const asked = useMutation({ mutationFn: ask });
-  const { reset } = asked;
-  useEffect(() => reset(), [stands, reset]);
+  const asked = useMutation({
+    mutationFn: async (on: boolean) => {
+      await ask(on);
+      await new Promise((resolve) => setTimeout(resolve, NEWS_MS));
+    },
+  });
   return {
-    checked: asked.isPending || asked.isSuccess ? asked.variables : stands,
+    checked: asked.isPending ? asked.variables : stands,
     onChange: (event: ChangeEvent<HTMLInputElement>) => asked.mutate(event.currentTarget.checked),
   };
 }

@@ -55,7 +55,12 @@ export function api() {
 
 const counters = { word: () => undefined, reconnect: () => undefined };
 /** The run in a folder, heard by an engine, told to `to`. */
-export const openScribe = (at: string, to: ReturnType<typeof api>, engine: SpeechEngine): Promise<RunScribe> =>
+export const openScribe = (
+  at: string,
+  to: ReturnType<typeof api>,
+  engine: SpeechEngine,
+  now = (): number => performance.now(),
+): Promise<RunScribe> =>
   openRunScribe({
     dir: at,
     header: runHeader,
@@ -63,7 +68,7 @@ export const openScribe = (at: string, to: ReturnType<typeof api>, engine: Speec
     events: to.client,
     counters,
     log,
-    now: () => performance.now(),
+    now,
     random: () => 0.1,
   });
 
