@@ -88,7 +88,7 @@ it("an @ is the moment, and pressing it shows the words there and plays them", a
   // Plays, or says when it can be played.
   const player = host.page.getByRole("group", { name: "Played from the recording" });
   await player.waitFor();
-  const panel = button(host.page, "Show panel");
+  const panel = button(host.page, /^Show panel/);
   await everyWay(host.page, async (way) => {
     if (await panel.isVisible()) await panel.click();
     // Two of four: a look takes seconds, and colours and sizes are the same ones in the others.

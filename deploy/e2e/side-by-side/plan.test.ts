@@ -67,8 +67,20 @@ it("what was not asked is suggested once the candidate has answered, to host and
   await observer.page.getByText(/^Competencies: /).press("Enter");
   await observer.page.locator("summary", { hasText: "System design" }).press("Enter");
   await reads(observer.page, "What good looks like: ");
+  // Who reads something else meanwhile is told by the tabs.
+  await observer.page.getByRole("tab", { name: "Transcript" }).click();
+  await host.page.getByRole("tab", { name: "People" }).click();
   await lampIs(host.page, "safe", "behind");
   await candidate.microphone.begin(Date.now() + 300);
+  const told = (page: Page, name: string) => page.getByRole("tab", { name: `${name}, 3 new suggestions`, exact: true });
+  await told(host.page, "Transcript").waitFor();
+  await told(observer.page, "Suggestions").waitFor();
+  await isAccessible(observer.page, "plan-told observer phone");
+  await everyWay(host.page, (way) => isAccessible(host.page, `plan-told host ${way}`));
+  await told(host.page, "Transcript").click();
+  await told(observer.page, "Suggestions").click();
+  await host.page.getByRole("tab", { name: "Transcript", exact: true }).waitFor();
+  await observer.page.getByRole("tab", { name: "Suggestions", exact: true }).waitFor();
   await expect.poll(() => suggestions(host.page).count()).toBe(3);
   await expect.poll(() => suggestions(observer.page).count()).toBe(3);
   await reads(observer.page, "From the plan and what was said, without AI.");

@@ -182,7 +182,7 @@ async function pictures(page: Page, name: string, fullPage = false): Promise<voi
   const folder = process.env["SCREENS"];
   if (!folder) return;
   await everyWay(page, async (way, { width }) => {
-    const panel = button(page, "Show panel");
+    const panel = button(page, /^Show panel/);
     if (name === "host" && width === sizes[1].width && (await panel.count()) > 0) await panel.click();
     await settled(page);
     await page.screenshot({ path: `${folder}/talk-${name}-${way.replaceAll(" ", "-")}.png`, timeout: 0, fullPage });

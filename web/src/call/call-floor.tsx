@@ -19,7 +19,13 @@ import { useLarge } from "./use-large.ts";
 
 type Props = {
   /** At the side, or over the lower part on a phone. Without `toggle` no control of its own opens it. */
-  readonly rail: { readonly open: boolean; readonly toggle?: () => void; readonly content: ReactNode };
+  readonly rail: {
+    readonly open: boolean;
+    readonly toggle?: () => void;
+    /** What came in it unseen, beside the chat's. */
+    readonly fresh?: number;
+    readonly content: ReactNode;
+  };
   readonly chat: { readonly open: boolean; readonly toggle: () => void };
   readonly recording?: ReactNode;
   /** What the recording has to tell: that there is none, why its last change was refused. */
@@ -74,7 +80,7 @@ export function CallFloor({ rail, chat, recording, told }: Props) {
         <Controls
           keys={keys}
           captions={captions}
-          rail={rail.toggle && { open: rail.open, toggle: rail.toggle }}
+          rail={rail.toggle && { open: rail.open, toggle: rail.toggle, fresh: rail.fresh ?? 0 }}
           chat={chat}
           panel={panel}
           onPanel={setPanel}

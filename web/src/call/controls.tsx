@@ -30,7 +30,7 @@ import type { CallKeys } from "./use-keys.ts";
 type Props = {
   readonly keys: CallKeys;
   readonly captions: boolean;
-  readonly rail: { readonly open: boolean; readonly toggle: () => void } | undefined;
+  readonly rail: { readonly open: boolean; readonly toggle: () => void; readonly fresh: number } | undefined;
   readonly chat: { readonly open: boolean; readonly toggle: () => void };
   readonly panel: OpenPanel;
   readonly onPanel: (panel: OpenPanel) => void;
@@ -47,6 +47,8 @@ export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, on
   const { muted, microphone, camera, screen } = useObservable(call.local);
   const silent = muted || microphone.state !== "live";
   const host = hosts(entry.role);
+  // Open, its tabs tell.
+  const news = rail && !rail.open ? unread + rail.fresh : 0;
   const toggle = (what: "devices" | "shortcuts"): void => onPanel(panel === what ? undefined : what);
 
   return (
@@ -117,11 +119,11 @@ export function Controls({ keys, captions, rail, chat, panel, onPanel, onEnd, on
         </span>
         {rail && (
           <Control
-            name={rail.open ? words.controls.panelHide : words.controls.panelShow}
+            name={rail.open ? words.controls.panelHide : words.controls.panelShow(news)}
             short={words.short.panel}
             icon={<IconLayoutSidebarRight />}
             expanded={rail.open}
-            narrowBadge={unread}
+            narrowBadge={news}
             onPress={rail.toggle}
           />
         )}

@@ -8,7 +8,9 @@ import { Rail, type RailTab } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
 import { ReplayInCall } from "./replay-in-call.tsx";
+import { SpeechBar } from "./speech-bar.tsx";
 import { useControl } from "./use-control.ts";
+import { useFreshSuggestions } from "./use-fresh-suggestions.ts";
 import { useWide } from "./use-wide.ts";
 
 /** The interviewer's and co-interviewers' call, with the rail at its side. */
@@ -20,6 +22,8 @@ export function HostScreen() {
   const shown = open ?? wide;
   // Where there is room, suggestions stand below the words.
   const there = wide && tab === "suggestions" ? "transcript" : tab;
+  const transcript = shown && there === "transcript" ? "shown" : "away";
+  const fresh = useFreshSuggestions(wide ? transcript === "shown" : shown && there === "suggestions");
   const chatOpen = shown && tab === "chat";
   const chat = <ChatPanel onClose={() => setOpen(false)} />;
   return (
@@ -27,7 +31,8 @@ export function HostScreen() {
       rail={{
         open: shown,
         toggle: () => setOpen(!shown),
-        content: <Rail suggestions={wide ? "below" : "tab"} tab={there} onTab={setTab} chat={chat} />,
+        fresh,
+        content: <Rail suggestions={wide ? "below" : "tab"} tab={there} onTab={setTab} fresh={fresh} chat={chat} />,
       }}
       chat={{
         open: chatOpen,
@@ -41,6 +46,7 @@ export function HostScreen() {
         <>
           <NotRecordingBar control={control} />
           <PicturesMissingBar />
+          <SpeechBar transcript={transcript} />
           <CandidateGoneBar control={control} />
           <RefusalBar control={control} />
           <ReplayInCall />

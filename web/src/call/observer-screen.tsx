@@ -22,14 +22,16 @@ import styles from "./observer-screen.module.css";
 import { type OpenPanel, Panels } from "./panels.tsx";
 import { People } from "./people.tsx";
 import { QualityLine } from "./quality-line.tsx";
-import { Rail } from "./rail.tsx";
+import { Rail, type RailTab } from "./rail.tsx";
 import { RecordingControls } from "./recording-controls.tsx";
 import { RefusalBar } from "./refusal-bar.tsx";
 import { ReplayInCall } from "./replay-in-call.tsx";
+import { SpeechBar } from "./speech-bar.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { Tiles } from "./tiles.tsx";
 import { TurnSoundOn } from "./turn-sound-on.tsx";
 import { useControl } from "./use-control.ts";
+import { useFreshSuggestions } from "./use-fresh-suggestions.ts";
 import { useKeys } from "./use-keys.ts";
 import { useLarge } from "./use-large.ts";
 import { useWide } from "./use-wide.ts";
@@ -65,6 +67,8 @@ export function ObserverScreen() {
   });
   const wide = useWide();
   const control = useControl();
+  const [tab, setTab] = useState<RailTab>("transcript");
+  const fresh = useFreshSuggestions(wide ? beside === undefined : !chat && tab === "suggestions");
   return (
     <ShownWords>
       <MarksInCall>
@@ -79,7 +83,7 @@ export function ObserverScreen() {
               ) : chat ? (
                 <ChatPanel onClose={toggleChat} />
               ) : (
-                <Rail suggestions="tab" />
+                <Rail suggestions="tab" tab={tab} onTab={setTab} fresh={fresh} />
               )}
             </div>
             <Bars
@@ -90,6 +94,7 @@ export function ObserverScreen() {
                 <>
                   <NotRecordingBar control={control} />
                   <PicturesMissingBar />
+                  <SpeechBar transcript={wide || (!chat && tab === "transcript") ? "shown" : "away"} />
                   <CandidateGoneBar control={control} />
                   <RefusalBar control={control} />
                 </>

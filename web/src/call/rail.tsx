@@ -1,5 +1,5 @@
 import { Tabs } from "@mantine/core";
-import { type ReactNode, useCallback, useState } from "react";
+import { type ReactNode, useCallback } from "react";
 import { useChat } from "../chat/use-chat.ts";
 import { ShownWords } from "../search/shown-words.tsx";
 import { useWords } from "../words/words.ts";
@@ -15,42 +15,56 @@ export type RailTab = "transcript" | "suggestions" | "notes" | "people" | "chat"
 
 type Props = {
   readonly suggestions: "below" | "tab";
-  /** Where others open a tab, too, they hold which one it is. */
-  readonly tab?: RailTab;
-  readonly onTab?: (tab: RailTab) => void;
+  /** The screen holds which tab is open: others open one, too, and what is not in view is told elsewhere. */
+  readonly tab: RailTab;
+  readonly onTab: (tab: RailTab) => void;
+  /** How many suggestions came while they were not in view. */
+  readonly fresh: number;
   readonly chat?: ReactNode;
 };
 
+type Tab = {
+  readonly name: string;
+  readonly content: ReactNode;
+  /** What came in it unseen, and its name with that for ears. */
+  readonly count?: number;
+  readonly told?: string;
+};
+
 /** Words, notes, people and chat in tabs: the host's panel, and an observer's whole page on a phone, where suggestions get a tab of their own. */
-export function Rail({ suggestions, tab, onTab, chat }: Props) {
+export function Rail({ suggestions, tab, onTab, fresh, chat }: Props) {
   const { call: words, chat: chatWords, notes } = useWords();
   const { participants, seatId } = useCallView();
   const unread = useChat(seatId).unread.length;
-  const [own, setOwn] = useState<RailTab>("transcript");
-  const put = onTab ?? setOwn;
-  const toTranscript = useCallback(() => put("transcript"), [put]);
+  const toTranscript = useCallback(() => onTab("transcript"), [onTab]);
   const present = participants.filter(({ presence }) => presence === "here" || presence === "away").length;
-  const panels: Partial<Record<RailTab, { name: string; content: ReactNode; count?: number }>> = {
-    transcript: { name: words.rail.transcript, content: <LiveTranscript suggestions={suggestions === "below"} /> },
-    ...(suggestions === "tab" ? { suggestions: { name: words.rail.suggestions, content: <Suggestions /> } } : {}),
+  const below = suggestions === "below";
+  const counted = (name: string) => ({ name, count: fresh, told: words.rail.fresh(name, fresh) });
+  const { transcript } = words.rail;
+  const panels: Partial<Record<RailTab, Tab>> = {
+    transcript: {
+      ...(below ? counted(transcript) : { name: transcript }),
+      content: <LiveTranscript suggestions={below} />,
+    },
+    ...(below ? {} : { suggestions: { ...counted(words.rail.suggestions), content: <Suggestions /> } }),
     notes: { name: notes.title, content: <NotesTab /> },
     people: { name: `${words.rail.people} ${present}`, content: <People /> },
-    ...(chat ? { chat: { name: chatWords.title, content: chat, count: unread } } : {}),
+    ...(chat ? { chat: { name: chatWords.title, content: chat, count: unread, told: chatWords.open(unread) } } : {}),
   };
   return (
     <ShownWords before={toTranscript}>
       <MarksInCall>
         <Tabs
-          value={tab ?? own}
-          onChange={(value) => put(value as RailTab)}
+          value={tab}
+          onChange={(value) => onTab(value as RailTab)}
           className={styles["tabs"] ?? ""}
           keepMounted={false}
         >
-          <Tabs.List grow={suggestions === "tab"}>
-            {Object.entries(panels).map(([key, { name, count = 0 }]) => (
-              <Tabs.Tab key={key} value={key} aria-label={count > 0 ? chatWords.open(count) : undefined}>
-                {name}
-                {count > 0 && <b className={styles["unread"]}>{count}</b>}
+          <Tabs.List grow={!below}>
+            {Object.entries(panels).map(([key, { name, count = 0, told }]) => (
+              <Tabs.Tab key={key} value={key} aria-label={count > 0 ? told : undefined}>
+                {/* The space is for ears: what is read aloud contains what is seen, word for word. */}
+                {name} {count > 0 && <b className={styles["unread"]}>{count}</b>}
               </Tabs.Tab>
             ))}
           </Tabs.List>

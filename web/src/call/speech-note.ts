@@ -14,3 +14,15 @@ export function speechNote(
   if (told.state === "connecting") return words.connecting(told.reason);
   return told.engine === "offline" ? words.offline : "";
 }
+
+/**
+ * What is to be said where the transcript is not in view: that words have stopped which were to come. Before the recorder
+ * has told, and where none were to come, nothing has stopped. Empty when there is nothing to say.
+ */
+export function speechStopped(
+  told: SpeechState | undefined,
+  plan: Entry["speech"],
+  words: Words["call"]["speech"],
+): string {
+  return told && told.state !== "on" && plan.engine !== "none" ? speechNote(told, plan, words) : "";
+}

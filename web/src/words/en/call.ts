@@ -61,7 +61,7 @@ export const call = {
     captionsOn: "Show captions",
     captionsOff: "Hide captions",
     devices: "Devices",
-    panelShow: "Show panel",
+    panelShow: (news: number) => (news === 0 ? "Show panel" : `Show panel, ${news} new`),
     panelHide: "Hide panel",
     leave: "Leave",
     end: "End for everyone",
@@ -215,6 +215,7 @@ export const call = {
     notStarted: "Words appear here once recording runs.",
     allowCaptions: "Candidate reads captions of everyone",
     suggestions: "Suggestions",
+    fresh: (tab: string, count: number) => `${tab}, ${count === 1 ? "1 new suggestion" : `${count} new suggestions`}`,
   },
   speech: {
     offline: "Offline speech, low accuracy.",
@@ -223,6 +224,7 @@ export const call = {
         ? "Transcription is off. The recording goes on."
         : `Transcription is off: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
     connecting: (reason: string) => reason || "Transcription is being connected.",
+    hide: "Hide",
   },
   presence: { knocking: "waiting to be let in", here: "in the call", away: "reconnecting", left: "left" },
   person: {
