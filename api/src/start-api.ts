@@ -60,6 +60,7 @@ import { liveDoor, notesDoor } from "./live/document-doors.ts";
 import { serveDocuments } from "./live/document-upgrade.ts";
 import { createMediaLinks } from "./media/media-links.ts";
 import { mediaRoutes } from "./media/routes.ts";
+import { createAfterCall } from "./notes/after-call.ts";
 import { createNotesTickets } from "./notes/notes-tickets.ts";
 import { notesRoutes } from "./notes/routes.ts";
 import { createPreviews } from "./notices/previews.ts";
@@ -270,7 +271,12 @@ export async function startApi(deps: {
       server,
       doors: [
         liveDoor({ documents, mustBeIn: calls.mustBeIn, redeem: tickets.redeem }),
-        notesDoor({ documents: notes, mustBeIn: calls.mustBeIn, redeem: notesTickets.redeem }),
+        notesDoor({
+          documents: notes,
+          mustBeIn: calls.mustBeIn,
+          afterCall: createAfterCall({ database, nowMs }),
+          redeem: notesTickets.redeem,
+        }),
       ],
       addressOf: config.http.proxies.addressOf,
       originAllowed: (origin, host) => originAllowed(origin, host, config.http.publicUrl),

@@ -22,9 +22,12 @@ const WRITERS_PER_DOCUMENT = 50;
 const PRESENCE_MS = 100;
 
 export type NotesDocuments = AsyncDisposable & {
-  /** Takes over an authenticated socket that writes under this Yjs client: one socket, one document, one person. */
-  serve(socket: WebSocket, ticket: NotesTicket, client: number): void;
-  /** Closes the sockets of seats that are not among these; who came by account has no seat and stays. */
+  /**
+   * Takes over an authenticated socket that writes under this Yjs client: one socket, one document, one person. With
+   * `untilMs` (UTC), its call is over: until then it sends what it holds, and reads nothing.
+   */
+  serve(socket: WebSocket, ticket: NotesTicket, client: number, untilMs?: number): void;
+  /** Closes the sockets of seats that read and are not among these; who came by account has no seat and stays. */
   keepWriters(interviewId: InterviewId, seats: ReadonlySet<SeatId>): void;
   /** A right was withdrawn: the seat's sockets close now. */
   closeSeat(interviewId: InterviewId, seatId: SeatId): void;
@@ -43,7 +46,7 @@ type Entry = {
 };
 
 /** Its name among the tenant's documents, and where private, whose it is. */
-function nameOf({ interviewId, which, person }: NotesTicket): string {
+export function documentOf({ interviewId, which, person }: NotesTicket): string {
   return which === "shared" ? notesPath(interviewId, which).slice(1) : `notes/${interviewId}/${person}`;
 }
 
@@ -60,7 +63,7 @@ export function createNotesDocuments(deps: {
   /** Single flight: the map holds the promise, so that two sockets never load two copies. */
   const entryOf = (ticket: NotesTicket): Entry => {
     const { tenantId, interviewId } = ticket;
-    const at = { tenantId, interviewId, document: nameOf(ticket) };
+    const at = { tenantId, interviewId, document: documentOf(ticket) };
     const key = `${tenantId}/${at.document}`;
     const existing = entries.get(key);
     if (existing) return existing;
@@ -117,7 +120,10 @@ export function createNotesDocuments(deps: {
 
   const keepAlive = setInterval(() => {
     for (const [key, entry] of entries) {
-      for (const writer of entry.writers) writer.send(keepAliveFrame);
+      for (const writer of entry.writers) {
+        writer.send(keepAliveFrame);
+        if (nowMs() > (writer.untilMs ?? Infinity)) writer.close("interview.over", "This interview is over.");
+      }
       const unused = entry.writers.size === 0 && nowMs() - entry.usedMs > UNLOAD_MS;
       if (!unused || !entry.document?.idle) continue;
       entries.delete(key);
@@ -133,13 +139,13 @@ export function createNotesDocuments(deps: {
   };
 
   return {
-    serve(socket, ticket, client) {
+    serve(socket, ticket, client, untilMs) {
       const entry = entryOf(ticket);
       const { person, seatId, name } = ticket;
       const user = { name, color: colorOf(person), seatId };
       const writer = createNotesWriter(
         socket,
-        { person, seatId, client, user },
+        { person, seatId, client, user, untilMs },
         {
           open: () => entry.opening,
           onSynced: (synced) => {
@@ -165,7 +171,8 @@ export function createNotesDocuments(deps: {
     },
     keepWriters(interviewId, seats) {
       closeWhere(
-        ({ at }, { seatId }) => at.interviewId === interviewId && seatId !== null && !seats.has(seatId),
+        ({ at }, { seatId, untilMs }) =>
+          at.interviewId === interviewId && seatId !== null && untilMs === undefined && !seats.has(seatId),
         "call.absent",
         "These notes are for those in the call.",
       );

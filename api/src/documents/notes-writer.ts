@@ -6,7 +6,7 @@ import type { Log } from "@verbatim/hands/log";
 import { closeSocket, createRate } from "./document-socket.ts";
 import { type NotesDocument, Withheld } from "./notes-document.ts";
 import { type Presence, readWriterFrame, storedFrame } from "./notes-frames.ts";
-import { step1Frame, step2Frame } from "./sync-frames.ts";
+import { EMPTY_UPDATE, step1Frame, step2Frame } from "./sync-frames.ts";
 
 /** A page this far behind is let go; it comes back with its state vector and gets what it lacks. */
 const MOST_BUFFERED_BYTES = 4 * 1024 * 1024;
@@ -19,6 +19,8 @@ export type Writer = {
   readonly seatId: SeatId | null;
   readonly client: number;
   readonly user: NotesUser;
+  /** Its call is over: it sends what it holds until then (UTC ms), reads nothing, and is shown to nobody. */
+  readonly untilMs: number | undefined;
 };
 
 /** One socket that reads and writes one document of notes as one person. */
@@ -79,13 +81,18 @@ export function createNotesWriter(
 
   /** Step 1 before step 2: the page has then answered ours before it believes to be in step. */
   const answer = async (document: NotesDocument, stateVector: Uint8Array): Promise<void> => {
+    const sendsOnly = who.untilMs !== undefined;
+    // It would take itself for one that has the document, and what its browser keeps from before for sent.
+    if (sendsOnly && stateVector.every((byte) => byte === 0)) {
+      throw new DomainError("interview.over", "This interview is over.");
+    }
     const { update, stateVector: stored } = await document.since(stateVector).catch((cause: unknown) => {
       throw new DomainError("input.invalid", "The state vector cannot be read.", { cause });
     });
     if (!isOpen()) return;
     socket.send(step1Frame(stored));
-    socket.send(step2Frame(update));
-    if (synced) return;
+    socket.send(step2Frame(sendsOnly ? EMPTY_UPDATE : update));
+    if (synced || sendsOnly) return;
     synced = true;
     deps.onSynced(writer);
   };
@@ -134,6 +141,7 @@ export function createNotesWriter(
         return mark(frame.mark);
       case "presence":
         return inOrder(async () => {
+          if (who.untilMs !== undefined) return;
           if (presence && frame.caret.clock < presence.clock) return;
           presence = { ...frame.caret, client: who.client, user: who.user };
           deps.onPresence(writer);

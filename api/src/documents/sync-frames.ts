@@ -9,7 +9,7 @@ export const SYNC_STEP_2 = 1;
 export const SYNC_UPDATE = 2;
 
 /** A Yjs update that holds nothing: no structs, no deletions. */
-const EMPTY_UPDATE = Uint8Array.of(0, 0);
+export const EMPTY_UPDATE = Uint8Array.of(0, 0);
 
 const syncFrame = (step: number, payload: Uint8Array): Uint8Array => {
   const encoder = encoding.createEncoder();

@@ -7,6 +7,7 @@ import type { NotesTicket, Ticket } from "@verbatim/shared/ticket";
 import type { Calls } from "../calls/calls.ts";
 import type { LiveDocuments } from "../documents/live-documents.ts";
 import type { NotesDocuments } from "../documents/notes-documents.ts";
+import type { AfterCall } from "../notes/after-call.ts";
 
 /** Asked at the door, not before a ticket is given: who comes in has their socket open by the time that they are seen. */
 type MustBeIn = Calls["mustBeIn"];
@@ -43,6 +44,7 @@ export function liveDoor(deps: {
 export function notesDoor(deps: {
   readonly documents: Pick<NotesDocuments, "serve">;
   readonly mustBeIn: MustBeIn;
+  readonly afterCall: AfterCall;
   readonly redeem: (token: string) => Promise<NotesTicket>;
 }): Door {
   return {
@@ -57,8 +59,10 @@ export function notesDoor(deps: {
         throw new DomainError("input.invalid", "client: must be a Yjs client.");
       }
       const { tenantId, seatId } = ticket;
-      if (seatId !== null) await deps.mustBeIn({ tenantId, interviewId, seatId });
-      return (socket) => deps.documents.serve(socket, ticket, Number(client));
+      if (seatId === null) return (socket) => deps.documents.serve(socket, ticket, Number(client));
+      const untilMs = await deps.afterCall(ticket, Number(client));
+      if (untilMs === undefined) await deps.mustBeIn({ tenantId, interviewId, seatId });
+      return (socket) => deps.documents.serve(socket, ticket, Number(client), untilMs);
     },
   };
 }

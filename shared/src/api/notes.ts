@@ -6,7 +6,7 @@ const body = z.strictObject({ which: WhichNotes });
 /** Good for one socket within 30 s. `url` is its address without the ticket; `person` names whose words the socket writes. */
 const reply = z.object({ ticket: z.string(), url: z.string(), person: z.string() });
 
-/** For staff and observers who are in the call. */
+/** For staff and observers who are in the call, or send what they wrote in it when it has just ended. */
 export const takeNotesTicket = contract({
   method: "POST",
   path: "/v1/call/:interviewId/:role/notes/ticket",

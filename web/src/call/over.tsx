@@ -3,6 +3,8 @@ import type { Entry } from "@verbatim/shared/api/call";
 import { errorTable } from "@verbatim/shared/errors";
 import { Link } from "react-router";
 import { isErrorCode } from "../api/failure.ts";
+import type { Notes } from "../notes/follow-notes.ts";
+import { LastNotes } from "../notes/last-notes.tsx";
 import { DeskFrame } from "../parts/desk-frame.tsx";
 import { FaultText } from "../parts/fault.tsx";
 import type { Session } from "../session/step.ts";
@@ -11,7 +13,18 @@ import { useWords } from "../words/words.ts";
 type OverSession = Extract<Session, { phase: "over" }>;
 
 /** The call has ended for this page: why, and what one may do. */
-export function Over({ session, entry, again }: { session: OverSession; entry: Entry; again: () => void }) {
+export function Over({
+  session,
+  entry,
+  notes,
+  again,
+}: {
+  session: OverSession;
+  entry: Entry;
+  /** What was not stored of them when the call ended. */
+  notes: Notes | undefined;
+  again: () => void;
+}) {
   const { call, failures } = useWords();
   const { why } = session;
   const texts = call.over[why];
@@ -19,7 +32,8 @@ export function Over({ session, entry, again }: { session: OverSession; entry: E
   return (
     <DeskFrame narrow>
       <Title order={1}>{texts.title}</Title>
-      {"text" in texts && <Text my={12}>{texts.text}</Text>}
+      {"text" in texts && <Text my={12}>{notes ? call.over.endedBeforeNotes : texts.text}</Text>}
+      {notes && <LastNotes notes={notes} />}
       {why === "refused" && (
         <div style={{ margin: "12px 0" }}>
           <FaultText remedy={code ? failures.codes[code] : failures.unreachable} />

@@ -5,6 +5,7 @@ import { type Chat, ChatContext, createChat } from "../chat/use-chat.ts";
 import { type Before, forgetInCall, rememberInCall } from "../entrance/been-here.ts";
 import type { LocalMedia } from "../media/local-media.ts";
 import { watchPhone } from "../media/watch-phone.ts";
+import { createNotesShelf, NotesShelfContext } from "../notes/notes-shelf.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
@@ -15,6 +16,7 @@ import { watchNetwork } from "../session/watch-network.ts";
 import { CallContext, callView } from "./call-view.ts";
 import { CandidateScreen } from "./candidate-screen.tsx";
 import { Over } from "./over.tsx";
+import { useLastNotes } from "./use-last-notes.ts";
 import { useWakeLock } from "./use-wake-lock.ts";
 import { Voices } from "./voices.tsx";
 import { Waiting } from "./waiting.tsx";
@@ -56,6 +58,8 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   const whenHeard = useDeferredValue(phase === "in" && !arranged ? "new" : phase);
   // Who only listens is there to read, too: the page is drawn while its words are on their way.
   const shown = speaks(role) ? whenHeard : phase;
+  const notes = useOwned(createNotesShelf);
+  const lastNotes = useLastNotes(notes, session);
   const staff = useCode(role === "candidate" ? undefined : loadStaffRoom);
 
   useEffect(() => {
@@ -100,7 +104,7 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
       if (speaks(role)) openDevices(call.local, before);
       call.join();
     };
-    return <Over session={session} entry={entry} again={again} />;
+    return <Over session={session} entry={entry} notes={lastNotes} again={again} />;
   }
   const drawn = !behind && shown === "in";
   if (role === "candidate") {
@@ -117,7 +121,11 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
   if (!opens || (behind && !staff.here)) return waiting;
   return (
     <WithCode code={staff} waiting={waiting}>
-      {({ StaffRoom }) => <StaffRoom call={call} entry={entry} state={state} meanwhile={drawn ? undefined : waiting} />}
+      {({ StaffRoom }) => (
+        <NotesShelfContext value={notes}>
+          <StaffRoom call={call} entry={entry} state={state} meanwhile={drawn ? undefined : waiting} />
+        </NotesShelfContext>
+      )}
     </WithCode>
   );
 }

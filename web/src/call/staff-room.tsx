@@ -5,7 +5,6 @@ import { call as callApi } from "../api/call.ts";
 import { emptyView } from "../document/live-view.ts";
 import { followLiveDocument, type LiveDocument } from "../document/live-document.ts";
 import { marksInCall } from "../marks/mark-stores.ts";
-import { createNotesShelf, NotesShelfContext } from "../notes/notes-shelf.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { useOwned } from "../observable/use-owned.ts";
 import { createReplay } from "../replay/create-replay.ts";
@@ -38,7 +37,6 @@ export function StaffRoom({ call, entry, state, meanwhile }: Props) {
     followLiveDocument({ takeTicket: ticketsFor(entry.interviewId, entry.role, "document") }),
   );
   const marks = useOwned(() => marksInCall(entry));
-  const notes = useOwned(createNotesShelf);
   const { interviewId, role } = entry;
   const replay = useOwned(() =>
     createReplay({
@@ -55,11 +53,7 @@ export function StaffRoom({ call, entry, state, meanwhile }: Props) {
   return (
     <CallContext value={callView(call, entry, state, liveState)}>
       <MarkStoreContext value={marks}>
-        <NotesShelfContext value={notes}>
-          <ReplayContext value={replay}>
-            {entry.role === "observer" ? <ObserverScreen /> : <HostScreen />}
-          </ReplayContext>
-        </NotesShelfContext>
+        <ReplayContext value={replay}>{entry.role === "observer" ? <ObserverScreen /> : <HostScreen />}</ReplayContext>
       </MarkStoreContext>
     </CallContext>
   );

@@ -7,6 +7,7 @@ import * as Y from "yjs";
 import { type DocumentTicket, keepConnected } from "../document/keep-connected.ts";
 import { createObservable, type Observable } from "../observable/observable.ts";
 import { type KeptWords, keepWords } from "./kept-words.ts";
+import { notesText } from "./notes-text.ts";
 
 export type NotesState = {
   /** `lost`: one writes on, and it is sent when the network is back. `full`, `refused`: nothing more is taken. */
@@ -28,6 +29,8 @@ export type Notes = Observable<NotesState> & {
   readonly awareness: Awareness;
   /** Tries at once, not at the next turn. */
   readonly hurry: () => void;
+  /** All of it as this page has it, to be taken along. */
+  readonly text: () => string;
   /** Forgets what could not be stored. */
   readonly discard: () => void;
   readonly dispose: () => void;
@@ -140,6 +143,7 @@ export function followNotes({ takeTicket, storage = () => localStorage }: NotesD
     doc,
     awareness,
     hurry: connection.hurry,
+    text: () => notesText(doc),
     discard: () => {
       words?.clear();
       clearTimeout(keeping);

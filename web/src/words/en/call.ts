@@ -248,6 +248,8 @@ export const call = {
       again: "Come back",
     },
     ended: { title: "The interview is over", text: "Thank you. What was recorded is kept. You can close this page." },
+    /** While notes are not stored, or where they could not be. */
+    endedBeforeNotes: "Thank you. What was recorded is kept.",
     replaced: {
       title: "Your place is open in another tab or on another device",
       text: "You are in the call there. It can be moved here.",

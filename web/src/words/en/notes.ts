@@ -22,6 +22,13 @@ export const notes = {
   discard: "Go on without it",
   again: "Try again",
   tooLong: "That is too long to be pasted at once. Paste it in parts.",
+  /** The call has ended, and not everything was stored then. */
+  last: {
+    saving: "Saving your notes… Please keep this page open.",
+    saved: "Your notes are saved. You can close this page.",
+    lost: "These notes could not be stored. Copy them to keep them.",
+    copy: "Copy the notes",
+  },
   withYou: (names: string) => `Also here: ${names}`,
   playFrom: (clock: string) => `Play from ${clock}`,
   tools: {
