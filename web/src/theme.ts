@@ -79,7 +79,7 @@ export const theme = createTheme({
   },
 });
 
-/** Surfaces: page, panel, raised. Speakers: blue and orange, apart for colour-blind eyes. */
+/** Surfaces: page, panel, raised. Speakers: blue, magenta and orange, apart for colour-blind eyes. */
 const light = {
   "--v-page": "#f4f6f7",
   "--v-panel": "#ffffff",
@@ -96,6 +96,7 @@ const light = {
   "--v-attention-soft": "#fdf1d8",
   "--v-safe": "#1b7340",
   "--v-interviewer": "#1d5bb8",
+  "--v-co-interviewer": "#9d1f63",
   "--v-candidate": "#9c4600",
   "--v-tile": "#28323a",
   "--v-tile-text": "#f2f5f7",
@@ -118,6 +119,7 @@ const dark: typeof light = {
   "--v-attention-soft": "#33270f",
   "--v-safe": "#5fca84",
   "--v-interviewer": "#8db9ff",
+  "--v-co-interviewer": "#f7a8d0",
   "--v-candidate": "#ffb072",
   "--v-tile": "#20282e",
   "--v-tile-text": "#f2f5f7",

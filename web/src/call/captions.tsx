@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { useObservable } from "../observable/use-observable.ts";
+import { sideOf } from "../parts/side-of.ts";
 import { useWords } from "../words/words.ts";
 import { nameOf, useCallView } from "./call-view.ts";
 import styles from "./captions.module.css";
@@ -28,7 +29,7 @@ export function Captions({ shown }: { shown: boolean }) {
   return (
     <div className={styles["captions"]} role="region" aria-label={words.captions.label} data-captions={shown}>
       {visible && (
-        <p data-side={person?.role === "candidate" ? "candidate" : "interviewer"}>
+        <p data-side={sideOf(person?.role)}>
           <strong>{nameOf(participants, now.seatId)}</strong> <span>{now.text}</span>
         </p>
       )}

@@ -7,6 +7,7 @@ import { newest, type Remote } from "../media/receiver.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { initialsOf } from "../parts/initials.ts";
 import { Video } from "../parts/video.tsx";
+import { sideOf } from "../parts/side-of.ts";
 import { useWords } from "../words/words.ts";
 import { useCallView } from "./call-view.ts";
 import { TileButtons } from "./tile-buttons.tsx";
@@ -91,7 +92,6 @@ function Tile({ person, self, camera, consumerId, microphone, speaking, pinned, 
     () => (consumerId === undefined ? undefined : (shown: Shown) => media.shown(consumerId, shown)),
     [media, consumerId],
   );
-  const side = person.role === "candidate" ? "candidate" : "interviewer";
   const still = person.paused
     ? words.tiles.paused
     : person.presence === "away"
@@ -107,7 +107,7 @@ function Tile({ person, self, camera, consumerId, microphone, speaking, pinned, 
     <figure
       className={styles["tile"]}
       data-kind={self ? "self" : "other"}
-      data-side={side}
+      data-side={sideOf(person.role)}
       data-speaking={speaking}
       data-seat={person.seatId}
       data-presence={person.presence}

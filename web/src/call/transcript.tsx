@@ -10,6 +10,7 @@ import { useMarks } from "../marks/marks-context.ts";
 import marked from "../marks/marks.module.css";
 import { backToWords, useSelecting } from "../marks/use-selecting.ts";
 import { annotationAt, marksBySegment, wordData } from "../marks/word-marks.ts";
+import { sideOf } from "../parts/side-of.ts";
 import { markWords, type ShownWords, wordsOf } from "../search/show-words.ts";
 import { useWordSearch } from "../search/use-word-search.ts";
 import { WordSearch } from "../search/word-search.tsx";
@@ -235,6 +236,3 @@ function Speaker({ name, atMs }: { name: string; atMs: number }) {
 
 const personOf = (participants: readonly Participant[], seatId: string): Participant | undefined =>
   participants.find((person) => person.seatId === seatId);
-
-const sideOf = (role: string | undefined): "candidate" | "interviewer" =>
-  role === "candidate" ? "candidate" : "interviewer";

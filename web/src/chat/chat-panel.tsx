@@ -3,6 +3,7 @@ import { type ChatMessage, chatLimits } from "@verbatim/shared/api/chat";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useCallView } from "../call/call-view.ts";
 import { timeOf } from "../clock/format.ts";
+import { sideOf } from "../parts/side-of.ts";
 import { useWords } from "../words/words.ts";
 import styles from "./chat.module.css";
 import { useChat } from "./use-chat.ts";
@@ -58,7 +59,7 @@ function Message({ message, own }: { message: ChatMessage; own: boolean }) {
       className={styles["message"]}
       data-message={message.seq}
       data-own={own || undefined}
-      data-side={message.role === "candidate" ? "candidate" : "interviewer"}
+      data-side={sideOf(message.role)}
     >
       <small>
         <strong>{own ? words.you : message.name}</strong> {timeOf(message.atMs)}

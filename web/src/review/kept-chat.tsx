@@ -1,5 +1,6 @@
 import type { ChatMessage } from "@verbatim/shared/api/chat";
 import { fullTime } from "../clock/format.ts";
+import { sideOf } from "../parts/side-of.ts";
 import { useWords } from "../words/words.ts";
 import styles from "./review.module.css";
 
@@ -12,7 +13,7 @@ export function KeptChat({ chat }: { chat: readonly ChatMessage[] }) {
       <h2>{words.review}</h2>
       <ol>
         {chat.map(({ id, name, role, text, atMs }) => (
-          <li key={id} data-side={role === "candidate" ? "candidate" : "interviewer"}>
+          <li key={id} data-side={sideOf(role)}>
             <span className={styles["speaker"]}>
               {name} <small>{fullTime(atMs)}</small>
             </span>

@@ -5,6 +5,7 @@ import { correctionLine } from "../marks/corrected.tsx";
 import { useMarks } from "../marks/marks-context.ts";
 import marked from "../marks/marks.module.css";
 import { marksBySegment, wordData } from "../marks/word-marks.ts";
+import { sideOf } from "../parts/side-of.ts";
 import { useWords } from "../words/words.ts";
 import type { PlacedWord } from "./place-of-word.ts";
 import styles from "./review.module.css";
@@ -58,7 +59,7 @@ const Segment = memo(
     return (
       <p
         className={styles["segment"]}
-        data-side={segment.role === "candidate" ? "candidate" : "interviewer"}
+        data-side={sideOf(segment.role)}
         data-segment-id={segment.id}
         data-speaker={segment.role}
         data-start-ms={segment.startMs}

@@ -2,6 +2,7 @@ import type { ReviewPicture } from "@verbatim/shared/api/pictures";
 import { IconMaximize, IconScreenShare } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useObservable } from "../../observable/use-observable.ts";
+import { sideOf } from "../../parts/side-of.ts";
 import { useWords } from "../../words/words.ts";
 import type { Playback } from "../playback.ts";
 import type { ReviewOf } from "../review-section.tsx";
@@ -68,7 +69,7 @@ function Picture({ playback, kind, of: { seatId, role, speaker }, pieces }: Prop
       className={styles["tile"]}
       aria-label={kind === "screen" ? name : words.cameraOf(speaker)}
       data-kind={kind}
-      data-side={role === "candidate" ? "candidate" : "interviewer"}
+      data-side={sideOf(role)}
       data-seat={seatId}
       data-showing={showing}
     >
