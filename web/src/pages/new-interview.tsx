@@ -27,7 +27,7 @@ export function NewInterview({ onClose }: { onClose: () => void }) {
       <Stack>
         <Text>{words.done}</Text>
         <Links links={make.data.links} />
-        <Group grow>
+        <Group grow preventGrowOverflow={false}>
           <Button variant="default" component={Link} to={`/interviews/${make.data.id}`}>
             {words.open}
           </Button>
