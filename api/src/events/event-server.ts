@@ -21,11 +21,6 @@ export type HandleEvent = (event: RecorderEvent) => Promise<void>;
 
 const HELLO_MS = 5_000;
 const PING_MS = 10_000;
-/**
- * Answers to unfinished words go together: a write for each was a twelfth of what delivering them cost. A speaker's next ones
- * wait for the answer, so it is short.
- */
-const UNFINISHED_REPLY_MS = 20;
 /** A recorder never has more than 64 unanswered. */
 const MAX_WAITING = 256;
 
@@ -97,18 +92,14 @@ function serveSocket(
   let greeted = false;
   let waiting = 0;
   let answered = true;
-  let uncork: NodeJS.Timeout | undefined;
-  const flush = (): void => {
-    clearTimeout(uncork);
-    uncork = undefined;
-    wire.uncork();
-  };
-  /** What one transaction settled is answered in one piece; that unfinished words came, with whatever else is answered. */
-  const reply = (message: EventReply, soonMs = 0): void => {
-    if (!wire.writableCorked) wire.cork();
+  // What one transaction settled is answered in one piece.
+  const uncork = (): void => wire.uncork();
+  const reply = (message: EventReply): void => {
+    if (!wire.writableCorked) {
+      wire.cork();
+      process.nextTick(uncork);
+    }
     socket.send(JSON.stringify(message), () => undefined);
-    if (soonMs > 0) uncork ??= setTimeout(flush, soonMs);
-    else process.nextTick(flush);
   };
   const close = (code: ErrorCode, why: string): void => socket.close(errorTable[code].close, why.slice(0, 120));
   const hello = setTimeout(() => close("protocol.unsupported", "Say hello first."), HELLO_MS);
@@ -122,14 +113,13 @@ function serveSocket(
     const { code, message } = error;
     if (code === "internal") log.error("events.failed", { from, cause: error.cause ?? error });
     else log.warn("events.refused", { from, code, message });
-    reply({ type: "error", id, code, message, retry: error.spec.retry });
+    if (id !== 0) reply({ type: "error", id, code, message, retry: error.spec.retry });
   };
 
   socket.on("pong", () => (answered = true));
   socket.on("error", (cause) => log.info("events.socket_failed", { from, cause: cause.message }));
   socket.on("close", () => {
     clearTimeout(hello);
-    clearTimeout(uncork);
     clearInterval(ping);
   });
   socket.on("message", (data, isBinary) => {
@@ -154,11 +144,10 @@ function serveSocket(
     if (++waiting > MAX_WAITING) return close("rate.limited", "Too many unanswered events.");
     const { event } = message;
     // Unfinished words store nothing, and are not to wait for those who do.
-    const unfinished = event.type === "words-interim";
-    const handled = unfinished ? handle(event) : order.run(event.interviewId, () => handle(event));
+    const handled = event.type === "words-interim" ? handle(event) : order.run(event.interviewId, () => handle(event));
     handled
       .then(
-        () => reply({ type: "ok", id: message.id }, unfinished ? UNFINISHED_REPLY_MS : 0),
+        () => message.id !== 0 && reply({ type: "ok", id: message.id }),
         (thrown: unknown) => failed(message.id, toDomainError(thrown)),
       )
       .finally(() => waiting--);

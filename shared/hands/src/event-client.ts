@@ -20,7 +20,10 @@ export type EventClient = AsyncDisposable & {
    * caller's memory is bounded by how many it has under way.
    */
   send(event: RecorderEvent): Promise<void>;
-  /** For what the next one replaces (run-alive, interim words): at most one per key waits, the newest. Never fails. */
+  /**
+   * For what the next one replaces (run-alive, interim words): at most one per key waits, the newest. Never fails. Interim words
+   * are settled once they are on their way: answering them was a twelfth of what delivering them cost the api.
+   */
   sendLatest(key: string, event: RecorderEvent): void;
   readonly connected: boolean;
 };
@@ -61,6 +64,10 @@ export function createEventClient(options: {
   const replyTimeoutMs = options.replyTimeoutMs ?? REPLY_TIMEOUT_MS;
   const waiting: Entry[] = [];
   const inFlight = new Map<number, Entry>();
+  /** Under way without an answer. */
+  const leaving = new Set<Entry>();
+  /** What is being said, by key: a connection that breaks may have taken it along. */
+  const unfinished = new Map<string, RecorderEvent>();
   const latest = new Map<string, Entry>();
   const resting = new Map<NodeJS.Timeout, Entry>();
   let nextId = 1;
@@ -71,16 +78,27 @@ export function createEventClient(options: {
   let watchdog: NodeJS.Timeout | undefined;
   let ended = false;
 
-  const post = (frame: string): void => socket?.send(frame);
+  const post = (frame: string, sent?: () => void): void => socket?.send(frame, sent);
 
   const pump = (): void => {
     while (ready && inFlight.size < WINDOW) {
       const entry = waiting.shift();
       if (!entry) return;
-      const frame = frameOf({ type: "event", id: entry.id, event: entry.event });
+      const unanswered = entry.event.type === "words-interim";
+      const frame = frameOf({ type: "event", id: unanswered ? 0 : entry.id, event: entry.event });
       if (Buffer.byteLength(frame) > eventsLimits.frameBytes) {
         // The api would close the connection on it, and again on every repetition: nobody's events would get through.
         finish(entry, { ok: false, cause: new DomainError("input.too_large", "There is too much to tell at once.") });
+        continue;
+      }
+      if (unanswered) {
+        leaving.add(entry);
+        // With an error too: the next connection begins with what is being said.
+        post(frame, () => {
+          leaving.delete(entry);
+          finish(entry, { ok: true });
+          pump();
+        });
         continue;
       }
       inFlight.set(entry.id, entry);
@@ -139,8 +157,11 @@ export function createEventClient(options: {
         socket?.close();
         return;
       }
-      ready = true;
       failures = 0;
+      if (!ready) {
+        ready = true;
+        for (const [key, event] of unfinished) sendLatest(key, event);
+      }
     }
     const entry = inFlight.get(reply.id);
     inFlight.delete(reply.id);
@@ -152,6 +173,23 @@ export function createEventClient(options: {
       } else finish(entry, { ok: false, cause: new DomainError(knownCode(reply.code), reply.message) });
     }
     watch(true);
+    pump();
+  };
+
+  const sendLatest = (key: string, event: RecorderEvent): void => {
+    if (ended) return;
+    if (event.type === "words-interim" && event.text !== "") unfinished.set(key, event);
+    else unfinished.delete(key);
+    const held = latest.get(key);
+    if (held) {
+      // One that was not sent yet is replaced where it stands; one under way is followed by this.
+      if (inFlight.has(held.id) || leaving.has(held)) held.next = event;
+      else held.event = event;
+      return;
+    }
+    const entry: Entry = { id: nextId++, event, key, attempt: 0, settle: () => undefined };
+    waiting.push(entry);
+    latest.set(key, entry);
     pump();
   };
 
@@ -209,6 +247,7 @@ export function createEventClient(options: {
     inFlight.clear();
     waiting.length = 0;
     latest.clear();
+    unfinished.clear();
     resting.clear();
     if (socket?.readyState === WebSocket.OPEN) socket.close();
     else socket?.terminate();
@@ -237,20 +276,7 @@ export function createEventClient(options: {
       pump();
       await promise;
     },
-    sendLatest(key, event) {
-      if (ended) return;
-      const held = latest.get(key);
-      if (held) {
-        // One that was not sent yet is replaced where it stands; one under way is followed by this.
-        if (inFlight.has(held.id)) held.next = event;
-        else held.event = event;
-        return;
-      }
-      const entry: Entry = { id: nextId++, event, key, attempt: 0, settle: () => undefined };
-      latest.set(key, entry);
-      waiting.push(entry);
-      pump();
-    },
+    sendLatest,
     async [Symbol.asyncDispose]() {
       signal.removeEventListener("abort", end);
       end();

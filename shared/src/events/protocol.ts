@@ -89,6 +89,7 @@ export const RecorderMessage = z.discriminatedUnion("type", [
     /** From scribe: the service it uses. */
     speech: SpeechService.optional(),
   }),
+  /** With id 0 no answer is wanted: unfinished words, which the next ones replace. */
   z.strictObject({ type: z.literal("event"), id: z.int().min(0), event: RecorderEvent }),
 ]);
 export type RecorderMessage = z.infer<typeof RecorderMessage>;
