@@ -78,7 +78,8 @@ export const startOurs = async (databaseUrl: string, load: Load): Promise<OurSid
         ? { ...of, type: "words-final", endMs: fromMs + n + 1_000, words: timed(text, fromMs + n) }
         : { ...of, type: "words-interim", text };
       const scribe = scribes[load.rooms.indexOf(room) % scribes.length];
-      if (final) scribe?.send(event as unknown as RecorderEvent).catch(() => undefined); // Under way when the bench had ended.
+      if (final)
+        scribe?.send(event as unknown as RecorderEvent).catch(() => undefined); // Under way when the bench had ended.
       else scribe?.sendLatest(room.seatId, event as unknown as RecorderEvent);
     },
     async [Symbol.asyncDispose]() {
