@@ -3,11 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer, { type Browser, type Page } from "puppeteer-core";
 import { FIRST, script } from "../rehearse/go-first.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 const FIREFOX = process.env["FIREFOX_BIN"] ?? "/usr/bin/firefox-esr";
-
-/** The driver's own waits, half a minute, are too short for who only listens: whoever speaks goes first here. */
-export const PATIENCE_MS = 90_000;
 
 /**
  * Debian's Firefox as it is, by its own WebDriver BiDi. Its microphone is a tone and its camera a test picture, both

@@ -8,6 +8,7 @@ import { freshStack } from "../rehearse/target.ts";
 import { type Line, speakScript } from "../rehearse/voices.ts";
 import { installWatch } from "../rehearse/watch.ts";
 import type { Stack } from "../local/stack.ts";
+import { PATIENCE_MS } from "./patience.ts";
 
 const run = promisify(execFile);
 
@@ -82,6 +83,7 @@ export async function openGuest(name: string, options: GuestOptions = {}): Promi
     viewport: options.phone ? { width: 360, height: 640 } : { width: 1280, height: 720 },
     onLine: () => undefined,
     async prepare(context) {
+      context.setDefaultTimeout(PATIENCE_MS);
       if (options.dark) await context.addInitScript(() => localStorage.setItem("mantine-color-scheme-value", "dark"));
       await installWatch(context);
       await microphone.install(context);
