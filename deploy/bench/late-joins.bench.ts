@@ -2,9 +2,8 @@
  * How soon who comes late to a long talk sees everything: observers, one after the other, each in a browser that has nothing of
  * ours in its cache, into a call of which an hour was said. From the press until all that one sees is drawn, and until every word is, by
  * the page's own clock, and the way there: each request and socket by when it was asked for and when it was answered.
- * Last numbers, two cores under a load of 35 with all of this in real time before it, 9,878 words: p50 612 ms until every word
- * is drawn, p95 704 (n = 10). The name takes 32, the way in 83, and the document is here after 305, most of it until the api
- * knows who came in. Drawing the newest lines first made the last word 200 ms later (n = 10), so all are drawn at once.
+ * Last numbers, two cores that carry the two others' pictures too, 9,878 words, n = 10: all that one sees p50 490 ms, p95 750;
+ * every word 875 and 1,247. With all lines drawn at once both were 1,009 and 1,543.
  * `node deploy/bench/late-joins.bench.ts [joins] [minutes]`.
  */
 import { builtInTemplates } from "@verbatim/shared/plan/built-in";

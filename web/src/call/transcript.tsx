@@ -47,7 +47,7 @@ export const Transcript = memo(function Transcript({
 }: Props) {
   const { call: words } = useWords();
   const { box, content, following, onScroll, follow, stayAt } = useFollow();
-  const lines = useSteady(segments, !following);
+  const lines = useNewestFirst(useSteady(segments, !following));
   const written = useWritten(lines);
   const search = useWordSearch({ box, passages: written, show: stayAt, from: "newest" });
   const { shown: annotated, choose, selection, select } = useMarks();
@@ -116,6 +116,26 @@ function useSteady(segments: readonly SegmentView[], steady: boolean): readonly 
   const lines = steady ? keepOrder(stood.lines, segments) : segments;
   setStood({ segments, steady, lines });
   return lines;
+}
+
+/** About three screens of words. */
+const FIRST_LINES = 24;
+
+/** Who comes late to a long talk has the newest lines before their eyes while the older ones are drawn. */
+function useNewestFirst(lines: readonly SegmentView[]): readonly SegmentView[] {
+  const [all, setAll] = useState(false);
+  const begun = lines.length > 0;
+  useEffect(() => {
+    if (!begun) return undefined;
+    // The first task behind a frame's work comes when that frame was drawn.
+    let task: ReturnType<typeof setTimeout> | undefined;
+    const frame = requestAnimationFrame(() => (task = setTimeout(() => setAll(true))));
+    return () => {
+      cancelAnimationFrame(frame);
+      clearTimeout(task);
+    };
+  }, [begun]);
+  return useMemo(() => (all ? lines : lines.slice(-FIRST_LINES)), [all, lines]);
 }
 
 type Line = Omit<SegmentView, "words"> & { readonly words: ReturnType<typeof correctedWords> };
