@@ -5,8 +5,9 @@
  * beside the document); y-websocket every update by its hook; Hocuspocus the document two seconds after a change, by its
  * usual one. Ours alone checks tickets, closes who writes, keeps limits, and answers the recorder when words are stored.
  * Same rooms, five observers each, cadence and updates; in turn, in changing order, medians of the rounds.
- * Last numbers, two cores with nothing else to do, a round of each: CPU per delivery 0.79 and 0.57 times that of y-websocket
- * (20 rooms at 4/s, 40 at 25/s), 0.65 and 0.69 times that of Hocuspocus.
+ * Last numbers, two cores of a shared machine, two runs of three rounds: CPU per delivery 0.64 and 0.71 times that of y-websocket
+ * at 20 rooms and 4/s, 0.62 and 0.77 at 40 and 25/s; 0.64 and 0.77, 0.76 and 0.83 times that of Hocuspocus. Rounds differ by
+ * half: two of ours and Hocuspocus alone, right after one another, gave 0.55 and 0.71, 0.54 and 0.39.
  * `node api/bench/fan-out.bench.ts`; BENCH_SECONDS and BENCH_ROUNDS, 10 and 5 when not set.
  */
 import { setTimeout as delay } from "node:timers/promises";

@@ -2,7 +2,7 @@
  * How long a join takes beside the least that it could: fifty interviewers in a row, one after the other, in turns with
  * as many who join a minimal mediasoup page. From the click on Join (devices are open) to the first sound of the other that
  * was decoded, by the page's own clock. Same browser, same worker, loopback; two microphones in each call, no camera.
- * Last numbers, two cores with nothing else to do: p50 89 ms beside 75, p95 118 ms beside 99 (n = 20). Under a load of 20, with
+ * Last numbers, two cores with nothing else to do: p50 110 ms beside 93, p95 162 ms beside 154 (n = 50). Under a load of 20, with
  * the live document opened beside the sound, it was p50 154 ms beside 86, p95 196 ms beside 124 (n = 25).
  * `node deploy/bench/joins.bench.ts [joins] [checked|at-once]`: Join is pressed when the device check has ended, or 50 ms after
  * its page is there, while the check still has three connections of its own under way.
