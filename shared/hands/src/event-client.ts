@@ -66,8 +66,6 @@ export function createEventClient(options: {
   const inFlight = new Map<number, Entry>();
   /** Under way without an answer. */
   const leaving = new Set<Entry>();
-  /** What is being said, by key: a connection that breaks may have taken it along. */
-  const unfinished = new Map<string, RecorderEvent>();
   const latest = new Map<string, Entry>();
   const resting = new Map<NodeJS.Timeout, Entry>();
   let nextId = 1;
@@ -93,7 +91,7 @@ export function createEventClient(options: {
       }
       if (unanswered) {
         leaving.add(entry);
-        // With an error too: the next connection begins with what is being said.
+        // With an error too: what a connection took along is replaced by the next.
         post(frame, () => {
           leaving.delete(entry);
           finish(entry, { ok: true });
@@ -158,10 +156,7 @@ export function createEventClient(options: {
         return;
       }
       failures = 0;
-      if (!ready) {
-        ready = true;
-        for (const [key, event] of unfinished) sendLatest(key, event);
-      }
+      ready = true;
     }
     const entry = inFlight.get(reply.id);
     inFlight.delete(reply.id);
@@ -178,8 +173,6 @@ export function createEventClient(options: {
 
   const sendLatest = (key: string, event: RecorderEvent): void => {
     if (ended) return;
-    if (event.type === "words-interim" && event.text !== "") unfinished.set(key, event);
-    else unfinished.delete(key);
     const held = latest.get(key);
     if (held) {
       // One that was not sent yet is replaced where it stands; one under way is followed by this.
@@ -247,7 +240,6 @@ export function createEventClient(options: {
     inFlight.clear();
     waiting.length = 0;
     latest.clear();
-    unfinished.clear();
     resting.clear();
     if (socket?.readyState === WebSocket.OPEN) socket.close();
     else socket?.terminate();
