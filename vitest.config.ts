@@ -1,13 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-/**
- * Browsers and whole stacks. Deadlines only end what hangs: nobody's machine is to fail a test by being busy. A browser itself
- * stands still now and then (one press in several thousand did for half a minute): a fact is tried once more, and said to have
- * been. What is broken fails twice.
- */
+/** Browsers and whole stacks. Deadlines only end what hangs: nobody's machine is to fail a test by being busy. */
 const flows = {
   pool: "forks",
-  retry: 1,
   expect: { poll: { timeout: 60_000 } },
   testTimeout: 480_000,
   hookTimeout: 180_000,
