@@ -15,6 +15,7 @@ import { startListenServer } from "../local/speech/listen-server.ts";
 import { startRecogniser } from "../local/speech/recogniser.ts";
 import { type Listening, listen, wordErrors, wordsOf } from "../local/speech/test/listen.ts";
 import { silence, speak } from "../local/speech/test/speak.ts";
+import { readScript } from "../rehearse/voices.ts";
 
 const folder = await mkdtemp(path.join(tmpdir(), "verbatim-bench-"));
 const log = createLog("bench", "error");
@@ -41,12 +42,11 @@ async function inRealTime(port: number, pid: number): Promise<void> {
     ].map(async ([who, voice]) => {
       const script = await readFile(new URL(`../rehearse/scripts/${who}.txt`, import.meta.url), "utf8");
       const pcm = silence(76_000);
-      const lines = script.split("\n").filter((line) => /^\d/.test(line));
-      for (const line of lines) {
-        const [, at = "0", text = ""] = /^([\d.]+)\s+(.+)$/.exec(line) ?? [];
-        (await speak(text, voice === "rms" ? "rms" : "slt")).pcm.copy(pcm, Math.round(Number(at) * 16_000) * 2);
+      const lines = readScript(script).filter(({ atSeconds }) => atSeconds < 74);
+      for (const { atSeconds, text } of lines) {
+        (await speak(text, voice === "rms" ? "rms" : "slt")).pcm.copy(pcm, Math.round(atSeconds * 16_000) * 2);
       }
-      return { pcm, words: lines.flatMap((line) => line.split(" ").slice(1)) };
+      return { pcm, words: lines.flatMap(({ text }) => text.split(" ")) };
     }),
   );
   const clients = await Promise.all(people.map(() => listen(port)));

@@ -19,7 +19,7 @@ const run = promisify(execFile);
 const PLACED_WITHIN_MS = 50;
 
 const Word = z.object({ text: z.string(), startMs: z.number(), endMs: z.number() });
-const Transcript = z.array(z.object({ role: z.string(), words: z.array(Word) }));
+export const Transcript = z.array(z.object({ role: z.string(), words: z.array(Word) }));
 
 /** A rehearsal that was held, with what it wrote. Dispose removes that. */
 export type Rehearsed = AsyncDisposable & {

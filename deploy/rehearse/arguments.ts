@@ -6,7 +6,7 @@ export type Rehearsal = {
   readonly interviewerWav: string | undefined;
   readonly candidateWav: string | undefined;
   readonly observers: number;
-  /** From the moment both voices begin; undefined: until both WAVs have been heard. */
+  /** From the moment both voices begin; undefined: until both WAVs, or the first part of the built-in talk, have been heard. */
   readonly seconds: number | undefined;
   readonly video: boolean;
   readonly store: "disk" | "s3";

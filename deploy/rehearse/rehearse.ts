@@ -25,6 +25,8 @@ import { startRecording } from "./walk.ts";
 
 /** How long after the lamp the voices begin: under the promised second, and long enough to reach every page. */
 const LEAD_MS = 500;
+/** How much of the built-in talk is held when no length is named. */
+const TALK_SECONDS = 74;
 /** Whoever types has done with what they began when Stop is pressed, which may be on their page. */
 const HANDS_OFF_MS = 6_000;
 
@@ -41,9 +43,12 @@ export async function rehearse(
   await mkdir(options.out, { recursive: true });
   await removeLeftOver();
   await using owned = new AsyncDisposableStack();
+  const spoken = options.seconds ?? TALK_SECONDS;
   const voices = {
-    interviewer: options.interviewerWav ? await readVoice(options.interviewerWav) : await builtInVoice("interviewer"),
-    candidate: options.candidateWav ? await readVoice(options.candidateWav) : await builtInVoice("candidate"),
+    interviewer: options.interviewerWav
+      ? await readVoice(options.interviewerWav)
+      : await builtInVoice("interviewer", spoken),
+    candidate: options.candidateWav ? await readVoice(options.candidateWav) : await builtInVoice("candidate", spoken),
   };
   const { leakDb } = options;
   const seconds = options.seconds ?? Math.ceil(Math.max(voices.interviewer.seconds, voices.candidate.seconds)) + 3;

@@ -74,8 +74,9 @@ export async function speakScript(lines: readonly Line[], flite: "slt" | "rms"):
   }
 }
 
-/** The built-in scripts: two people who take turns for 75 seconds. */
-export async function builtInVoice(who: "interviewer" | "candidate"): Promise<Voice> {
-  const script = await readFile(new URL(`scripts/${who}.txt`, import.meta.url), "utf8");
-  return await speakScript(readScript(script), who === "interviewer" ? "rms" : "slt");
+/** The built-in scripts: two people who take turns for ten and a half minutes. What begins before this second is spoken. */
+export async function builtInVoice(who: "interviewer" | "candidate", untilSeconds: number): Promise<Voice> {
+  const script = readScript(await readFile(new URL(`scripts/${who}.txt`, import.meta.url), "utf8"));
+  const lines = script.filter(({ atSeconds }) => atSeconds < untilSeconds);
+  return await speakScript(lines, who === "interviewer" ? "rms" : "slt");
 }
