@@ -11,6 +11,7 @@ import { useOwned } from "../observable/use-owned.ts";
 import { useCode } from "../parts/use-code.ts";
 import { WithCode } from "../parts/with-code.tsx";
 import type { Call } from "../session/call.ts";
+import type { Place } from "../session/place.ts";
 import type { Session } from "../session/step.ts";
 import { watchNetwork } from "../session/watch-network.ts";
 import { CallContext, callView } from "./call-view.ts";
@@ -26,7 +27,7 @@ const loadStaffRoom = () => import("./staff-room.tsx");
 
 type Props = {
   readonly entry: Entry;
-  readonly call: Call;
+  readonly place: Place;
   readonly before: Before | undefined;
   /** Another page is in sight, until this one says by `onShown` that it has something to show. */
   readonly behind: boolean;
@@ -35,11 +36,11 @@ type Props = {
 
 /** One person's call on this page, from joining to the end. */
 export function Room(props: Props) {
-  const { entry, call } = props;
+  const { entry, place } = props;
   const chat = useOwned(() => createChat(entry.interviewId, entry.role));
   return chat ? (
     <ChatContext value={chat}>
-      <Voices call={call}>
+      <Voices call={place.call}>
         <Joined chat={chat} {...props} />
       </Voices>
     </ChatContext>
@@ -48,7 +49,8 @@ export function Room(props: Props) {
 
 type JoinedProps = Props & { readonly chat: Chat };
 
-function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
+function Joined({ place, chat, entry, before, behind, onShown }: JoinedProps) {
+  const { call, documents } = place;
   const state = useObservable(call.state);
   const { session } = state;
   const { interviewId, role } = entry;
@@ -123,7 +125,13 @@ function Joined({ call, chat, entry, before, behind, onShown }: JoinedProps) {
     <WithCode code={staff} waiting={waiting}>
       {({ StaffRoom }) => (
         <NotesShelfContext value={notes}>
-          <StaffRoom call={call} entry={entry} state={state} meanwhile={drawn ? undefined : waiting} />
+          <StaffRoom
+            call={call}
+            documents={documents}
+            entry={entry}
+            state={state}
+            meanwhile={drawn ? undefined : waiting}
+          />
         </NotesShelfContext>
       )}
     </WithCode>

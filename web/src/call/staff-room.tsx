@@ -10,7 +10,7 @@ import { useOwned } from "../observable/use-owned.ts";
 import { createReplay } from "../replay/create-replay.ts";
 import { ReplayContext } from "../replay/replay-context.ts";
 import type { Call, CallState } from "../session/call.ts";
-import { ticketsFor } from "../session/tickets.ts";
+import type { CallTickets } from "../session/tickets.ts";
 import { watchNetwork } from "../session/watch-network.ts";
 import { CallContext, callView } from "./call-view.ts";
 import { HostScreen } from "./host-screen.tsx";
@@ -19,6 +19,7 @@ import { ObserverScreen } from "./observer-screen.tsx";
 
 type Props = {
   readonly call: Call;
+  readonly documents: CallTickets;
   readonly entry: Entry;
   readonly state: CallState;
   /** What stands there until the call is drawn; undefined: draw it. */
@@ -32,10 +33,8 @@ const none: Pick<LiveDocument, "get" | "subscribe"> = {
 const connecting = { connection: "connecting", view: emptyView } as const;
 
 /** The call of those who may read the live document, which is opened at once. */
-export function StaffRoom({ call, entry, state, meanwhile }: Props) {
-  const live = useOwned(() =>
-    followLiveDocument({ takeTicket: ticketsFor(entry.interviewId, entry.role, "document") }),
-  );
+export function StaffRoom({ call, documents, entry, state, meanwhile }: Props) {
+  const live = useOwned(() => followLiveDocument({ takeTicket: documents.take }));
   const marks = useOwned(() => marksInCall(entry));
   const { interviewId, role } = entry;
   const replay = useOwned(() =>

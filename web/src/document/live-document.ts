@@ -44,6 +44,8 @@ export function followLiveDocument({
   const connection = keepConnected(doc, {
     takeTicket,
     onOpening: (provider) => {
+      // It would encode all that comes once more, to send on what is its own: of an hour of talk 20 ms.
+      doc.off("update", provider._updateHandler);
       provider.messageHandlers[MESSAGE_NOW] = (_encoder, decoder) => {
         const whole = decoding.readVarUint(decoder) === 1;
         state.set({ ...state.get(), view: readNow(state.get().view, whole, decoding.readVarString(decoder)) });

@@ -53,6 +53,10 @@ export function Entrance({ entry }: { entry: Entry }) {
     if (inRoom.current && stage !== "call") place?.call.leave();
     inRoom.current = stage === "call";
   }, [place, stage]);
+  useEffect(() => {
+    // While they write their name.
+    if (stage === "name") place?.browser.warm();
+  }, [place, stage]);
   const join = useCallback((): void => {
     // Before anything is drawn; where the call's code is still on its way, nobody is to be heard who hears nothing yet.
     if (room.here) place?.call.join();
@@ -66,7 +70,8 @@ export function Entrance({ entry }: { entry: Entry }) {
   const named = (next: Entry): void => {
     // Nothing else stands between who listens and the call: this was the press that joins.
     if (!speaks(next.role)) {
-      place?.prepare();
+      if (room.here) place?.call.join();
+      void place?.documents.prepare();
       setPressed(true);
     }
     keep(next);
@@ -99,7 +104,7 @@ export function Entrance({ entry }: { entry: Entry }) {
     <>
       {stage === "call" && (
         <WithCode code={room} waiting={joining ? null : <Loader m={24} aria-label={entrance.wait.connecting} />}>
-          {({ Room }) => <Room entry={entry} call={place.call} before={before} behind={joining} onShown={drawn} />}
+          {({ Room }) => <Room entry={entry} place={place} before={before} behind={joining} onShown={drawn} />}
         </WithCode>
       )}
       {(stage !== "call" || joining) && (

@@ -3,13 +3,15 @@ import { type BrowserDevice, createBrowserDevice } from "../media/browser-device
 import { createLocalMedia, type LocalMedia } from "../media/local-media.ts";
 import { type Call, createCall } from "./call.ts";
 import { socketAhead } from "./socket-ahead.ts";
-import { openWebSocket, ticketsAhead, ticketsFor } from "./tickets.ts";
+import { type CallTickets, openWebSocket, ticketsAhead, ticketsFor } from "./tickets.ts";
 
 /** One person's place in a call from the way in to the end: their devices, and the call, which they join when they press. */
 export type Place = {
   readonly local: LocalMedia;
   readonly browser: BrowserDevice;
   readonly call: Call;
+  /** Into the live document, for those who may read it. */
+  readonly documents: CallTickets;
   /** The person checks their devices: a ticket is fetched. */
   readonly prepare: () => void;
   /** Their hand is at Join: the socket is opened, too. */
@@ -35,6 +37,7 @@ export function createPlace({ interviewId, role }: { readonly interviewId: strin
     local,
     browser,
     call,
+    documents: ticketsAhead(ticketsFor(interviewId, role, "document")),
     prepare: () => void tickets.prepare(),
     reach: () => {
       void tickets.prepare().then((ticket) => {
