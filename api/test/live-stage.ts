@@ -41,9 +41,10 @@ export function arrayLog(): UpdateLog & { updates: Uint8Array[]; gate: Promise<v
 /** Live documents on a port; every socket reads the one at `at`, the first as seat 0, the next as seat 1 and so on. */
 export async function serveLiveFrom(updates: UpdateLog): Promise<Stage & { readonly documents: LiveDocuments }> {
   const documents = createLiveDocuments({ updates, log });
-  const stage = await serveSockets(documents, (socket, wire, n) =>
-    documents.serve(socket, wire, { ...at, seatId: String(n) } as unknown as Ticket),
-  );
+  const stage = await serveSockets(documents, (socket, wire, n, address) => {
+    const ticket = { ...at, seatId: String(n) } as unknown as Ticket;
+    documents.serve(socket, wire, ticket, address.endsWith("from=start"));
+  });
   return { ...stage, documents };
 }
 
@@ -58,12 +59,12 @@ export async function serveNotesFrom(updates: UpdateLog): Promise<Stage> {
 
 async function serveSockets(
   documents: AsyncDisposable,
-  serve: (socket: WebSocket, wire: Duplex, n: number) => void,
+  serve: (socket: WebSocket, wire: Duplex, n: number, address: string) => void,
 ): Promise<Stage> {
   const http = createServer();
   const sockets = new WebSocketServer({ server: http, maxPayload: 65_536 });
   let count = 0;
-  sockets.on("connection", (socket, { socket: wire }) => serve(socket, wire, count++));
+  sockets.on("connection", (socket, { socket: wire, url = "" }) => serve(socket, wire, count++, url));
   http.listen(0, "127.0.0.1");
   await once(http, "listening");
   const { port } = http.address() as AddressInfo;

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import fc from "fast-check";
+import * as decoding from "lib0/decoding";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import * as Y from "yjs";
@@ -34,6 +35,33 @@ describe("the live document", () => {
     const [id, speaker, text, times] = doc.getArray("transcript").get(0) as [string, string, string, Uint8Array];
     expect([id, speaker, text]).toEqual(["a", seat, "hello there"]);
     expect(unpackWordTimes(times)).toEqual(words);
+  });
+
+  it("is sent at once and once to who says that they have nothing, and as ever to who asks for more", async () => {
+    const { url, documents } = await serve(arrayLog());
+    await documents.write(at, (live) => live.appendSegment("a", seat as never, "hello there", words));
+    const socket = new WebSocket(`${url}/live?from=start`);
+    const sent: number[] = [];
+    let updates = 0;
+    socket.on("message", (data: Buffer) => {
+      if (data[0] !== 0) return;
+      if (data[1] === 2) return void updates++;
+      const doc = new Y.Doc();
+      Y.applyUpdate(doc, decoding.readVarUint8Array(decoding.createDecoder(data.subarray(2))));
+      sent.push(doc.getArray("transcript").length);
+    });
+    await until(() => sent.length === 1);
+    const step1 = Uint8Array.of(0, 0, 1, 0);
+    socket.send(step1);
+    socket.ping();
+    await once(socket, "pong"); // It was read, and an answer would come before what is written now.
+    await documents.write(at, (live) => live.appendSegment("b", seat as never, "and on", words));
+    await until(() => updates === 1);
+    expect(sent).toEqual([1]);
+    socket.send(step1);
+    await until(() => sent.length === 2);
+    expect(sent).toEqual([1, 2]);
+    socket.terminate();
   });
 
   it("tells what holds now to who is there and who comes, replaces it, and stores nothing of it", async () => {

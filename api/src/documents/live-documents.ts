@@ -34,8 +34,8 @@ export type LiveDocuments = AsyncDisposable & {
   tell(at: At, about: string, value: object | null): void;
   /** A speaker's words up to here are written: tells that they are not unfinished any more. */
   finished(at: At, seatId: SeatId, endMs: number): void;
-  /** Takes over an authenticated socket, and what it lies on: one socket, one document, one role, read-only. */
-  serve(socket: WebSocket, wire: Duplex, ticket: Ticket): void;
+  /** Takes over an authenticated socket, and what it lies on: one socket, one document, one role, read-only. `fromStart`: its reader has nothing yet. */
+  serve(socket: WebSocket, wire: Duplex, ticket: Ticket, fromStart?: boolean): void;
   /** Closes the sockets of everybody whose seat is not among these. */
   keepReaders(interviewId: InterviewId, seats: ReadonlySet<SeatId>): void;
   /** A right was withdrawn: the seat's sockets close now. */
@@ -116,10 +116,10 @@ export function createLiveDocuments(deps: {
       const { now, readers } = entryOf(at);
       sendAll(readers, now.finished(seatId, endMs));
     },
-    serve(socket, wire, ticket) {
+    serve(socket, wire, ticket, fromStart = false) {
       const entry = entryOf(ticket);
       const { opening, now } = entry;
-      const reader = createLiveReader(socket, wire, ticket.seatId, () => opening, now.all, deps.log, nowMs);
+      const reader = createLiveReader(socket, wire, ticket.seatId, () => opening, now.all, deps.log, nowMs, fromStart);
       const same = [...entry.readers].filter((each) => each.seatId === ticket.seatId);
       if (same.length >= READERS_PER_SEAT) same[0]?.close("seat.taken_over", "Opened in another tab.");
       entry.readers.add(reader);

@@ -18,6 +18,9 @@ export const readerLimits = {
   bufferedBytes: 1 << 20,
 } as const;
 
+/** The state vector of who has nothing. */
+const NOTHING = Buffer.of(0);
+
 /** One observer's or staff member's socket: it reads, and can do nothing else. */
 export type LiveReader = {
   readonly seatId: SeatId;
@@ -36,9 +39,12 @@ export function createLiveReader(
   now: () => Uint8Array,
   log: Log,
   nowMs: () => number,
+  /** They said that they have nothing yet: they are answered before they ask, and what they ask for then is on its way. */
+  fromStart: boolean,
 ): LiveReader {
   let synced = false;
   let answering = false;
+  let ahead = fromStart;
   const withinRate = createRate(readerLimits.burst, readerLimits.rate, nowMs);
 
   const close = (code: ErrorCode, why: string): void => closeSocket(socket, code, why);
@@ -66,6 +72,14 @@ export function createLiveReader(
     }
   };
 
+  const asked = (stateVector: Uint8Array): void => {
+    answer(stateVector).catch((cause: unknown) => {
+      log.warn("live.step1_failed", { seatId, cause });
+      close("input.invalid", "The state vector cannot be read.");
+    });
+  };
+  if (fromStart) asked(NOTHING);
+
   socket.on("message", (data, isBinary) => {
     if (socket.readyState !== socket.OPEN) return; // Closed for what came before this.
     if (!withinRate(1)) return close("rate.limited", "Too many frames.");
@@ -73,10 +87,8 @@ export function createLiveReader(
     const frame = readClientFrame(data);
     switch (frame.type) {
       case "step1":
-        answer(frame.stateVector).catch((cause: unknown) => {
-          log.warn("live.step1_failed", { seatId, cause });
-          close("input.invalid", "The state vector cannot be read.");
-        });
+        if (!ahead || NOTHING.compare(frame.stateVector) !== 0) asked(frame.stateVector);
+        ahead = false;
         return;
       case "write":
         log.warn("live.write_refused", { seatId });

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { WebSocket } from "ws";
+import { LIVE_FROM_START } from "@verbatim/shared/document/live";
 import { notesPath } from "@verbatim/shared/document/notes";
 import { DomainError } from "@verbatim/shared/errors";
 import { type InterviewId, isStaff } from "@verbatim/shared/ids";
@@ -29,14 +30,15 @@ export function liveDoor(deps: {
 }): Door {
   return {
     path: /^\/live\/([^/]+)$/,
-    async admit(token, interviewId) {
+    async admit(token, interviewId, address) {
       const ticket = await deps.redeem(token);
       if (ticket.interviewId !== interviewId) throw elsewhere();
       if (!isStaff(ticket.role)) {
         throw new DomainError("auth.forbidden", "The live document is for staff and observers.");
       }
       await deps.mustBeIn(ticket);
-      return (socket, wire) => deps.documents.serve(socket, wire, ticket);
+      const fromStart = address.searchParams.get("from") === LIVE_FROM_START.from;
+      return (socket, wire) => deps.documents.serve(socket, wire, ticket, fromStart);
     },
   };
 }

@@ -49,6 +49,9 @@ export type LiveInterim = z.infer<typeof LiveInterim>;
 export const LiveNow = z.tuple([z.string(), z.unknown()]);
 export type LiveNow = z.infer<typeof LiveNow>;
 
+/** Beside the ticket in the address of who has nothing of the document yet: it is sent before it is asked for, which saves a round trip. */
+export const LIVE_FROM_START = { from: "start" } as const;
+
 /**
  * The frame that tells it; y-websocket leaves types above 3 to us, and notes have 4. Behind the type: 1 when whatever is not
  * named is over, else 0, and the JSON of a list of LiveNow. The whole list comes behind every answer to a step 1.

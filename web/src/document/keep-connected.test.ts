@@ -52,7 +52,7 @@ function connected(takeTicket = async (): Promise<void> => undefined) {
       await takeTicket();
       return { ticket: `t${tickets}`, url: "ws://here/live/one" };
     },
-    params: { client: "7" },
+    params: () => ({ client: "7" }),
     onSynced: () => told.push("in step"),
     onLost: () => told.push("lost"),
     onRefused: (code) => told.push(`refused ${code}`),

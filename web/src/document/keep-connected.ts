@@ -19,8 +19,8 @@ type Deps<Ticket extends DocumentTicket> = {
   readonly takeTicket: (signal: AbortSignal) => Promise<Ticket>;
   /** Whose presence is told; without it, nothing is sent but what the document needs. */
   readonly awareness?: Awareness;
-  /** What the address says beside the ticket. */
-  readonly params?: Readonly<Record<string, string>>;
+  /** What the address of the next socket says beside the ticket. */
+  readonly params?: () => Readonly<Record<string, string>>;
   /** Before anything is received. */
   readonly onOpening?: (provider: WebsocketProvider, ticket: Ticket) => void;
   /** In step with the server: at each connection. */
@@ -52,7 +52,7 @@ export function keepConnected<Ticket extends DocumentTicket>(doc: Y.Doc, deps: D
       const taken = await deps.takeTicket(disposed.signal);
       if (disposed.signal.aborted) return;
       provider ??= open(taken);
-      provider.params = { ...deps.params, ticket: taken.ticket };
+      provider.params = { ...deps.params?.(), ticket: taken.ticket };
       provider.connect();
     } catch (thrown) {
       if (disposed.signal.aborted) return;

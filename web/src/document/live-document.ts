@@ -1,4 +1,4 @@
-import { liveRoots, MESSAGE_NOW } from "@verbatim/shared/document/live";
+import { LIVE_FROM_START, liveRoots, MESSAGE_NOW } from "@verbatim/shared/document/live";
 import * as decoding from "lib0/decoding";
 import * as Y from "yjs";
 import { createObservable, type Observable } from "../observable/observable.ts";
@@ -43,6 +43,7 @@ export function followLiveDocument({
 
   const connection = keepConnected(doc, {
     takeTicket,
+    params: () => (doc.store.clients.size === 0 ? LIVE_FROM_START : {}),
     onOpening: (provider) => {
       // It would encode all that comes once more, to send on what is its own: of an hour of talk 20 ms.
       doc.off("update", provider._updateHandler);

@@ -119,7 +119,7 @@ export function followNotes({ takeTicket, storage = () => localStorage }: NotesD
   const connection = keepConnected(doc, {
     takeTicket,
     awareness,
-    params: { client: String(doc.clientID) },
+    params: () => ({ client: String(doc.clientID) }),
     onOpening: (provider, { url, person }) => {
       words = keepWords(`${new URL(url).pathname.slice(1)}/${person}`, storage);
       provider.messageHandlers[MESSAGE_STORED] = (_encoder, decoder) =>
