@@ -23,6 +23,7 @@ const button = (page: Page, name: string | RegExp) =>
   page.getByRole("button", { name, exact: typeof name === "string" }).first();
 const transcript = (page: Page) => page.getByRole("region", { name: "Transcript" });
 const lastWords = (page: Page) => page.locator("[data-segment-id]").last();
+const large = { width: 1_600, height: 900 };
 const long = Array.from({ length: 160 }, (_, n) => ["and", "then", "we", "compared", "every", "balance"][n % 6]).join(
   " ",
 );
@@ -132,6 +133,25 @@ it("on a phone a suggestion's words are shown where the transcript stands", asyn
   await button(page, /^Show and play: /).click();
   await transcript(page).waitFor();
   await expect.poll(() => inView(page, "[data-shown]")).toBe(true);
+});
+
+it("on a large screen notes stand beside the words and the suggestions", async () => {
+  for (const [name, { page }] of Object.entries({ host, observer })) {
+    await page.setViewportSize(large);
+    await transcript(page).waitFor();
+    const notes = name === "host" ? page.getByRole("tab", { name: "Notes" }) : button(page, "Notes");
+    await notes.click();
+    const editor = page.getByRole("textbox", { name: "Shared notes" });
+    await editor.waitFor();
+    const places = [transcript(page), page.locator("[data-suggestion-id]").first(), editor];
+    const [words, suggestion, written] = await Promise.all(places.map((each) => each.boundingBox()));
+    expect(written?.x).toBeGreaterThanOrEqual((words?.x ?? 0) + (words?.width ?? 0));
+    for (const box of [words, suggestion, written]) expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(1_600);
+    await isAccessible(page, `notes beside the words ${name}`);
+    await (name === "host" ? page.getByRole("tab", { name: "Transcript" }) : notes).click();
+    await expect.poll(() => editor.count()).toBe(0);
+    await page.setViewportSize(sizes[0]);
+  }
 });
 
 it("the candidate reads everybody's captions while a host allows it, no longer, and nothing else of what staff read", async () => {

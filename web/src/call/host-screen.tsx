@@ -11,18 +11,19 @@ import { ReplayInCall } from "./replay-in-call.tsx";
 import { SpeechBar } from "./speech-bar.tsx";
 import { useControl } from "./use-control.ts";
 import { useFreshSuggestions } from "./use-fresh-suggestions.ts";
-import { useWide } from "./use-wide.ts";
+import { useRoomy, useWide } from "./use-wide.ts";
 
 /** The interviewer's and co-interviewers' call, with the rail at its side. */
 export function HostScreen() {
   const wide = useWide();
+  const roomy = useRoomy();
   const [open, setOpen] = useState<boolean>();
   const [tab, setTab] = useState<RailTab>("transcript");
   const control = useControl();
   const shown = open ?? wide;
   // Where there is room, suggestions stand below the words.
   const there = wide && tab === "suggestions" ? "transcript" : tab;
-  const transcript = shown && there === "transcript" ? "shown" : "away";
+  const transcript = shown && (there === "transcript" || roomy) ? "shown" : "away";
   const fresh = useFreshSuggestions(wide ? transcript === "shown" : shown && there === "suggestions");
   const chatOpen = shown && tab === "chat";
   const chat = <ChatPanel onClose={() => setOpen(false)} />;

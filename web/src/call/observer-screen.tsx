@@ -34,7 +34,7 @@ import { useControl } from "./use-control.ts";
 import { useFreshSuggestions } from "./use-fresh-suggestions.ts";
 import { useKeys } from "./use-keys.ts";
 import { useLarge } from "./use-large.ts";
-import { useWide } from "./use-wide.ts";
+import { useRoomy, useWide } from "./use-wide.ts";
 
 /** An observer's page has no captions: the words themselves stand there. */
 const nothing = (): void => undefined;
@@ -66,13 +66,17 @@ export function ObserverScreen() {
     escape: useCallback(() => setPanel(undefined), []),
   });
   const wide = useWide();
+  const roomy = useRoomy();
   const control = useControl();
   const [tab, setTab] = useState<RailTab>("transcript");
-  const fresh = useFreshSuggestions(wide ? beside === undefined : !chat && tab === "suggestions");
+  const fresh = useFreshSuggestions(wide ? roomy || beside === undefined : !chat && tab === "suggestions");
+  const besides = beside && (
+    <div className={styles["chat"]}>{chat ? <ChatPanel onClose={toggleChat} /> : <NotesTab />}</div>
+  );
   return (
     <ShownWords>
       <MarksInCall>
-        <div className={styles["page"]}>
+        <div className={styles["page"]} data-beside={(roomy && beside !== undefined) || undefined}>
           <CallHeader figures>
             <RecordingControls control={control} below />
           </CallHeader>
@@ -108,14 +112,13 @@ export function ObserverScreen() {
             <Panels open={panel} onClose={() => setPanel(undefined)} />
             <TurnSoundOn />
           </main>
+          {roomy && besides}
           <aside className={styles["side"]} aria-label={words.rail.label}>
             <div className={styles["tiles"]}>
               <Tiles small large={large} />
             </div>
-            {wide && beside && (
-              <div className={styles["chat"]}>{chat ? <ChatPanel onClose={toggleChat} /> : <NotesTab />}</div>
-            )}
-            {wide && !beside && (
+            {wide && !roomy && besides}
+            {wide && (roomy || !beside) && (
               <>
                 <div className={styles["beside"]}>
                   <Suggestions />

@@ -10,6 +10,7 @@ import { NotesTab } from "./notes-tab.tsx";
 import { People } from "./people.tsx";
 import styles from "./rail.module.css";
 import { Suggestions } from "./suggestions.tsx";
+import { useRoomy } from "./use-wide.ts";
 
 export type RailTab = "transcript" | "suggestions" | "notes" | "people" | "chat";
 
@@ -39,6 +40,7 @@ export function Rail({ suggestions, tab, onTab, fresh, chat }: Props) {
   const toTranscript = useCallback(() => onTab("transcript"), [onTab]);
   const present = participants.filter(({ presence }) => presence === "here" || presence === "away").length;
   const below = suggestions === "below";
+  const roomy = useRoomy() && below;
   const counted = (name: string) => ({ name, count: fresh, told: words.rail.fresh(name, fresh) });
   const { transcript } = words.rail;
   const panels: Partial<Record<RailTab, Tab>> = {
@@ -52,13 +54,15 @@ export function Rail({ suggestions, tab, onTab, fresh, chat }: Props) {
     ...(chat ? { chat: { name: chatWords.title, content: chat, count: unread, told: chatWords.open(unread) } } : {}),
   };
   return (
-    <ShownWords before={toTranscript}>
+    <ShownWords before={roomy ? undefined : toTranscript}>
       <MarksInCall>
         <Tabs
           value={tab}
           onChange={(value) => onTab(value as RailTab)}
           className={styles["tabs"] ?? ""}
           keepMounted={false}
+          keepMountedMode="display-none"
+          data-beside={(roomy && tab !== "transcript") || undefined}
         >
           <Tabs.List grow={!below}>
             {Object.entries(panels).map(([key, { name, count = 0, told }]) => (
@@ -69,7 +73,12 @@ export function Rail({ suggestions, tab, onTab, fresh, chat }: Props) {
             ))}
           </Tabs.List>
           {Object.entries(panels).map(([key, { content }]) => (
-            <Tabs.Panel key={key} value={key} className={styles["fill"] ?? ""}>
+            <Tabs.Panel
+              key={key}
+              value={key}
+              keepMounted={roomy && key === "transcript"}
+              className={styles[roomy && key === "transcript" ? "stays" : "fill"] ?? ""}
+            >
               {content}
             </Tabs.Panel>
           ))}

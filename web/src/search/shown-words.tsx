@@ -5,7 +5,7 @@ import { type ShownWords as Shown, ShowWordsContext } from "./show-words.ts";
 const SHOWN_MS = 3_000;
 
 /** Around a transcript and what quotes it. `before` makes room for the transcript, where something else stands there. */
-export function ShownWords({ before, children }: { before?: () => void; children: ReactNode }) {
+export function ShownWords({ before, children }: { before?: (() => void) | undefined; children: ReactNode }) {
   const [shown, setShown] = useState<Shown>();
   useEffect(() => {
     if (!shown) return undefined;
