@@ -79,6 +79,45 @@ describe("what the page says", () => {
   });
 });
 
+describe("a service that refuses our key until the run is over", () => {
+  const said = talk(12, 500);
+  let laterMs = 0;
+  const refusedRun = async (to: ReturnType<typeof api>, lengthMs: number) => {
+    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, lengthMs, said)] });
+    run.control(start);
+    run.writeTo(lengthMs);
+    run.end(lengthMs);
+    server.refuse = 401;
+    laterMs = 0;
+    const scribe = await openScribe(run.dir, to, deepgramAt(server.url), () => performance.now() + laterMs);
+    await eventually("refused", async () => {
+      expect(await scribe.step()).toBe(false);
+      return to.speech()?.state === "off";
+    });
+    laterMs = 119 * 60_000;
+    expect(await scribe.step()).toBe(false);
+    return scribe;
+  };
+
+  it("is waited for: once somebody has set it right, every word comes", async () => {
+    const to = api();
+    const scribe = await refusedRun(to, 9_000);
+    server.refuse = undefined;
+    laterMs += 60_000;
+    await untilDone(scribe);
+    expectWords(to.words(mine), said);
+  });
+
+  it("is waited for two hours", async () => {
+    const to = api();
+    // Longer than what is held in memory for a service that may come back: the rest is not read meanwhile.
+    const scribe = await refusedRun(to, 400_000);
+    laterMs = 121 * 60_000;
+    await untilDone(scribe);
+    expect(to.words(mine)).toEqual([]);
+  });
+});
+
 it("an outage of a minute in the middle of a talk loses no final word, and every word stands where it was said", async () => {
   const said = talk(150, 500);
   const lengthMs = 78_000;

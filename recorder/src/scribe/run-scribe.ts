@@ -31,6 +31,11 @@ const MAX_BACKLOG_S = 240;
 /** About 5 s of one speaker, 10 ms of decoding. */
 const ENTRIES_AT_ONCE = 250;
 const SAVE_EVERY_MS = 5_000;
+/**
+ * A service that says no is waited for beyond a run's end: somebody may pay, or set the key right, and its words come. Not for
+ * ever, since its spool keeps pictures too, and the sound is in the store all the same.
+ */
+const REFUSED_WAIT_MS = 2 * 60 * 60_000;
 const MAX_WORDS = 400;
 const MAX_INTERIM = 2_000;
 const ECHO_SIDE = 0.1 * SAMPLE_RATE;
@@ -66,6 +71,8 @@ export async function openRunScribe(options: {
   let speech: string | undefined;
   let savedMs = now();
   let over = false;
+  /** When it was first seen that the run has ended and the service says no. */
+  let refusedAfterMs: number | undefined;
 
   const state = () => {
     const common = Math.min(...[...tracks.values()].map((track) => track.doneSamples));
@@ -217,11 +224,11 @@ export async function openRunScribe(options: {
       const next = speechStateOf(engine.name, states, now());
       if (next) say(next);
       save();
-      // A service that says no is not waited for beyond the run's end, however much was not read.
       const refused = states.some(({ state: at }) => at === "refused");
-      const over = run.ended !== undefined || (refused && run.isOver());
-      const heard = states.every(({ state: at }) => at === "done" || at === "refused");
-      if (!over || !heard || pending.size > 0) return false;
+      if (refused && run.isOver()) refusedAfterMs ??= now();
+      const givenUp = refused && now() - (refusedAfterMs ?? now()) > REFUSED_WAIT_MS;
+      const heard = run.ended !== undefined && states.every(({ state: at }) => at === "done");
+      if ((!heard && !givenUp) || pending.size > 0) return false;
       await writeDurably(path.join(dir, DONE_FILE), JSON.stringify({ version: 1 }));
       log.info("scribe.run_done");
       return true;

@@ -167,22 +167,6 @@ describe("an engine that goes away", () => {
     await untilDone(scribe);
     expectWords(to.words(mine), said);
   });
-
-  it("or refuses our key is told as that, and the run does not wait for it", async () => {
-    // Longer than what is held in memory for an engine that may come back.
-    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, 400_000, talk(3, 200))] });
-    run.control(start);
-    run.writeTo(400_000);
-    run.end(400_000);
-    server.refuse = 401;
-    const to = api();
-    await untilDone(await openScribe(run.dir, to));
-    expect(to.speech()).toEqual({
-      state: "off",
-      engine: "none",
-      reason: "The speech service refuses our key. The recording is not affected.",
-    });
-  });
 });
 
 const forever = () => new Promise<void>(() => undefined);

@@ -71,6 +71,7 @@ export function Entrance({ entry }: { entry: Entry }) {
     // Nothing else stands between who listens and the call: this was the press that joins.
     if (!speaks(next.role)) {
       if (room.here) place?.call.join();
+      else place?.prepare();
       void place?.documents.prepare();
       setPressed(true);
     }
