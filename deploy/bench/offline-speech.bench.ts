@@ -42,7 +42,7 @@ async function inRealTime(port: number, pid: number): Promise<void> {
     ].map(async ([who, voice]) => {
       const script = await readFile(new URL(`../rehearse/scripts/${who}.txt`, import.meta.url), "utf8");
       const pcm = silence(76_000);
-      const lines = readScript(script).filter(({ atSeconds }) => atSeconds < 74);
+      const lines = readScript(script).filter(({ atSeconds }) => atSeconds < 73);
       for (const { atSeconds, text } of lines) {
         (await speak(text, voice === "rms" ? "rms" : "slt")).pcm.copy(pcm, Math.round(atSeconds * 16_000) * 2);
       }

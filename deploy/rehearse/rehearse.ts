@@ -26,7 +26,7 @@ import { startRecording } from "./walk.ts";
 /** How long after the lamp the voices begin: under the promised second, and long enough to reach every page. */
 const LEAD_MS = 500;
 /** How much of the built-in talk is held when no length is named. */
-const TALK_SECONDS = 74;
+const TALK_SECONDS = 73;
 /** Whoever types has done with what they began when Stop is pressed, which may be on their page. */
 const HANDS_OFF_MS = 6_000;
 

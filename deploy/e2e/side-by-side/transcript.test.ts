@@ -146,7 +146,8 @@ it("on a large screen notes stand beside the words and the suggestions", async (
     const places = [transcript(page), page.locator("[data-suggestion-id]").first(), editor];
     const [words, suggestion, written] = await Promise.all(places.map((each) => each.boundingBox()));
     expect(written?.x).toBeGreaterThanOrEqual((words?.x ?? 0) + (words?.width ?? 0));
-    for (const box of [words, suggestion, written]) expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(1_600);
+    for (const box of [words, suggestion, written]) expect(box && box.x + box.width).toBeLessThanOrEqual(large.width);
+    expect(Math.min(words?.height ?? 0, suggestion?.height ?? 0, written?.height ?? 0)).toBeGreaterThan(20);
     await isAccessible(page, `notes beside the words ${name}`);
     await (name === "host" ? page.getByRole("tab", { name: "Transcript" }) : notes).click();
     await expect.poll(() => editor.count()).toBe(0);

@@ -2,8 +2,21 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually } from "../../test/eventually.ts";
 import { syntheticRun } from "../../test/synthetic-run.ts";
 import { temporary } from "../../test/temporary.ts";
+import type { SpeechEngine } from "../speech/engine.ts";
+import type { RunScribe } from "./run-scribe.ts";
 import { speechStateOf } from "./speech-state.ts";
-import { api, deepgramAt, expectWords, mine, openScribe, start, talk, untilDone, voice } from "./test/scribe-scene.ts";
+import {
+  api,
+  deepgramAt,
+  expectWords,
+  mine,
+  openScribe,
+  start,
+  talk,
+  theirs,
+  untilDone,
+  voice,
+} from "./test/scribe-scene.ts";
 import { startToneServer, type ToneServer } from "./test/tone-server.ts";
 
 let dir: ReturnType<typeof temporary>;
@@ -81,29 +94,55 @@ describe("what the page says", () => {
 
 describe("a service that refuses our key until the run is over", () => {
   const said = talk(12, 500);
+  const MINUTE = 60_000;
   let laterMs = 0;
-  const refusedRun = async (to: ReturnType<typeof api>, lengthMs: number) => {
-    const run = syntheticRun({ spoolDir: dir.path, voices: [voice(mine, lengthMs, said)] });
+  /** Streams that were refused, and whether the next one is. */
+  let refused = 0;
+  let refusing = (_opened: number): boolean => true;
+
+  const engine = (): SpeechEngine => {
+    const real = deepgramAt(server.url);
+    let opened = 0;
+    return {
+      ...real,
+      open(what, on) {
+        if (!refusing(opened++)) return real.open(what, on);
+        setImmediate(() => {
+          on.close({ kind: "refused", what: "key", reason: "It refuses our key." });
+          refused++;
+        });
+        return { send: nothing, finalize: nothing, keepAlive: nothing, end: nothing, drop: nothing };
+      },
+    };
+  };
+  /** A run of so many speakers that is over, each of them refused once. */
+  const refusedRun = async (to: ReturnType<typeof api>, lengthMs: number, speakers = [mine]) => {
+    const run = syntheticRun({ spoolDir: dir.path, voices: speakers.map((each) => voice(each, lengthMs, said)) });
     run.control(start);
     run.writeTo(lengthMs);
     run.end(lengthMs);
-    server.refuse = 401;
     laterMs = 0;
-    const scribe = await openScribe(run.dir, to, deepgramAt(server.url), () => performance.now() + laterMs);
-    await eventually("refused", async () => {
-      expect(await scribe.step()).toBe(false);
-      return to.speech()?.state === "off";
-    });
-    laterMs = 119 * 60_000;
-    expect(await scribe.step()).toBe(false);
+    refused = 0;
+    refusing = () => true;
+    const scribe = await openScribe(run.dir, to, engine(), () => performance.now() + laterMs);
+    await goesOnUntil(scribe, () => refused === speakers.length);
     return scribe;
   };
+  const goesOnUntil = (scribe: RunScribe, what: () => boolean) =>
+    eventually("it goes on", async () => {
+      expect(await scribe.step()).toBe(false);
+      return what();
+    });
 
   it("is waited for: once somebody has set it right, every word comes", async () => {
     const to = api();
     const scribe = await refusedRun(to, 9_000);
-    server.refuse = undefined;
-    laterMs += 60_000;
+    laterMs = 118 * MINUTE;
+    await goesOnUntil(scribe, () => refused === 2);
+    laterMs += 1_500; // Refused, and asked once more whether it is done with.
+    expect(await scribe.step()).toBe(false);
+    refusing = () => false;
+    laterMs += MINUTE;
     await untilDone(scribe);
     expectWords(to.words(mine), said);
   });
@@ -112,11 +151,28 @@ describe("a service that refuses our key until the run is over", () => {
     const to = api();
     // Longer than what is held in memory for a service that may come back: the rest is not read meanwhile.
     const scribe = await refusedRun(to, 400_000);
-    laterMs = 121 * 60_000;
+    laterMs = 121 * MINUTE;
     await untilDone(scribe);
     expect(to.words(mine)).toEqual([]);
   });
+
+  it("is waited for while it serves one of two, however long it has refused both", async () => {
+    const to = api();
+    const scribe = await refusedRun(to, 9_000, [mine, theirs]);
+    laterMs = 119.5 * MINUTE;
+    refusing = (opened) => opened !== 2;
+    await goesOnUntil(scribe, () => refused === 3);
+    laterMs = 120.2 * MINUTE;
+    await goesOnUntil(scribe, () => to.words(mine).length + to.words(theirs).length > 3);
+    refusing = () => false;
+    laterMs += MINUTE;
+    await untilDone(scribe);
+    expectWords(to.words(mine), said);
+    expectWords(to.words(theirs), said);
+  });
 });
+
+const nothing = (): void => undefined;
 
 it("an outage of a minute in the middle of a talk loses no final word, and every word stands where it was said", async () => {
   const said = talk(150, 500);

@@ -33,9 +33,12 @@ const ENTRIES_AT_ONCE = 250;
 const SAVE_EVERY_MS = 5_000;
 /**
  * A service that says no is waited for beyond a run's end: somebody may pay, or set the key right, and its words come. Not for
- * ever, since its spool keeps pictures too, and the sound is in the store all the same.
+ * ever, since its spool keeps pictures too, and the sound is in the store all the same. A restart, by which a key is set right
+ * here, begins it anew.
  */
 const REFUSED_WAIT_MS = 2 * 60 * 60_000;
+/** Nobody watches such a run, and minutes of its sound wait: it is not looked through forty times a second. */
+const REFUSED_STEP_MS = 1_000;
 const MAX_WORDS = 400;
 const MAX_INTERIM = 2_000;
 const ECHO_SIDE = 0.1 * SAMPLE_RATE;
@@ -71,8 +74,9 @@ export async function openRunScribe(options: {
   let speech: string | undefined;
   let savedMs = now();
   let over = false;
-  /** When it was first seen that the run has ended and the service says no. */
+  /** Since when the run has ended and the service says nothing but no. */
   let refusedAfterMs: number | undefined;
+  let steppedMs = Number.NEGATIVE_INFINITY;
 
   const state = () => {
     const common = Math.min(...[...tracks.values()].map((track) => track.doneSamples));
@@ -218,15 +222,19 @@ export async function openRunScribe(options: {
       return backlogS();
     },
     async step() {
+      if (refusedAfterMs !== undefined && now() - steppedMs < REFUSED_STEP_MS) return false;
+      steppedMs = now();
       if (readsAhead()) await read();
       for (const { session } of tracks.values()) session.tick();
       const states = [...tracks.values()].map(({ session }) => session.state);
       const next = speechStateOf(engine.name, states, now());
       if (next) say(next);
       save();
-      const refused = states.some(({ state: at }) => at === "refused");
-      if (refused && run.isOver()) refusedAfterMs ??= now();
-      const givenUp = refused && now() - (refusedAfterMs ?? now()) > REFUSED_WAIT_MS;
+      if (states.some(({ state: at }) => at === "on" || at === "silent")) refusedAfterMs = undefined;
+      else if (states.some(({ state: at }) => at === "refused") && run.isOver()) refusedAfterMs ??= now();
+      const givenUp =
+        now() - (refusedAfterMs ?? now()) > REFUSED_WAIT_MS &&
+        states.every(({ state: at }) => at === "done" || at === "refused");
       const heard = run.ended !== undefined && states.every(({ state: at }) => at === "done");
       if ((!heard && !givenUp) || pending.size > 0) return false;
       await writeDurably(path.join(dir, DONE_FILE), JSON.stringify({ version: 1 }));

@@ -26,7 +26,9 @@ export function HostScreen() {
   const transcript = shown && (there === "transcript" || roomy) ? "shown" : "away";
   const fresh = useFreshSuggestions(wide ? transcript === "shown" : shown && there === "suggestions");
   const chatOpen = shown && tab === "chat";
-  const chat = <ChatPanel onClose={() => setOpen(false)} />;
+  // With the panel the words beside the chat would go, too.
+  const closeChat = (): void => (roomy ? setTab("transcript") : setOpen(false));
+  const chat = <ChatPanel onClose={closeChat} />;
   return (
     <CallFloor
       rail={{
@@ -38,7 +40,8 @@ export function HostScreen() {
       chat={{
         open: chatOpen,
         toggle: () => {
-          setOpen(!chatOpen);
+          if (chatOpen) return closeChat();
+          setOpen(true);
           setTab("chat");
         },
       }}

@@ -118,8 +118,8 @@ function useSteady(segments: readonly SegmentView[], steady: boolean): readonly 
   return lines;
 }
 
-/** More than a tall screen of words. */
-const FIRST_LINES = 12;
+/** More than a screen of words. */
+const FIRST_LINES = 16;
 
 /** Who comes late to a long talk has the newest lines before their eyes while the older ones are drawn. */
 function useNewestFirst(lines: readonly SegmentView[]): readonly SegmentView[] {

@@ -41,6 +41,10 @@ export function useFollow(): Follow {
     lastTop.current = scroller.scrollTop;
   }, []);
   useLayoutEffect(() => {
+    // A page that is not drawn is told no sizes.
+    if (document.hidden) toEnd();
+  });
+  useLayoutEffect(() => {
     // What comes makes it longer, what stands around it takes room and gives it back: told once all of that is laid out and
     // before it is seen, so that nothing is laid out for this alone.
     const sizes = new ResizeObserver(toEnd);

@@ -2,9 +2,11 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import * as Y from "yjs";
 import { CallFailed } from "../api/failure.ts";
 import { keepConnected } from "./keep-connected.ts";
+import { followLiveDocument } from "./live-document.ts";
 
+const step2 = (update: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.of(0, 1, update.length, ...update);
 /** An empty document, as the server answers a page that is in step. */
-const IN_STEP = Uint8Array.of(0, 1, 2, 0, 0);
+const IN_STEP = step2(Uint8Array.of(0, 0));
 
 /** The browser's end of a socket. */
 class Socket {
@@ -22,10 +24,10 @@ class Socket {
   }
   send(): void {}
   close(): void {}
-  comesIntoStep(): void {
+  comesIntoStep(frame = IN_STEP): void {
     this.readyState = Socket.OPEN;
     this.onopen?.();
-    this.onmessage?.({ data: IN_STEP.buffer });
+    this.onmessage?.({ data: frame.buffer });
   }
   endsWith(code: number): void {
     this.readyState = 3;
@@ -87,6 +89,21 @@ it("a try that waits is made at once where somebody is in a hurry", async () => 
   connection.dispose();
   await later(60_000);
   expect(tickets()).toBe(3);
+});
+
+it("a live document says that it has nothing until it has something", async () => {
+  const live = followLiveDocument({ takeTicket: async () => ({ ticket: "t", url: "ws://here/live/one" }) });
+  await later(0);
+  Socket.last().endsWith(1006);
+  await later(500);
+  const spoken = new Y.Doc();
+  spoken.getMap("meta").set("marks", 1);
+  Socket.last().comesIntoStep(step2(Y.encodeStateAsUpdate(spoken)));
+  Socket.last().endsWith(1006);
+  await later(500);
+  const nothing = Socket.all.map(({ url }) => new URL(url).searchParams.get("from"));
+  expect(nothing).toEqual(["start", "start", null]);
+  live.dispose();
 });
 
 it.each([
