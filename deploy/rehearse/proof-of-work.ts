@@ -97,6 +97,10 @@ async function ready(port: number): Promise<boolean> {
 export const scribeWords = (stack: Stack): Promise<number> =>
   metric(stack.settings.ports.scribeOps, "scribe_words_total");
 
+/** Whether sound waits for the speech engine: of who speaks now the last moment always does. */
+export const speechWaits = async (stack: Stack): Promise<boolean> =>
+  (await metric(stack.settings.ports.scribeOps, "scribe_backlog_seconds")) > 1;
+
 /** A figure without labels from a process's own metrics. */
 async function metric(port: number, name: string): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();

@@ -3,6 +3,7 @@ import { getInterview, getReview, joinByAccount, type Review } from "@verbatim/s
 import { type Cast, present } from "./cast.ts";
 import { poll } from "./poll.ts";
 import { picturesWhole } from "./pictures.ts";
+import { speechWaits } from "./proof-of-work.ts";
 import type { Target } from "./target.ts";
 import { stopRecording } from "./walk.ts";
 
@@ -14,6 +15,8 @@ const WORDS_WITHIN_MS = 60_000;
 const QUIET_MS = 10_000;
 const PICTURE_QUIET_MS = 60_000;
 const PICTURES_WITHIN_MS = 300_000;
+/** Of an engine that was lost again and again, or has a busy machine. */
+const LATE_WORDS_WITHIN_MS = 300_000;
 
 /** One interview of one Verbatim. */
 export type Held = { readonly target: Target; readonly interviewId: string; readonly signal: AbortSignal };
@@ -94,12 +97,15 @@ export async function settledReview(held: Held, video: boolean): Promise<Review 
   let known = -1;
   let sinceMs = Date.now();
   let last: Review | undefined;
+  const { stack } = held.target;
+  const wordsWait = async (): Promise<boolean> => stack !== undefined && (await speechWaits(stack).catch(() => false)); // Scribe may be a fault's victim.
+  const wordsWithinMs = (await wordsWait()) ? LATE_WORDS_WITHIN_MS : WORDS_WITHIN_MS;
   await poll(
     async () => {
       last = (await lookAtReview(held)) ?? last;
       const pictures = last?.pictures.flatMap(({ pieces }) => pieces).length ?? 0;
       const count = (last?.segments.length ?? 0) + pictures;
-      if (count !== known) {
+      if (count !== known || (await wordsWait())) {
         known = count;
         sinceMs = Date.now();
       }
@@ -107,7 +113,7 @@ export async function settledReview(held: Held, video: boolean): Promise<Review 
       const quietMs = video && !(last && picturesWhole(last)) ? PICTURE_QUIET_MS : QUIET_MS;
       return Date.now() - sinceMs >= quietMs && (last?.tracks.length ?? 0) > 0;
     },
-    video ? PICTURES_WITHIN_MS : WORDS_WITHIN_MS,
+    video ? PICTURES_WITHIN_MS : wordsWithinMs,
     { everyMs: 250, signal: held.signal },
   );
   return last;

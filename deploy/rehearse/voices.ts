@@ -74,7 +74,7 @@ export async function speakScript(lines: readonly Line[], flite: "slt" | "rms"):
   }
 }
 
-/** The built-in scripts: two people who take turns for ten and a half minutes. What begins before this second is spoken. */
+/** The built-in scripts: two people who take turns for nine minutes. What begins before this second is spoken. */
 export async function builtInVoice(who: "interviewer" | "candidate", untilSeconds: number): Promise<Voice> {
   const script = readScript(await readFile(new URL(`scripts/${who}.txt`, import.meta.url), "utf8"));
   const lines = script.filter(({ atSeconds }) => atSeconds < untilSeconds);
