@@ -1,9 +1,11 @@
 /**
- * Speech recognition killed again and again: the built-in talk of ten minutes is held twice, the second time with the speech
- * server's connections cut and turned away for two seconds, twenty times. How many of the words of the first transcript stand in
- * the second, by edit distance per speaker, and how many lie inside gaps. The two recordings are two calls: their sound
- * differs a little too, and so may what is understood.
- * `node deploy/bench/killed-speech.bench.ts [seconds] [times]`; twice the seconds and a minute.
+ * Speech recognition killed again and again: the built-in talk is held twice, the second time with the speech server's connections
+ * cut and turned away for two seconds, twenty times. How many of the words of the first transcript stand in the second, by edit
+ * distance per speaker, and how many lie inside gaps. The two recordings are two calls: their sound differs a little too, and so
+ * may what is understood.
+ * Last numbers, 570 s on two shared cores with one observer: 0.86 % of 1,393 words differ, every one understood otherwise and none
+ * missing or said twice (594 and 594, 799 and 799); 0 inside gaps. n = 1.
+ * `node deploy/bench/killed-speech.bench.ts [seconds] [times]`; twice the seconds and three minutes.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
