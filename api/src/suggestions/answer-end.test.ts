@@ -87,8 +87,10 @@ describe("an answer", () => {
         const own: number[] = [];
         let nowMs = 0;
         for (const { who, afterMs } of talk) {
-          await vi.advanceTimersByTimeAsync(afterMs);
-          nowMs += afterMs;
+          // Never in the same millisecond as another: whose pause is over first would be a matter of chance.
+          const saidMs = 2 * Math.ceil((nowMs + afterMs) / 2) + (who === host ? 1 : 0);
+          await vi.advanceTimersByTimeAsync(saidMs - nowMs);
+          nowMs = saidMs;
           heard.says(who);
           if (who === candidate) own.push(nowMs);
         }
