@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { intoMiddle } from "../search/into-middle.ts";
 
 /** Nearer to the end than this, one who scrolls down reads along again. */
@@ -40,13 +40,9 @@ export function useFollow(): Follow {
     scroller.scrollTop = scroller.scrollHeight;
     lastTop.current = scroller.scrollTop;
   }, []);
-  useLayoutEffect(() => {
-    // A page that is not drawn is told no sizes.
-    if (document.hidden) toEnd();
-  });
-  useLayoutEffect(() => {
-    // What comes makes it longer, what stands around it takes room and gives it back: told once all of that is laid out and
-    // before it is seen, so that nothing is laid out for this alone.
+  useLayoutEffect(toEnd);
+  useEffect(() => {
+    // What stands around it takes room and gives it back.
     const sizes = new ResizeObserver(toEnd);
     if (box.current) sizes.observe(box.current);
     if (content.current) sizes.observe(content.current);
