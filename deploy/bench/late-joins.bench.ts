@@ -2,8 +2,9 @@
  * How soon who comes late to a long talk sees everything: observers, one after the other, each in a browser that has nothing of
  * ours in its cache, into a call of which an hour was said. From the press until all that one sees is drawn, and until every word is, by
  * the page's own clock, and the way there: each request and socket by when it was asked for and when it was answered.
- * Last numbers, two cores that carry the two others' pictures too, 9,878 words, n = 10: all that one sees p50 490 ms, p95 750;
- * every word 875 and 1,247. With all lines drawn at once both were 1,009 and 1,543.
+ * Last numbers, two cores that carry the two others' pictures too, 9,878 words, n = 10: all that one sees p50 678 ms, p95 866; every
+ * word 1,266 and 1,805. On the same slow day, before tickets were asked for at the press and the document was sent unasked:
+ * 664 to 753 and 1,021 to 1,395 (three rounds); on a quicker day 490 and 750 then.
  * `node deploy/bench/late-joins.bench.ts [joins] [minutes]`.
  */
 import { builtInTemplates } from "@verbatim/shared/plan/built-in";
