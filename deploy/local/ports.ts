@@ -59,9 +59,13 @@ export function readPorts(env: Readonly<Record<string, string | undefined>>): {
 
 /** Ports for a stack beside others, all free now. */
 export async function freePortSet(mediaWorkers: number): Promise<Ports> {
-  const free = await freePorts(names.length);
-  const ports = Object.fromEntries(names.map((name, index) => [name, free[index] ?? 0])) as Record<PortName, number>;
-  return { ...ports, media: await freeRun(mediaWorkers) };
+  for (;;) {
+    const free = await freePorts(names.length);
+    const media = await freeRun(mediaWorkers);
+    if (free.some((port) => port >= media && port < media + mediaWorkers)) continue;
+    const ports = Object.fromEntries(names.map((name, index) => [name, free[index] ?? 0])) as Record<PortName, number>;
+    return { ...ports, media };
+  }
 }
 
 /** Throws when a port is taken, naming each variable to change. `except` are ports of something not started here. */

@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { countTests } from "./suites.ts";
 
-const suite = (name: string, statuses: string[], status = "passed") => ({
+const suite = (name: string, statuses: string[], status = "passed", message = "") => ({
   name,
   status,
+  message,
   assertionResults: statuses.map((one, index) => ({ status: one, fullName: `test ${index}` })),
 });
 
@@ -14,11 +15,21 @@ it("counts executed tests", () => {
 
 it("fails a suite that did not run, held no test, skipped one or broke outside its tests", () => {
   const report = {
-    testResults: [suite("empty", []), suite("skips", ["passed", "skipped"]), suite("broken", ["passed"], "failed")],
+    testResults: [
+      suite("empty", [], "failed", "no such module"),
+      suite("skips", ["passed", "skipped"], "failed", "no stage"),
+      suite("broken", ["passed"], "failed"),
+    ],
   };
   expect(countTests(report, ["empty", "skips", "broken", "absent"])).toEqual({
     passed: 2,
-    failed: 4,
-    faults: ["absent: did not run", "empty: no test ran", "skips: test 1: skipped", "broken: failed outside its tests"],
+    failed: 5,
+    faults: [
+      "absent: did not run",
+      "empty: no test ran: no such module",
+      "skips: test 1: skipped",
+      "skips: failed outside its tests: no stage",
+      "broken: failed outside its tests: ",
+    ],
   });
 });

@@ -10,6 +10,8 @@ const Report = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
+      /** What broke outside its tests: a hook, or its loading. */
+      message: z.string().default(""),
       assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
     }),
   ),
@@ -31,9 +33,9 @@ export function countTests(
       if (test.status === "passed") passed += 1;
       else faults.push(`${suite.name}: ${test.fullName}: ${test.status}`);
     }
-    if (suite.assertionResults.length === 0) faults.push(`${suite.name}: no test ran`);
-    else if (suite.status === "failed" && faults.length === before)
-      faults.push(`${suite.name}: failed outside its tests`);
+    if (suite.assertionResults.length === 0) faults.push(`${suite.name}: no test ran: ${suite.message}`);
+    else if (suite.message || (suite.status === "failed" && faults.length === before))
+      faults.push(`${suite.name}: failed outside its tests: ${suite.message}`);
   }
   return { passed, failed: faults.length, faults };
 }

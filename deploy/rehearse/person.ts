@@ -15,6 +15,9 @@ export type Person = AsyncDisposable & {
   readonly gone: boolean;
 };
 
+/** A machine that is full takes its time: Playwright's own 30 s have been too few. */
+const LAUNCH_WITHIN_MS = 120_000;
+
 const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";
 
 /** No autoplay exemption, and nothing of the page is replaced but what `prepare` adds to the context. */
@@ -63,6 +66,7 @@ export async function openPerson(options: {
       : await script(home, `exec ${first} ${await asUser(home, uid)}`);
   const browser: Browser = await chromium.launch({
     executablePath,
+    timeout: LAUNCH_WITHIN_MS,
     headless: true,
     chromiumSandbox: false,
     args: [...FLAGS, fakeDevices(options.cameraHz)],

@@ -1,13 +1,17 @@
+import { SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { SeatId } from "@verbatim/shared/ids";
 import type { Span } from "@verbatim/shared/recording/control";
 import { isSound } from "@verbatim/shared/recording/keys";
-import type { Assembly, GapCause, Manifest, RecordingGap } from "@verbatim/shared/recording/manifest";
+import type { Assembly, ChunkRow, GapCause, Manifest, RecordingGap } from "@verbatim/shared/recording/manifest";
 import { fewerGaps } from "../chunk/fewer-gaps.ts";
 import { type Plan, SMALLEST_GAP_SAMPLES, heldBy, seatsOf, silent, speakerTracks } from "./plan.ts";
 import { both, normal, total, without } from "./spans.ts";
 
 /** Gaps that an assembly lists, of all speakers: 60 kB of the event that tells of it. Coverage counts every one. */
 const MAX_GAPS = 500;
+
+/** A recorder that comes back takes a speaker's track within this of its run's start: 0.3 s, and seconds where it is busy. */
+const TAKEN_WITHIN_SAMPLES = 5 * SAMPLE_RATE;
 
 export type Measured = Pick<Assembly, "state" | "coverage" | "gaps" | "absences">;
 
@@ -62,8 +66,8 @@ const spansOf = (
 
 /**
  * Splits missing spans by cause. First come facts about this very sound (a chunk that is gone, a gap the recorder
- * saw and understood), then what explains any missing sound: the person's connection was away, no recorder ran, a
- * slot never reached the store. What is left was lost on the way.
+ * saw and understood), then what explains any missing sound: the person's connection was away, no recorder ran or it
+ * had not taken their track yet, a slot never reached the store. What is left was lost on the way.
  */
 function explain(
   manifest: Manifest,
@@ -92,7 +96,7 @@ function explain(
     ["recorder", seen("recorder")],
     ["store", seen("store")],
     ["disconnect", [...spansOf(manifest.away, seat), ...seen("disconnect")]],
-    ["recorder", without([{ from: 0, to: manifest.endSamples }], normal(ran))],
+    ["recorder", [...without([{ from: 0, to: manifest.endSamples }], normal(ran)), ...untilTaken(manifest, own)]],
     ["store", without([{ from: 0, to: manifest.endSamples }], normal(shipped))],
   ];
   let rest = missing;
@@ -104,6 +108,15 @@ function explain(
   }
   found.push(...rest.map((part) => ({ ...part, cause: "loss" as const })));
   return joined(found).map((part) => gapOf(seat, part, part.cause));
+}
+
+/** From each run's start to the first sound of a speaker in it. A cut in that time leaves a slot that nobody is in: no chunk. */
+function untilTaken(manifest: Manifest, own: readonly ChunkRow[]): Span[] {
+  return manifest.runs.flatMap((run) => {
+    const held = own.filter(({ runId }) => runId === run.runId).flatMap(heldBy);
+    const to = Math.min(...held.map(({ from }) => from));
+    return to - run.startSamples <= TAKEN_WITHIN_SAMPLES ? [{ from: run.startSamples, to }] : [];
+  });
 }
 
 /** One gap for neighbours of one cause; a sliver between two causes takes its neighbour's. */

@@ -217,6 +217,29 @@ describe("gaps", () => {
     });
   });
 
+  it("of a recorder that had come back and not taken the track yet are the recorder's, cut or mix or not", () => {
+    const rows = [
+      chunk({ from: 0, to: seconds(7) }),
+      chunk({ run: runB, from: seconds(10.3), to: END }),
+      chunk({ run: runB, track: "mix", from: seconds(10), to: END }),
+    ];
+    const runs = (second: number): Manifest => ({
+      ...base(rows),
+      runs: [
+        { runId: runA, startSamples: 0, endSamples: seconds(7) },
+        { runId: runB, startSamples: second, endSamples: END },
+      ],
+    });
+    expect(of(runs(seconds(9.98)), interviewer.seatId).gaps).toEqual([[seconds(7), seconds(10.3), "recorder"]]);
+    // One that ran, and whose chunk is missing all the same.
+    const rowsLater = runs(seconds(7)).chunks.map((row) =>
+      row.runId === runB ? { ...row, startSamples: Math.max(row.startSamples, seconds(13)) } : row,
+    );
+    expect(of({ ...runs(seconds(7)), chunks: rowsLater }, interviewer.seatId).gaps).toEqual([
+      [seconds(7), seconds(13), "store"],
+    ]);
+  });
+
   it("name the store for a chunk that is there no more", () => {
     expect(of(base(both2), interviewer.seatId, new Set([both2[0]!.key]))).toEqual({
       ratio: 0,

@@ -7,18 +7,27 @@ import { createServer } from "node:net";
  * taken again within seconds, before its owner binds it.
  */
 const FIRST = 20_000;
-const LAST = 32_000;
+/** Each process looks in a part of its own: two that start at once would take each other's before they are bound. */
+const PARTS = 60;
+const PART_PORTS = 200;
 const TRIES = 1_000;
 
-/** Ports that nobody listens on now, all different. Somebody may take one before its use: who binds must cope with that. */
+/** What this process was told of, and may not have bound yet. */
+const given = new Set<number>();
+
+/** Ports that nobody listens on now, all different, and none that was answered before. Somebody may take one before its use: who binds must cope with that. */
 export async function freePorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  for (let tries = 0; found.size < count; tries++) {
+  const found: number[] = [];
+  const first = FIRST + (process.pid % PARTS) * PART_PORTS;
+  if (given.size + count > PART_PORTS / 2) given.clear();
+  for (let tries = 0; found.length < count; tries++) {
     if (tries > TRIES + count) throw new Error("No free ports.");
-    const port = randomInt(FIRST, LAST);
-    if (!found.has(port) && (await isFree(port))) found.add(port);
+    const port = randomInt(first, first + PART_PORTS);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) found.push(port);
   }
-  return [...found];
+  return found;
 }
 
 async function isFree(port: number): Promise<boolean> {
