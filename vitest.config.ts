@@ -1,16 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Browsers and whole stacks. Deadlines only end what hangs: nobody's machine is to fail a test by being busy. */
-const flows = {
-  pool: "forks",
-  expect: { poll: { timeout: 60_000 } },
-  testTimeout: 480_000,
-  hookTimeout: 180_000,
-} as const;
-
 /**
- * Everything that runs beside its code; browser flows that wait more than they work, two at a time; and those that take
- * the machine for themselves. Three at a time take longer than two, and so do the busiest of them side by side: two cores have no more to give.
+ * Everything that runs beside its code; and flows: whole stacks with their browsers, one at a time. Two of them beside one
+ * another, each a call with its sound and pictures, are more than two cores keep up with: annotations and notes took 259 s
+ * so and 112 s one after the other, and the busiest ran into every deadline.
  */
 export default defineConfig({
   test: {
@@ -31,17 +24,14 @@ export default defineConfig({
       },
       {
         test: {
-          ...flows,
-          name: "side-by-side",
-          include: ["deploy/e2e/side-by-side/*.test.ts"],
-        },
-      },
-      {
-        test: {
-          ...flows,
-          name: "alone",
+          name: "flows",
           include: ["deploy/e2e/*.test.ts"],
           fileParallelism: false,
+          pool: "forks",
+          // Deadlines only end what hangs: nobody's machine is to fail a test by being busy.
+          expect: { poll: { timeout: 60_000 } },
+          testTimeout: 480_000,
+          hookTimeout: 180_000,
         },
       },
     ],

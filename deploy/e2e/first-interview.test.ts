@@ -125,9 +125,16 @@ it("what one writes is noticed and read by everybody, the candidate too, and a r
   await reads(candidate.page, "We can. Please reload your page.");
   expect(await candidate.page.getByRole("log").count(), "open, its list is read aloud").toBe(1);
   await host.page.keyboard.press("Escape");
+  await candidate.page.getByLabel("Message to everybody").fill("It is");
+  await button(candidate.page, /^Chat/).click();
+  await button(candidate.page, /^Chat/).click();
+  await expect(candidate.page.getByLabel("Message to everybody").inputValue(), "closed meanwhile").resolves.toBe(
+    "It is",
+  );
   await candidate.page.reload();
   await lampIs(candidate.page, "safe", "behind");
   await button(candidate.page, /^Chat/).click();
+  await expect(candidate.page.getByLabel("Message to everybody").inputValue(), "reloaded").resolves.toBe("It is");
   for (const text of [/can you read me/, /Please reload/]) await reads(candidate.page, text);
   await button(candidate.page, /^Chat/).click();
 });

@@ -6,7 +6,7 @@ import { everyWay, isAccessible, settled, sizes } from "./looks.ts";
 import { talk } from "./long-talk.ts";
 import { anna, firstInterview } from "./new-installation.ts";
 import { openRecogniser, type Recogniser } from "./recogniser.ts";
-import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
+import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage } from "./stage.ts";
 import { stillness, watchStillness } from "./stillness.ts";
 
 /** Twenty minutes of talk, read while more is said. Each fact builds on the one before. */
@@ -152,9 +152,15 @@ it("on a large screen notes stand beside the words and the suggestions", async (
     for (const box of [words, suggestion, written]) expect(box && box.x + box.width).toBeLessThanOrEqual(large.width);
     expect(Math.min(words?.height ?? 0, suggestion?.height ?? 0, written?.height ?? 0)).toBeGreaterThan(20);
     await isAccessible(page, `notes beside the words ${name}`);
+    await editor.evaluate((one) => void (one.dataset["same"] = ""));
+    await page.setViewportSize(sizes[0]);
+    // Not begun anew, at another place: what one was doing in it goes on.
+    const same = page.locator("[data-same]");
+    const moved = async () => (await same.isVisible()) && (await same.boundingBox())?.x !== written?.x;
+    await expect.poll(moved).toBe(true);
+    await photograph(page, `${name}-notes-narrower`, true);
     await (name === "host" ? page.getByRole("tab", { name: "Transcript" }) : notes).click();
     await expect.poll(() => editor.count()).toBe(0);
-    await page.setViewportSize(sizes[0]);
   }
 });
 

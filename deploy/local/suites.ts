@@ -41,7 +41,7 @@ export function countTests(
 }
 
 /** vitest's projects, as vitest.config.ts has them. */
-export type Project = "code" | "side-by-side" | "alone";
+export type Project = "code" | "flows";
 
 /** Runs one of vitest's projects, and says what came of every suite of it. */
 export async function runSuites(options: {
@@ -76,10 +76,7 @@ export async function runSuites(options: {
   }
 }
 
-function projectOf(file: string): Project {
-  if (file.startsWith("deploy/e2e/side-by-side/")) return "side-by-side";
-  return file.startsWith("deploy/e2e/") ? "alone" : "code";
-}
+const projectOf = (file: string): Project => (file.startsWith("deploy/e2e/") ? "flows" : "code");
 
 async function testFiles(project: Project): Promise<string[]> {
   const files: string[] = [];

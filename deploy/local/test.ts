@@ -11,7 +11,7 @@ await runCommand(async ({ progress, apt, signal }) => {
   const quality = filters.length > 0 ? { passed: 0, failed: 0 } : await checkQuality(signal, progress.say);
   const counts = [quality];
   const faults: string[] = [];
-  for (const project of ["code", "side-by-side", "alone"] as const) {
+  for (const project of ["code", "flows"] as const) {
     const count = await runSuites({ project, filters, env, signal });
     counts.push(count);
     faults.push(...count.faults);

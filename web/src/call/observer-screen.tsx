@@ -112,14 +112,14 @@ export function ObserverScreen() {
             <Panels open={panel} onClose={() => setPanel(undefined)} />
             <TurnSoundOn />
           </main>
-          {roomy && besides}
+          {/* At one place among its neighbours, however wide the window: it is not begun anew when that changes. */}
+          {wide && besides}
           <aside className={styles["side"]} aria-label={words.rail.label}>
             <div className={styles["tiles"]}>
               <Tiles small large={large} />
             </div>
-            {wide && !roomy && besides}
             {wide && (roomy || !beside) && (
-              <>
+              <div className={styles["rest"]}>
                 <div className={styles["beside"]}>
                   <Suggestions />
                   <LiveMarks />
@@ -127,7 +127,7 @@ export function ObserverScreen() {
                 <div className={styles["people"]}>
                   <People />
                 </div>
-              </>
+              </div>
             )}
             <div className={styles["leave"]}>
               <QualityLine />

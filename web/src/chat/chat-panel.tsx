@@ -1,12 +1,13 @@
 import { Button, Textarea } from "@mantine/core";
 import { type ChatMessage, chatLimits } from "@verbatim/shared/api/chat";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import { useCallView } from "../call/call-view.ts";
 import { timeOf } from "../clock/format.ts";
+import { useObservable } from "../observable/use-observable.ts";
 import { sideOf } from "../parts/side-of.ts";
 import { useWords } from "../words/words.ts";
 import styles from "./chat.module.css";
-import { useChat } from "./use-chat.ts";
+import { type Chat, useChat } from "./use-chat.ts";
 
 /** What was written, and the line to write. Esc closes it where it can be closed. */
 export function ChatPanel({ onClose }: { onClose: () => void }) {
@@ -47,7 +48,7 @@ export function ChatPanel({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </div>
-      <WriteLine send={chat.log.say} />
+      <WriteLine chat={chat} />
     </section>
   );
 }
@@ -69,14 +70,14 @@ function Message({ message, own }: { message: ChatMessage; own: boolean }) {
   );
 }
 
-function WriteLine({ send }: { send: (text: string) => void }) {
+function WriteLine({ chat }: { chat: Chat }) {
   const { chat: words } = useWords();
-  const [text, setText] = useState("");
+  const text = useObservable(chat.draft);
   const over = text.trim().length - chatLimits.letters;
   const submit = (): void => {
     if (text.trim() === "" || over > 0) return;
-    send(text.trim());
-    setText("");
+    chat.log.say(text.trim());
+    chat.write("");
   };
   return (
     <form
@@ -96,7 +97,7 @@ function WriteLine({ send }: { send: (text: string) => void }) {
         autoFocus
         value={text}
         error={over > 0 ? words.tooLong(over) : undefined}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => chat.write(event.currentTarget.value)}
         onKeyDown={(event) => {
           // Half-composed letters end with Enter too, in languages that are written so.
           if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;

@@ -6,11 +6,14 @@ import { createObservable, type Observable } from "../observable/observable.ts";
 import { useObservable } from "../observable/use-observable.ts";
 import { type ChatLog, type ChatState, createChatLog } from "./chat-log.ts";
 
-/** A person's chat: the log, and up to where they have read it, which a reload keeps. */
+/** A person's chat: the log, and, kept over a reload, up to where they have read it and what they were writing. */
 export type Chat = {
   readonly log: ChatLog;
   readonly readUntil: Observable<number>;
   readonly markRead: (seq: number) => void;
+  /** Not sent yet. The chat may be closed meanwhile, or stand elsewhere on a screen that was turned. */
+  readonly draft: Observable<string>;
+  readonly write: (text: string) => void;
   readonly dispose: () => void;
 };
 
@@ -32,15 +35,21 @@ export function createChat(interviewId: InterviewId, role: Role): Chat {
         });
       }),
   });
-  const key = `chat-read:${role}:${interviewId}`;
-  const readUntil = createObservable(Number(sessionStorage.getItem(key) ?? 0));
+  const keyOf = (what: string): string => `chat-${what}:${role}:${interviewId}`;
+  const readUntil = createObservable(Number(sessionStorage.getItem(keyOf("read")) ?? 0));
+  const draft = createObservable(sessionStorage.getItem(keyOf("draft")) ?? "");
   return {
     log,
     readUntil,
     markRead(seq) {
       if (seq <= readUntil.get()) return;
       readUntil.set(seq);
-      sessionStorage.setItem(key, String(seq));
+      sessionStorage.setItem(keyOf("read"), String(seq));
+    },
+    draft,
+    write(text) {
+      draft.set(text);
+      sessionStorage.setItem(keyOf("draft"), text);
     },
     dispose: log.dispose,
   };

@@ -4,10 +4,10 @@ import path from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { issueFor, makeAuthority } from "../../local/lan/certificate.ts";
-import { joinAsInterviewer, linkOf, signInAs } from "../../rehearse/walk.ts";
-import { anna, firstInterview } from "../new-installation.ts";
-import { type Guest, openStage, photographFailure, type Stage } from "../stage.ts";
+import { issueFor, makeAuthority } from "../local/lan/certificate.ts";
+import { joinAsInterviewer, linkOf, signInAs } from "../rehearse/walk.ts";
+import { anna, firstInterview } from "./new-installation.ts";
+import { type Guest, openStage, photographFailure, type Stage } from "./stage.ts";
 
 /** An installation with a certificate of its own and no proxy: pages and signalling speak TLS themselves. */
 const closing = new AsyncDisposableStack();

@@ -1,13 +1,13 @@
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { getReview, type Interview } from "@verbatim/shared/api/interviews";
-import type { Client } from "../../rehearse/client.ts";
-import { poll } from "../../rehearse/poll.ts";
-import { admit, joinAsInterviewer, linkOf, signInAs, stopRecording } from "../../rehearse/walk.ts";
-import { openFirefox, playedSeconds, press, shows } from "../firefox.ts";
-import { anna, firstInterview } from "../new-installation.ts";
-import { PATIENCE_MS } from "../patience.ts";
-import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "../stage.ts";
+import type { Client } from "../rehearse/client.ts";
+import { poll } from "../rehearse/poll.ts";
+import { admit, joinAsInterviewer, linkOf, signInAs, stopRecording } from "../rehearse/walk.ts";
+import { openFirefox, playedSeconds, press, shows } from "./firefox.ts";
+import { anna, firstInterview } from "./new-installation.ts";
+import { PATIENCE_MS } from "./patience.ts";
+import { type Guest, lampIs, openStage, photographFailure, reads, type Stage } from "./stage.ts";
 
 /** The candidate and an observer come with Firefox, the host with Chromium. Each fact builds on the one before. */
 const CALL_SECONDS = 120;

@@ -9,12 +9,12 @@ import {
   linkOf,
   signInAs,
   stopRecording,
-} from "../../rehearse/walk.ts";
-import { replayed } from "../heard.ts";
-import { everyWay, isAccessible } from "../looks.ts";
-import { anna, firstInterview } from "../new-installation.ts";
-import { overhear } from "../overhear.ts";
-import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage } from "../stage.ts";
+} from "../rehearse/walk.ts";
+import { replayed } from "./heard.ts";
+import { everyWay, isAccessible } from "./looks.ts";
+import { anna, firstInterview } from "./new-installation.ts";
+import { overhear } from "./overhear.ts";
+import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage } from "./stage.ts";
 
 /** Two people annotate the same sentence while a third corrects it; then the same after the call. Each fact builds on the one before. */
 let stage: Stage;

@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
-import { joinAsInterviewer, signInAs } from "../../rehearse/walk.ts";
-import { everyWay, isAccessible } from "../looks.ts";
-import { anna, firstInterview } from "../new-installation.ts";
-import { endAfterwards, type Guest, openStage, reads, type Stage } from "../stage.ts";
+import { joinAsInterviewer, signInAs } from "../rehearse/walk.ts";
+import { everyWay, isAccessible } from "./looks.ts";
+import { anna, firstInterview } from "./new-installation.ts";
+import { endAfterwards, type Guest, openStage, reads, type Stage } from "./stage.ts";
 
 /** What staff change about an interview after it was made, and what the candidate reads of it. Each fact builds on the one before. */
 let stage: Stage;

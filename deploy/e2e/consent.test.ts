@@ -2,10 +2,10 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { editInterview } from "@verbatim/shared/api/changes";
 import type { Interview } from "@verbatim/shared/api/interviews";
-import type { Client } from "../../rehearse/client.ts";
-import { admit, joinAsInterviewer, linkOf, signInAs, startRecording } from "../../rehearse/walk.ts";
-import { anna, firstInterview } from "../new-installation.ts";
-import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage } from "../stage.ts";
+import type { Client } from "../rehearse/client.ts";
+import { admit, joinAsInterviewer, linkOf, signInAs, startRecording } from "../rehearse/walk.ts";
+import { anna, firstInterview } from "./new-installation.ts";
+import { endAfterwards, type Guest, lampIs, openStage, photograph, reads, type Stage } from "./stage.ts";
 
 /** A candidate who says no, then yes, then no in the call. Each fact builds on the one before. */
 let stage: Stage;

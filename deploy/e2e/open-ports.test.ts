@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { createApt } from "../../local/apt.ts";
-import { listenersOf, withDescendants } from "../../local/listeners.ts";
-import { freePortSet, type Ports } from "../../local/ports.ts";
-import { prepare } from "../../local/prepare.ts";
-import { createProgress } from "../../local/progress.ts";
-import { type Stack, startStack } from "../../local/stack.ts";
+import { createApt } from "../local/apt.ts";
+import { listenersOf, withDescendants } from "../local/listeners.ts";
+import { freePortSet, type Ports } from "../local/ports.ts";
+import { prepare } from "../local/prepare.ts";
+import { createProgress } from "../local/progress.ts";
+import { type Stack, startStack } from "../local/stack.ts";
 
 let data: string;
 let ports: Ports;

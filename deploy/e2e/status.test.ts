@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import type { Interview } from "@verbatim/shared/api/interviews";
 import { beforeAll, expect, it } from "vitest";
-import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs } from "../../rehearse/walk.ts";
-import { everyWay, isAccessible } from "../looks.ts";
-import { anna, enterStage, newInterview } from "../new-installation.ts";
-import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "../stage.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs } from "../rehearse/walk.ts";
+import { everyWay, isAccessible } from "./looks.ts";
+import { anna, enterStage, newInterview } from "./new-installation.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
 
 /** What an operator sees, and what people read when the machine carries no more calls. */
 let stage: Stage;

@@ -2,11 +2,11 @@ import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import { cancelInterview, renewLink } from "@verbatim/shared/api/changes";
 import type { Interview } from "@verbatim/shared/api/interviews";
-import type { Client } from "../../rehearse/client.ts";
-import { admit, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
-import { everyWay, isAccessible } from "../looks.ts";
-import { anna, enterStage, newInterview } from "../new-installation.ts";
-import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "../stage.ts";
+import type { Client } from "../rehearse/client.ts";
+import { admit, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../rehearse/walk.ts";
+import { everyWay, isAccessible } from "./looks.ts";
+import { anna, enterStage, newInterview } from "./new-installation.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
 
 /** What stands before and behind a call: each kind of link that does not work, the doors that do, and the ends. */
 let stage: Stage;

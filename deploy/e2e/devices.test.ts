@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
-import { admit, joinAsCandidate, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
-import { anna, firstInterview } from "../new-installation.ts";
-import { endAfterwards, type Guest, openStage, photograph, reads, type Stage } from "../stage.ts";
+import { admit, joinAsCandidate, joinAsObserver, linkOf, signInAs } from "../rehearse/walk.ts";
+import { anna, firstInterview } from "./new-installation.ts";
+import { endAfterwards, type Guest, openStage, photograph, reads, type Stage } from "./stage.ts";
 
 /** The devices of people in a call: a second one, and those that are missing. Each fact builds on the one before. */
 let stage: Stage;

@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
 import type { Interview } from "@verbatim/shared/api/interviews";
-import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
-import { loudest, untilHeard } from "../heard.ts";
-import { everyWay, isAccessible } from "../looks.ts";
-import { anna, firstInterview } from "../new-installation.ts";
-import { does, pretend } from "../pretend.ts";
-import { endAfterwards, type Guest, openStage, photograph, reads, type Stage } from "../stage.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../rehearse/walk.ts";
+import { loudest, untilHeard } from "./heard.ts";
+import { everyWay, isAccessible } from "./looks.ts";
+import { anna, firstInterview } from "./new-installation.ts";
+import { does, pretend } from "./pretend.ts";
+import { endAfterwards, type Guest, openStage, photograph, reads, type Stage } from "./stage.ts";
 
 /** What happens to people's devices while they talk. Each fact builds on the one before. */
 const LID = 500;

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import pg from "pg";
 import { beforeAll, expect, it } from "vitest";
 import { getReview, type Interview } from "@verbatim/shared/api/interviews";
-import type { Client } from "../../rehearse/client.ts";
-import { collectFiles, copyStore } from "../../rehearse/collect.ts";
-import { poll } from "../../rehearse/poll.ts";
+import type { Client } from "../rehearse/client.ts";
+import { collectFiles, copyStore } from "../rehearse/collect.ts";
+import { poll } from "../rehearse/poll.ts";
 import {
   joinAsCandidate,
   joinAsInterviewer,
@@ -13,10 +13,10 @@ import {
   signInAs,
   startRecording,
   stopRecording,
-} from "../../rehearse/walk.ts";
-import { everyWay, isAccessible } from "../looks.ts";
-import { anna, enterStage, newInterview } from "../new-installation.ts";
-import { endAfterwards, type Guest, lampIs, openStage, type Stage, understood } from "../stage.ts";
+} from "../rehearse/walk.ts";
+import { everyWay, isAccessible } from "./looks.ts";
+import { anna, enterStage, newInterview } from "./new-installation.ts";
+import { endAfterwards, type Guest, lampIs, openStage, type Stage, understood } from "./stage.ts";
 
 /**
  * Each canary is a word that offline speech and PocketSphinx get, said once at a known second of the candidate's voice.

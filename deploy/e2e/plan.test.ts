@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
 import { beforeAll, expect, it } from "vitest";
-import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../../rehearse/walk.ts";
-import { everyWay, isAccessible } from "../looks.ts";
-import { anna, firstInterview } from "../new-installation.ts";
-import { overhear } from "../overhear.ts";
-import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "../stage.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, joinAsObserver, linkOf, signInAs } from "../rehearse/walk.ts";
+import { everyWay, isAccessible } from "./looks.ts";
+import { anna, firstInterview } from "./new-installation.ts";
+import { overhear } from "./overhear.ts";
+import { endAfterwards, type Guest, lampIs, openStage, reads, type Stage } from "./stage.ts";
 
 /** A plan from the form to the call. Each fact builds on the one before. */
 let stage: Stage;

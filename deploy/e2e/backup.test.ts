@@ -7,14 +7,14 @@ import { promisify } from "node:util";
 import { signIn } from "@verbatim/shared/api/account";
 import { getReview, type Interview, type Review } from "@verbatim/shared/api/interviews";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { Contents } from "../../local/backup/contents.ts";
-import { root } from "../../local/places.ts";
-import { freePortSet, type PortName, portTable, type Ports } from "../../local/ports.ts";
-import { type Stack, startStack } from "../../local/stack.ts";
-import { type Client, createClient } from "../../rehearse/client.ts";
-import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs, stopRecording } from "../../rehearse/walk.ts";
-import { anna, enterStage, newInterview } from "../new-installation.ts";
-import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "../stage.ts";
+import { Contents } from "../local/backup/contents.ts";
+import { root } from "../local/places.ts";
+import { freePortSet, type PortName, portTable, type Ports } from "../local/ports.ts";
+import { type Stack, startStack } from "../local/stack.ts";
+import { type Client, createClient } from "../rehearse/client.ts";
+import { admit, joinAsCandidate, joinAsInterviewer, linkOf, signInAs, stopRecording } from "../rehearse/walk.ts";
+import { anna, enterStage, newInterview } from "./new-installation.ts";
+import { type Guest, lampIs, openStage, photographFailure, type Stage, understood } from "./stage.ts";
 
 /** One interview that was recorded and one that is being recorded: backed up meanwhile, and both play elsewhere. */
 const run = promisify(execFile);
