@@ -155,9 +155,8 @@ it("on a large screen notes stand beside the words and the suggestions", async (
     await editor.evaluate((one) => void (one.dataset["same"] = ""));
     await page.setViewportSize(sizes[0]);
     // Not begun anew, at another place: what one was doing in it goes on.
-    const same = page.locator("[data-same]");
-    const moved = async () => (await same.isVisible()) && (await same.boundingBox())?.x !== written?.x;
-    await expect.poll(moved).toBe(true);
+    await expect.poll(() => page.locator("[data-beside]").count()).toBe(0);
+    expect(await page.locator("[data-same]").isVisible()).toBe(true);
     await photograph(page, `${name}-notes-narrower`, true);
     await (name === "host" ? page.getByRole("tab", { name: "Transcript" }) : notes).click();
     await expect.poll(() => editor.count()).toBe(0);

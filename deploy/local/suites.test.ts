@@ -29,7 +29,7 @@ it("fails a suite that did not run, held no test, skipped one or broke outside i
       "empty: no test ran: no such module",
       "skips: test 1: skipped",
       "skips: failed outside its tests: no stage",
-      "broken: failed outside its tests: ",
+      "broken: failed outside its tests",
     ],
   });
 });

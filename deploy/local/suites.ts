@@ -10,7 +10,7 @@ const Report = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
-      /** What broke outside its tests: a hook, or its loading. */
+      /** What broke outside its tests: a hook of the whole file, or its loading. */
       message: z.string().default(""),
       assertionResults: z.array(z.object({ status: z.string(), fullName: z.string() })),
     }),
@@ -33,12 +33,14 @@ export function countTests(
       if (test.status === "passed") passed += 1;
       else faults.push(`${suite.name}: ${test.fullName}: ${test.status}`);
     }
-    if (suite.assertionResults.length === 0) faults.push(`${suite.name}: no test ran: ${suite.message}`);
+    if (suite.assertionResults.length === 0) faults.push(`${suite.name}: no test ran${why(suite)}`);
     else if (suite.message || (suite.status === "failed" && faults.length === before))
-      faults.push(`${suite.name}: failed outside its tests: ${suite.message}`);
+      faults.push(`${suite.name}: failed outside its tests${why(suite)}`);
   }
   return { passed, failed: faults.length, faults };
 }
+
+const why = ({ message }: { readonly message: string }): string => (message ? `: ${message}` : "");
 
 /** vitest's projects, as vitest.config.ts has them. */
 export type Project = "code" | "flows";

@@ -110,12 +110,16 @@ function explain(
   return joined(found).map((part) => gapOf(seat, part, part.cause));
 }
 
-/** From each run's start to the first sound of a speaker in it. A cut in that time leaves a slot that nobody is in: no chunk. */
-function untilTaken(manifest: Manifest, own: readonly ChunkRow[]): Span[] {
-  return manifest.runs.flatMap((run) => {
-    const held = own.filter(({ runId }) => runId === run.runId).flatMap(heldBy);
-    const to = Math.min(...held.map(({ from }) => from));
-    return to - run.startSamples <= TAKEN_WITHIN_SAMPLES ? [{ from: run.startSamples, to }] : [];
+/**
+ * Of a recorder that came back: from its run's start to the first sound of a speaker in it. A cut in that time leaves a slot
+ * that nobody is in: no chunk. Where the chunk that was made first is missing, the store lost something.
+ */
+function untilTaken({ runs }: Manifest, own: readonly ChunkRow[]): Span[] {
+  const begun = Math.min(...runs.map(({ startSamples }) => startSamples));
+  return runs.flatMap(({ runId, startSamples: from }) => {
+    const first = own.find((row) => row.runId === runId && row.seq === 0);
+    const to = Math.min(...(first ? heldBy(first) : []).map((held) => held.from));
+    return from > begun && to - from <= TAKEN_WITHIN_SAMPLES ? [{ from, to }] : [];
   });
 }
 

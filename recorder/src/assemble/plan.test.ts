@@ -231,12 +231,24 @@ describe("gaps", () => {
       ],
     });
     expect(of(runs(seconds(9.98)), interviewer.seatId).gaps).toEqual([[seconds(7), seconds(10.3), "recorder"]]);
-    // One that ran, and whose chunk is missing all the same.
-    const rowsLater = runs(seconds(7)).chunks.map((row) =>
-      row.runId === runB ? { ...row, startSamples: Math.max(row.startSamples, seconds(13)) } : row,
-    );
-    expect(of({ ...runs(seconds(7)), chunks: rowsLater }, interviewer.seatId).gaps).toEqual([
-      [seconds(7), seconds(13), "store"],
+    // One whose first chunk is missing, and one that took very long.
+    for (const [seq, from] of [
+      [1, 13],
+      [0, 16],
+    ] as const) {
+      const late = runs(seconds(10)).chunks.map((row) =>
+        row.runId === runB ? { ...row, seq, startSamples: seconds(from) } : row,
+      );
+      expect(of({ ...runs(seconds(10)), chunks: late }, interviewer.seatId).gaps).toEqual([
+        [seconds(7), seconds(10), "recorder"],
+        [seconds(10), seconds(from), "store"],
+      ]);
+    }
+    // Nobody came back at the start.
+    expect(of({ ...runs(seconds(9.98)), chunks: rows.slice(1) }, interviewer.seatId).gaps).toContainEqual([
+      0,
+      seconds(7),
+      "store",
     ]);
   });
 

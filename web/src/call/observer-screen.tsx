@@ -112,12 +112,12 @@ export function ObserverScreen() {
             <Panels open={panel} onClose={() => setPanel(undefined)} />
             <TurnSoundOn />
           </main>
-          {/* At one place among its neighbours, however wide the window: it is not begun anew when that changes. */}
-          {wide && besides}
           <aside className={styles["side"]} aria-label={words.rail.label}>
             <div className={styles["tiles"]}>
               <Tiles small large={large} />
             </div>
+            {/* At one place among its neighbours, however wide the window: it is not begun anew when that changes. */}
+            {wide && besides}
             {wide && (roomy || !beside) && (
               <div className={styles["rest"]}>
                 <div className={styles["beside"]}>

@@ -37,7 +37,7 @@ type Props = {
 /** One person's call on this page, from joining to the end. */
 export function Room(props: Props) {
   const { entry, place } = props;
-  const chat = useOwned(() => createChat(entry.interviewId, entry.role));
+  const chat = useOwned(() => createChat(entry));
   return chat ? (
     <ChatContext value={chat}>
       <Voices call={place.call}>

@@ -1,5 +1,6 @@
+import type { Entry } from "@verbatim/shared/api/call";
 import { readMessages, sendMessage } from "@verbatim/shared/api/chat";
-import type { InterviewId, Role, SeatId } from "@verbatim/shared/ids";
+import type { SeatId } from "@verbatim/shared/ids";
 import { createContext, useContext } from "react";
 import { call } from "../api/call.ts";
 import { createObservable, type Observable } from "../observable/observable.ts";
@@ -19,7 +20,7 @@ export type Chat = {
 
 export const ChatContext = createContext<Chat | undefined>(undefined);
 
-export function createChat(interviewId: InterviewId, role: Role): Chat {
+export function createChat({ interviewId, role, seatId, person = `seat:${seatId}` }: Entry): Chat {
   const params = { interviewId, role };
   const log = createChatLog({
     read: async (after, signal) =>
@@ -35,7 +36,7 @@ export function createChat(interviewId: InterviewId, role: Role): Chat {
         });
       }),
   });
-  const keyOf = (what: string): string => `chat-${what}:${role}:${interviewId}`;
+  const keyOf = (what: string): string => `chat-${what}:${interviewId}:${person}`;
   const readUntil = createObservable(Number(sessionStorage.getItem(keyOf("read")) ?? 0));
   const draft = createObservable(sessionStorage.getItem(keyOf("draft")) ?? "");
   return {
@@ -49,7 +50,8 @@ export function createChat(interviewId: InterviewId, role: Role): Chat {
     draft,
     write(text) {
       draft.set(text);
-      sessionStorage.setItem(keyOf("draft"), text);
+      if (text === "") sessionStorage.removeItem(keyOf("draft"));
+      else sessionStorage.setItem(keyOf("draft"), text);
     },
     dispose: log.dispose,
   };

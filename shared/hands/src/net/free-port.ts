@@ -7,7 +7,7 @@ import { createServer } from "node:net";
  * taken again within seconds, before its owner binds it.
  */
 const FIRST = 20_000;
-/** Each process looks in a part of its own: two that start at once would take each other's before they are bound. */
+/** Processes that start together look in parts of their own: else they take each other's, now and then, before they are bound. */
 const PARTS = 60;
 const PART_PORTS = 200;
 const TRIES = 1_000;
@@ -15,7 +15,7 @@ const TRIES = 1_000;
 /** What this process was told of, and may not have bound yet. */
 const given = new Set<number>();
 
-/** Ports that nobody listens on now, all different, and none that was answered before. Somebody may take one before its use: who binds must cope with that. */
+/** Ports that nobody listens on now, all different, and none that was answered just before. Somebody may take one before its use: who binds must cope with that. */
 export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = [];
   const first = FIRST + (process.pid % PARTS) * PART_PORTS;
