@@ -133,9 +133,18 @@ it("on a phone a suggestion's words are shown where the transcript stands", asyn
   await page.getByRole("tab", { name: "Suggestions" }).click();
   await recogniser.said("interviewer", atMs + 5_000, "And what broke first?");
   await recogniser.said("candidate", atMs + 8_000, "That was the cache in front of the balances.");
-  await button(page, /^Show and play: /).click();
-  await transcript(page).waitFor();
-  await expect.poll(() => inView(page, "[data-shown]")).toBe(true);
+  const asked = page.locator("[data-suggestion-id]").filter({ hasText: "in front of the" }).first();
+  await asked.getByRole("button", { name: "Pin" }).click();
+  // Much is said meanwhile: the words are none of those that are drawn first.
+  atMs += 12_000;
+  for (let line = 0; line < 30; line++) {
+    atMs += 2_000;
+    await recogniser.said(line % 2 ? "candidate" : "interviewer", atMs, "And so on.");
+  }
+  // Marked for three seconds: looked at on the page itself.
+  const shown = page.waitForFunction(standsInView, "[data-shown]", { timeout: 60_000 });
+  await page.locator("[data-pinned]").getByRole("button", { name: "Show and play" }).click();
+  await shown;
 });
 
 it("on a large screen notes stand beside the words and the suggestions", async () => {
@@ -219,10 +228,11 @@ async function pictures(page: Page, name: string, fullPage = false): Promise<voi
 }
 
 /** Whether the last of these stands within the transcript's box. */
-function inView(page: Page, what: string): Promise<boolean> {
-  return page.evaluate((selector) => {
-    const box = document.querySelector('[role="region"][aria-label="Transcript"]')?.getBoundingClientRect();
-    const at = [...document.querySelectorAll(selector)].at(-1)?.getBoundingClientRect();
-    return box !== undefined && at !== undefined && at.bottom > box.top && at.bottom <= box.bottom;
-  }, what);
+const inView = (page: Page, what: string): Promise<boolean> => page.evaluate(standsInView, what);
+
+/** Runs in the page. */
+function standsInView(what: string): boolean {
+  const box = document.querySelector('[role="region"][aria-label="Transcript"]')?.getBoundingClientRect();
+  const at = [...document.querySelectorAll(what)].at(-1)?.getBoundingClientRect();
+  return box !== undefined && at !== undefined && at.bottom > box.top && at.bottom <= box.bottom;
 }

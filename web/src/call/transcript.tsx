@@ -47,7 +47,7 @@ export const Transcript = memo(function Transcript({
 }: Props) {
   const { call: words } = useWords();
   const { box, content, following, onScroll, follow, stayAt } = useFollow();
-  const lines = useNewestFirst(useSteady(segments, !following));
+  const lines = useNewestFirst(useSteady(segments, !following), shown !== undefined);
   const written = useWritten(lines);
   const search = useWordSearch({ box, passages: written, show: stayAt, from: "newest" });
   const { shown: annotated, choose, selection, select } = useMarks();
@@ -121,8 +121,8 @@ function useSteady(segments: readonly SegmentView[], steady: boolean): readonly 
 /** More than a screen of words. */
 const FIRST_LINES = 16;
 
-/** Who comes late to a long talk has the newest lines before their eyes while the older ones are drawn. */
-function useNewestFirst(lines: readonly SegmentView[]): readonly SegmentView[] {
+/** Who comes late to a long talk has the newest lines before their eyes while the older ones are drawn; who asks for words, all. */
+function useNewestFirst(lines: readonly SegmentView[], wanted: boolean): readonly SegmentView[] {
   const [all, setAll] = useState(false);
   const begun = lines.length > 0;
   useEffect(() => {
@@ -135,7 +135,7 @@ function useNewestFirst(lines: readonly SegmentView[]): readonly SegmentView[] {
       clearTimeout(task);
     };
   }, [begun]);
-  return useMemo(() => (all ? lines : lines.slice(-FIRST_LINES)), [all, lines]);
+  return useMemo(() => (all || wanted ? lines : lines.slice(-FIRST_LINES)), [all, wanted, lines]);
 }
 
 type Line = Omit<SegmentView, "words"> & { readonly words: ReturnType<typeof correctedWords> };
