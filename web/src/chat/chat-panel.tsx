@@ -73,6 +73,9 @@ function Message({ message, own }: { message: ChatMessage; own: boolean }) {
 function WriteLine({ chat }: { chat: Chat }) {
   const { chat: words } = useWords();
   const text = useObservable(chat.draft);
+  const line = useRef<HTMLTextAreaElement>(null);
+  // One writes on behind what one had written; a browser begins before it.
+  useEffect(() => line.current?.setSelectionRange(line.current.value.length, line.current.value.length), []);
   const over = text.trim().length - chatLimits.letters;
   const submit = (): void => {
     if (text.trim() === "" || over > 0) return;
@@ -88,6 +91,7 @@ function WriteLine({ chat }: { chat: Chat }) {
       }}
     >
       <Textarea
+        ref={line}
         aria-label={words.write}
         placeholder={words.write}
         autosize
