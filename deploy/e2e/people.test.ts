@@ -42,7 +42,8 @@ beforeAll(async () => {
     host: {},
     candidate: { phone: true },
     observer: {
-      says: [2, 12, 22].map((atSeconds) => ({ atSeconds, text: "my first job was at a bank" })),
+      // As long as it is looked for: a machine that is full takes words out of a sentence.
+      says: Array.from({ length: 12 }, (_, n) => ({ atSeconds: 2 + 10 * n, text: "my first job was at a bank" })),
     },
   }));
   await host.context.addInitScript(() => {
