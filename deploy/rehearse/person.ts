@@ -15,7 +15,7 @@ export type Person = AsyncDisposable & {
   readonly gone: boolean;
 };
 
-/** A machine that is full takes its time: Playwright's own 30 s have been too few. */
+/** A machine that is full may need longer than Playwright's own 30 s. */
 const LAUNCH_WITHIN_MS = 120_000;
 
 const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";
