@@ -40,6 +40,7 @@ beforeAll(async () => {
   for (const { page } of [host, candidate, observer]) await page.emulateMedia({ reducedMotion: "reduce" });
   await pretend(host.context, LID);
   await pretend(candidate.context, TABLET, true);
+  await pretend(observer.context, LID);
   ({ interview } = await firstInterview(stage, { autoStart: false }));
   await signInAs(host.page, stage.url, anna);
 });
@@ -229,6 +230,23 @@ it("a poor connection is said in words with what helps: one's own camera first, 
   await bar.waitFor({ state: "detached" });
   await page.getByText("Connection poor").waitFor({ state: "detached" });
   await button(page, "Turn camera on").click();
+});
+
+it("an observer's connection that grows unsteady says what to do and moves no control, all of them in one row", async () => {
+  const { page } = observer;
+  const controls = page.getByRole("group", { name: "Call controls" });
+  const places = () =>
+    controls.getByRole("button").evaluateAll((all) => all.map((each) => each.getBoundingClientRect().toJSON()));
+  await page.getByText("Connection good", { exact: true }).waitFor();
+  const before = await places();
+  expect(new Set(before.map(({ top }) => top)).size).toBe(1);
+  await does(page, "delay", 500);
+  await page.getByText("Move closer to your router").waitFor();
+  expect(await places()).toEqual(before);
+  await everyWay(page, (way) => isAccessible(page, `observer unsteady ${way}`));
+  await does(page, "delay", 20);
+  await page.getByText("Connection good", { exact: true }).waitFor();
+  expect(await places()).toEqual(before);
 });
 
 it("a microphone with several people is marked by the host, and everybody reads it", async () => {

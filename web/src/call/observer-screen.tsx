@@ -131,37 +131,39 @@ export function ObserverScreen() {
             )}
             <div className={styles["leave"]}>
               <QualityLine />
-              <FullScreenControl />
-              <Control
-                name={words.controls.devices}
-                short={words.short.devices}
-                icon={<IconSettings />}
-                expanded={panel === "devices"}
-                onPress={() => setPanel(panel === "devices" ? undefined : "devices")}
-              />
-              {wide && (
+              <div className={styles["controls"]} role="group" aria-label={words.controls.label}>
+                <FullScreenControl />
                 <Control
-                  name={notesWords.title}
-                  short={notesWords.title}
-                  icon={<IconNotes />}
-                  expanded={notes}
-                  onPress={() => toggle("notes")}
+                  name={words.controls.devices}
+                  short={words.short.devices}
+                  icon={<IconSettings />}
+                  expanded={panel === "devices"}
+                  onPress={() => setPanel(panel === "devices" ? undefined : "devices")}
                 />
-              )}
-              <Control
-                name={chatWords.open(unread)}
-                short={chatWords.short}
-                icon={<IconMessage />}
-                expanded={chat}
-                badge={unread}
-                onPress={toggleChat}
-              />
-              <Control
-                name={words.controls.leave}
-                short={words.short.leave}
-                icon={<IconDoorExit />}
-                onPress={() => (leavesControl(view) ? setAsked("leave") : call.leave())}
-              />
+                {wide && (
+                  <Control
+                    name={notesWords.title}
+                    short={notesWords.title}
+                    icon={<IconNotes />}
+                    expanded={notes}
+                    onPress={() => toggle("notes")}
+                  />
+                )}
+                <Control
+                  name={chatWords.open(unread)}
+                  short={chatWords.short}
+                  icon={<IconMessage />}
+                  expanded={chat}
+                  badge={unread}
+                  onPress={toggleChat}
+                />
+                <Control
+                  name={words.controls.leave}
+                  short={words.short.leave}
+                  icon={<IconDoorExit />}
+                  onPress={() => (leavesControl(view) ? setAsked("leave") : call.leave())}
+                />
+              </div>
             </div>
           </aside>
           <Announcer />
