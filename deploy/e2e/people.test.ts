@@ -293,7 +293,8 @@ it("an observer who accepts a seat to speak reads the notice, checks the devices
         const out = join(stage.stack.settings.dataDir, "found");
         await copyStore(stage.stack, interview.id, out);
         const found = await readdir(out, { recursive: true });
-        const own = found.filter((file) => file.includes(`/audio/`) && file.includes(`/${seatId}-audio/`));
+        // What was listened to before lies beside each chunk.
+        const own = found.filter((file) => file.includes(`/${seatId}-audio/`) && file.endsWith(".ogg"));
         return (await Promise.all(own.map((file) => understood(join(out, file))))).join(" ");
       },
       { timeout: 120_000, interval: 2_000 },

@@ -1,6 +1,5 @@
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Interview } from "@verbatim/shared/api/interviews";
@@ -16,12 +15,6 @@ import { installWatch } from "./watch.ts";
 /** Each person's processes run under a user of their own, so that their packets can be told apart; two rehearsals at once have different ones. */
 const FIRST_UID = 61_001 + (process.pid % 250) * 16;
 export const uidOf = (index: number): number | undefined => (process.getuid?.() === 0 ? FIRST_UID + index : undefined);
-
-/**
- * One machine makes, sends and shows everybody's picture here. A core carries five a second of two cameras at 720p
- * and their viewers; more than 24 no page asks for.
- */
-const CAMERA_HZ = Math.min(24, 5 * availableParallelism());
 
 export type Arrival = { readonly cast: Cast; readonly joinMs: readonly number[] };
 
@@ -55,7 +48,6 @@ export async function bringIn(options: {
         name,
         uid: uidOf(index++),
         speaks: voice !== undefined,
-        cameraHz: CAMERA_HZ,
         viewport: { width: 1280, height: 720 },
         onLine: await logTo(options.out, name, owned),
         async prepare(context) {

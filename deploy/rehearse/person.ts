@@ -1,5 +1,5 @@
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { FIRST, script } from "./go-first.ts";
@@ -20,6 +20,12 @@ const LAUNCH_WITHIN_MS = 120_000;
 
 const CHROMIUM = process.env["CHROMIUM_BIN"] ?? "/usr/bin/chromium";
 
+/**
+ * One machine makes, sends and shows everybody's picture here. A core carries five a second of two cameras at 720p
+ * and their viewers; more than 24 no page asks for.
+ */
+const CAMERA_HZ = Math.min(24, 5 * availableParallelism());
+
 /** No autoplay exemption, and nothing of the page is replaced but what `prepare` adds to the context. */
 const FLAGS = [
   "--disable-gpu",
@@ -29,6 +35,7 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--use-fake-ui-for-media-stream",
+  `--use-fake-device-for-media-stream=fps=${CAMERA_HZ}`,
   // A rehearsal's windows are all hidden; a person's is in front of them.
   "--disable-backgrounding-occluded-windows",
   "--disable-renderer-backgrounding",
@@ -43,8 +50,6 @@ export async function openPerson(options: {
   readonly speaks: boolean;
   /** The network namespace that its browser lives in, for a person on another machine. Only as root. */
   readonly namespace?: string | undefined;
-  /** How many pictures a second its camera gives; undefined: as many as a page asks for. */
-  readonly cameraHz?: number | undefined;
   readonly viewport: { readonly width: number; readonly height: number };
   readonly onLine: (line: string) => void;
   readonly prepare: (context: BrowserContext) => Promise<void>;
@@ -69,7 +74,7 @@ export async function openPerson(options: {
     timeout: LAUNCH_WITHIN_MS,
     headless: true,
     chromiumSandbox: false,
-    args: [...FLAGS, fakeDevices(options.cameraHz)],
+    args: FLAGS,
     // Playwright's own handlers end this process before anything that it started has ended.
     handleSIGINT: false,
     handleSIGTERM: false,
@@ -116,9 +121,6 @@ export async function openPerson(options: {
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }
-
-const fakeDevices = (cameraHz: number | undefined): string =>
-  `--use-fake-device-for-media-stream${cameraHz === undefined ? "" : `=fps=${cameraHz}`}`;
 
 /** Playwright has no option for another user: a script drops the rights and gives Chromium a profile that user owns. */
 async function asUser(home: string, uid: number): Promise<string> {
