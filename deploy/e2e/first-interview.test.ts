@@ -183,6 +183,7 @@ it("the candidate's link on a second device asks the host, who can refuse", asyn
   await reads(host.page, /from another device/);
   await button(host.page, /^Not now/).click();
   await reads(second.page, "You are not in this call");
+  await second[Symbol.asyncDispose]();
   await lampIs(candidate.page, "safe", "behind");
 });
 

@@ -111,6 +111,7 @@ it("who was not let in asks again, and the host can answer again; each time is h
     await reads(second.page, "You are not in this call");
     if (times === 0) await button(second.page, "Ask again").click();
   }
+  await second[Symbol.asyncDispose]();
   await hide("visible");
 });
 

@@ -111,6 +111,7 @@ describe("before the call", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link("observer"));
     expect(await mail.context.cookies()).toEqual([]);
     await everyWay(page, (way) => isAccessible(page, `in-app ${way}`));
+    await mail[Symbol.asyncDispose]();
   });
 
   it("a link opened on another day says so, and whom to ask, on every page up to the call", async () => {
@@ -131,6 +132,7 @@ describe("before the call", () => {
     await page.reload();
     await saysSo();
     await everyWay(page, (way) => isAccessible(page, `other day's devices ${way}`));
+    await early[Symbol.asyncDispose]();
   });
 
   it("a browser without what a call is made of is named first; one that cannot read the app finds a text in its place", async () => {
@@ -153,6 +155,7 @@ describe("before the call", () => {
     await page.reload();
     await reads(page, "the browser is too old for it, or JavaScript is switched off");
     await everyWay(page, (way) => isAccessible(page, `no app ${way}`));
+    await old[Symbol.asyncDispose]();
   });
 
   it("devices that were denied have a picture of where to allow them; a dark camera and a silent microphone are told", async () => {
@@ -173,9 +176,11 @@ describe("before the call", () => {
     await page.getByRole("img", { name: "Where to allow camera and microphone" }).waitFor();
     await reads(page, "The picture is very dark");
     await everyWay(page, (way) => isAccessible(page, `denied ${way}`));
+    await denied[Symbol.asyncDispose]();
     const silent = await stage.guest("silent");
     await silent.page.goto(link("candidate"));
     await reads(silent.page, "We hear nothing from this microphone");
+    await silent[Symbol.asyncDispose]();
   });
 });
 
