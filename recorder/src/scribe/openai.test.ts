@@ -7,6 +7,8 @@ import { type OpenAiToneServer, startOpenAiToneServer } from "./test/openai-tone
 import { api, mine, openScribe, start, talk, theirs, untilDone, voice } from "./test/scribe-scene.ts";
 import { nameOf, type ToneWord, WORD_MS } from "./test/tone-words.ts";
 
+/** How much faster time passes for a scribe that is to try for minutes. */
+const FASTER = 15;
 let dir: ReturnType<typeof temporary>;
 let server: OpenAiToneServer;
 beforeEach(async () => {
@@ -85,14 +87,37 @@ describe("OpenAI's transcription", () => {
     expectWords(to.words(mine), said);
   }, 60_000);
 
-  it("that cannot make out a turn gets it twice more, and is then asked for the next", async () => {
-    const said = talk(9, 500);
-    server.failTurn = (words) => (words.includes(nameOf(4)) ? "server_error" : undefined);
+  it("that cannot make out a turn is asked for the next when it was tried for long, whatever else it understands", async () => {
+    const [said, others] = [talk(9, 500), talk(40, 300, 10)];
+    let failed = 0;
+    server.failTurn = (words) => {
+      if (!words.includes(nameOf(4)) || words.includes(nameOf(14))) return undefined;
+      failed += 1;
+      return "server_error";
+    };
     const to = api();
-    await untilDone(await openScribe(recorded(6_000, [mine, said]), to, engine()));
-    const texts = to.words(mine).map(({ text }) => text);
-    expect(texts).toEqual([0, 1, 2, 6, 7, 8].map(nameOf));
-  }, 60_000);
+    const run = recorded(21_000, [mine, said], [theirs, others.filter(({ word }) => word >= 9)]);
+    await untilDone(await openScribe(run, to, engine(), () => performance.now() * FASTER));
+    expect(to.words(mine).map(({ text }) => text)).toEqual([0, 1, 2, 6, 7, 8].map(nameOf));
+    expect(failed).toBeGreaterThanOrEqual(10);
+  }, 120_000);
+
+  it("that fails at everything for a minute loses no word of anybody", async () => {
+    const [said, others] = [talk(12, 500), talk(12, 700, 6)];
+    const until = performance.now() + 60_000 / FASTER;
+    let failed = 0;
+    server.failTurn = () => {
+      if (performance.now() > until) return undefined;
+      failed += 1;
+      return "server_error";
+    };
+    const to = api();
+    const run = recorded(9_000, [mine, said], [theirs, others]);
+    await untilDone(await openScribe(run, to, engine(), () => performance.now() * FASTER));
+    expect(failed).toBeGreaterThan(3);
+    expectWords(to.words(mine), said);
+    expectWords(to.words(theirs), others);
+  }, 120_000);
 
   it.each([
     [401, undefined, "off", "refuses our key"],

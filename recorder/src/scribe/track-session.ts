@@ -32,8 +32,15 @@ const HOLE_SAMPLES = 0.3 * MIX_RATE;
 /** Frames are joined when we are behind; live they go one by one. */
 const JOINED_FRAMES = 10;
 
-/** A stream that was asked to end and breaks off instead is asked again this often; then what it said is all. */
-const MAX_UNFINISHED = 5;
+/**
+ * Streams that break at the same place again and again: sound that cannot be made out is left out then, so that what is
+ * behind it is heard. Not sooner, for a provider may fail at everything for a minute: 60 s of that lose no word.
+ */
+const LEFT_OUT = { times: 10, ms: 90_000 } as const;
+/** A stream that was asked to end and breaks off instead is asked again this long; then what it said is all. */
+const UNFINISHED = { times: 20, ms: 180_000 } as const;
+/** Nearer than this it is the same place: where silence ends is found anew each time. */
+const SAME_PLACE = 0.5 * SAMPLE_RATE;
 
 type Phase =
   | { readonly at: "idle" }
@@ -96,8 +103,18 @@ export function createTrackSession(options: {
   let asked = true;
   let lastEnd: number | undefined;
   let lastKeptMs = 0;
-  let unfinished = 0;
+  /** Where streams in use broke last, how often, and since when. */
+  let broken = { at: Number.NEGATIVE_INFINITY, times: 0, sinceMs: 0 };
   let patience = 1;
+
+  const place = (): number => (sent.first() ?? queue[0])?.startSamples ?? 0;
+  const breakHere = (): void => {
+    const at = place();
+    if (Math.abs(at - broken.at) > SAME_PLACE) broken = { at, times: 0, sinceMs: now() };
+    broken.times += 1;
+  };
+  const brokeTooOften = (most: { readonly times: number; readonly ms: number }): boolean =>
+    broken.times >= most.times && now() - broken.sinceMs >= most.ms;
 
   const again = (): void => {
     queue = [...sent.restart(), ...queue];
@@ -115,13 +132,15 @@ export function createTrackSession(options: {
       sent.settle(Number.POSITIVE_INFINITY);
       leadIn.clear();
       again();
-      unfinished = 0;
       phase = ended && queue.length === 0 ? { at: "done" } : { at: "idle" };
       return;
     }
     const ending = phase.at === "open" && phase.ending;
-    if (phase.at === "open" && phase.ready) leadIn.lost();
-    if (ending && ++unfinished >= MAX_UNFINISHED) return onClose({ kind: "ended" });
+    if (phase.at === "open" && phase.ready) {
+      leadIn.lost();
+      breakHere();
+    }
+    if (ending && brokeTooOften(UNFINISHED)) return onClose({ kind: "ended" });
     again();
     if (close.kind === "refused") {
       phase = { at: "refused", untilMs: now() + REFUSED_MS[close.what], reason: close.reason };
@@ -152,13 +171,15 @@ export function createTrackSession(options: {
         failingReason = undefined;
       },
       result: (result) => {
-        failures = 0;
+        // Silence in front of what it cannot make out is no progress.
+        if (result.words.length > 0) failures = 0;
         patience = 1;
         lastHeardMs = now();
         heardS = Math.max(heardS, result.endS);
         options.onResult(result, sent);
         if (result.isFinal) leadIn.keep(sent.settle(result.endS));
       },
+      givesUp: () => Math.abs(place() - broken.at) <= SAME_PLACE && brokeTooOften(LEFT_OUT),
       close: onClose,
     });
 

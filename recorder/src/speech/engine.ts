@@ -39,6 +39,8 @@ export type EngineStream = {
 export type EngineHandlers = {
   readonly open: () => void;
   readonly result: (result: EngineResult) => void;
+  /** Asked when what is said next cannot be made out: true when it was tried so often, for so long, that it is to be left out. */
+  readonly givesUp: () => boolean;
   /** Once, last. */
   readonly close: (close: EngineClose) => void;
 };

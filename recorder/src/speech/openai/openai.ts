@@ -8,8 +8,6 @@ import { createUpsampler } from "./to-24k.ts";
 
 const OPEN_WITHIN_MS = 10_000;
 const MAX_FRAME_BYTES = 256 * 1024;
-/** A turn that is refused so often in a row is given up: it would hold everything behind it for ever. */
-const MAX_FAILED = 3;
 
 const codes = {
   invalid_api_key: "key",
@@ -35,19 +33,10 @@ export function createOpenAiEngine(options: {
   readonly whyNot: (language: string) => string | undefined;
 }): SpeechEngine {
   const url = `${options.baseUrl.replace(/\/+$/, "").replace(/^http/, "ws")}/realtime?intent=transcription`;
-  let failed = 0;
   return {
     name: "openai",
     whyNot: options.whyNot,
-    open: (talk, handlers) =>
-      openStream({
-        url,
-        apiKey: options.apiKey,
-        model: options.model,
-        talk,
-        handlers,
-        givesUp: (ok) => (failed = ok ? 0 : failed + 1) >= MAX_FAILED,
-      }),
+    open: (talk, handlers) => openStream({ url, apiKey: options.apiKey, model: options.model, talk, handlers }),
   };
 }
 
@@ -57,8 +46,6 @@ function openStream(to: {
   readonly model: string;
   readonly talk: Talk;
   readonly handlers: EngineHandlers;
-  /** Told how each turn went; true when a turn that failed is not to be tried again. */
-  readonly givesUp: (ok: boolean) => boolean;
 }): EngineStream {
   const { handlers } = to;
   const turns = createTurnTaker();
@@ -156,14 +143,13 @@ function openStream(to: {
       case "conversation.item.input_audio_transcription.completed": {
         const entry = entryOf(event.item_id);
         if (!entry) return;
-        to.givesUp(true);
         Object.assign(entry, { text: event.transcript, done: event.logprobs ?? [] });
         return settle();
       }
       case "conversation.item.input_audio_transcription.failed": {
         const entry = entryOf(event.item_id);
         refusal ??= refusalOfCode(codes, event.error.code ?? event.error.type ?? "");
-        if (refusal || !to.givesUp(false) || !entry) return lost("a turn was not transcribed");
+        if (refusal || !handlers.givesUp() || !entry) return lost("a turn was not transcribed");
         Object.assign(entry, { text: "", done: [] });
         return settle();
       }
