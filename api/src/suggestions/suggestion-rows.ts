@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { documentSegmentId } from "@verbatim/shared/document/live";
 import type { InterviewId } from "@verbatim/shared/ids";
 import type { Said } from "@verbatim/shared/plan/said";
-import type { Suggestion } from "@verbatim/shared/plan/suggestion";
+import { MOST_SUGGESTIONS, type Suggestion, type SuggestionDraft } from "@verbatim/shared/plan/suggestion";
 import type { InterviewRow } from "../interviews/interview-row.ts";
 import type { RecordingRow } from "../control/control-rows.ts";
 import type { TenantTrx } from "../database/database.ts";
@@ -50,8 +50,9 @@ export async function liveSuggestions(trx: TenantTrx, interviewId: InterviewId):
 }
 
 /**
- * Stores what was made for one answer. What somebody pinned, asked or dismissed is not suggested again in the same
- * words; what is open and comes again stays as it is; what is open and does not, a later answer has overtaken.
+ * Stores the best of what was made for one answer. What somebody pinned, asked or dismissed is not suggested again in the
+ * same words; what is open and comes again, of the same words said, stays as it is; what is open and does not, a later
+ * answer has overtaken.
  */
 export async function writeSuggestions(
   trx: TenantTrx,
@@ -61,11 +62,14 @@ export async function writeSuggestions(
 ): Promise<boolean> {
   const before = await trx
     .selectFrom("suggestion")
-    .select(["recording_id", "id", "text", "state"])
+    .select(["recording_id", "id", "text", "quote", "state"])
     .where("interview_id", "=", recording.interview_id)
     .where("state", "!=", "expired")
     .execute();
-  const overtaken = before.filter(({ state, text }) => state === "open" && !drafts.some((each) => each.text === text));
+  const settled = new Set(before.filter(({ state }) => state !== "open").map(({ text }) => text));
+  const wanted = drafts.filter(({ text }) => !settled.has(text)).slice(0, MOST_SUGGESTIONS);
+  const open = before.filter(({ state }) => state === "open");
+  const overtaken = open.filter((row) => !wanted.some((draft) => isSame(row, draft)));
   for (const { recording_id, id } of overtaken) {
     await trx
       .updateTable("suggestion")
@@ -74,9 +78,9 @@ export async function writeSuggestions(
       .where("id", "=", id)
       .execute();
   }
-  const known = new Set(before.map(({ text }) => text));
-  const fresh = drafts.filter(({ text }) => !known.has(text));
-  for (const [at, { text, competency, quote }] of fresh.entries()) {
+  const fresh = wanted.filter((draft) => !open.some((row) => isSame(row, draft)));
+  for (const [at, draft] of fresh.entries()) {
+    const { text, competency, quote } = draft;
     await trx
       .insertInto("suggestion")
       .values({
@@ -84,7 +88,7 @@ export async function writeSuggestions(
         interview_id: recording.interview_id,
         recording_id: recording.id,
         // Pages show them in the order of their ids, which is that of their making.
-        id: `${answer.segmentId}/${at}${createHash("sha256").update(text).digest("base64url").slice(0, 12)}`,
+        id: `${answer.segmentId}/${at}${createHash("sha256").update(keyOf(draft)).digest("base64url").slice(0, 12)}`,
         at_ms: answer.endMs,
         source,
         provider_ms: providerMs,
@@ -92,8 +96,19 @@ export async function writeSuggestions(
         competency,
         quote: quote && JSON.stringify(quote),
       })
-      .onConflict((on) => on.doNothing())
+      // It was overtaken, as by a tick that was taken back, and comes again.
+      .onConflict((on) =>
+        on
+          .columns(["recording_id", "id"])
+          .doUpdateSet({ state: "open", by_name: "" })
+          .where("suggestion.state", "=", "expired"),
+      )
       .execute();
   }
   return overtaken.length > 0 || fresh.length > 0;
 }
+
+type Told = Pick<SuggestionDraft, "text" | "quote">;
+const keyOf = ({ text, quote }: Told): string =>
+  JSON.stringify([text, quote && [quote.segmentId, quote.from, quote.to]]);
+const isSame = (a: Told, b: Told): boolean => keyOf(a) === keyOf(b);

@@ -135,6 +135,42 @@ describe("during the talk", () => {
     });
   });
 
+  it("what is dismissed leaves its place to what is planned next, and a tick that is taken back brings its question back", async () => {
+    const more = ["What would you do first here?", "What do you want to learn?"];
+    const questions = [...template.questions, ...more.map((text) => ({ text, competency: "" }))];
+    using made = await talking(harness, staff, { ...template, questions });
+    const are = (...which: number[]) =>
+      until(made.suggestions, (list) => {
+        const wanted = new Set(which.map((at) => questions[at]!.text));
+        return list.length === wanted.size && list.every(({ text }) => wanted.has(text));
+      });
+    await made.answer(1_000, "we moved the money");
+    await are(0, 1, 2);
+    await staff.call(tickQuestion, paramsOf(made.host), { question: 0, asked: true });
+    await until(made.suggestions, (list) => list.every(({ text }) => text !== questions[0]!.text));
+    await staff.call(tickQuestion, paramsOf(made.host), { question: 0, asked: false });
+    for (const { id } of await are(0, 1, 2)) {
+      await staff.call(markSuggestion, paramsOf(made.host), { suggestionId: id, state: "dismissed" });
+    }
+    await made.answer(9_000, "and then we went home");
+    await are(3, 4);
+  });
+
+  it("a second short answer is quoted itself, not the one before it", async () => {
+    using made = await talk();
+    const short = () => made.suggestions().filter(({ text }) => text.includes("much shorter"));
+    const answers = Array<string>(3).fill("we did this and that and something else because it was needed at that time");
+    for (const [at, said] of [...answers, "not much"].entries()) {
+      await made.ask(at * 10_000, "and what came after that");
+      await made.answer(at * 10_000 + 5_000, said);
+    }
+    await until(short, (list) => list[0]?.quote?.text === "not much");
+    await made.ask(50_000, "and what came after that");
+    await made.answer(55_000, "no idea");
+    await until(short, (list) => list[0]?.quote?.text === "no idea");
+    expect(short()).toHaveLength(1);
+  });
+
   it("the review has every one with what became of it, and when its words were said", async () => {
     using made = await talk();
     await made.answer(5_000, "the big database of the bank");

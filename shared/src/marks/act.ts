@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SeatId } from "../ids.ts";
+import { MOST_NAME } from "../plan/template.ts";
 import { Text } from "../text.ts";
 
 /**
@@ -8,7 +9,8 @@ import { Text } from "../text.ts";
  */
 export const markLimits = {
   letters: 2_000,
-  tag: 60,
+  /** A competency is a tag, too. */
+  tag: MOST_NAME,
   tags: 10,
   spans: 40,
   /** Acts on one interview. */

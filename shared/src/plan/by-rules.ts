@@ -2,7 +2,7 @@ import { findTerm, heardIn } from "./find-term.ts";
 import { isTouched } from "./live-plan.ts";
 import { progressOf } from "./progress.ts";
 import { type Answer, answersOf, type Said, wordsIn } from "./said.ts";
-import { MOST_SUGGESTIONS, type Quote, type SuggestionDraft } from "./suggestion.ts";
+import type { Quote, SuggestionDraft } from "./suggestion.ts";
 import type { Template } from "./template.ts";
 
 /** An answer with less than this share of the usual words is short. */
@@ -14,7 +14,8 @@ const AROUND = 4;
 
 /**
  * Follow-up questions without any model: from the template, from what was heard of it, and from how long answers are.
- * `ticked` are the questions that count as asked. The same talk gives the same suggestions.
+ * `ticked` are the questions that count as asked. The same talk gives the same suggestions, all that there are, the best
+ * first: what somebody has dismissed leaves its place to the next.
  */
 export function suggestByRules(
   template: Template,
@@ -23,12 +24,9 @@ export function suggestByRules(
 ): SuggestionDraft[] {
   const answers = answersOf(said);
   const last = answers.at(-1);
-  const drafts = [
-    last && shortAnswer(answers, last),
-    last && keyTerm(template, last),
-    ...unheard(template, said, ticked),
-  ];
-  return drafts.filter((draft) => draft !== undefined).slice(0, MOST_SUGGESTIONS);
+  const [term, ...otherTerms] = last ? keyTerms(template, last) : [];
+  const drafts = [last && shortAnswer(answers, last), term, ...unheard(template, said, ticked), ...otherTerms];
+  return drafts.filter((draft) => draft !== undefined);
 }
 
 function shortAnswer(answers: readonly Answer[], last: Answer): SuggestionDraft | undefined {
@@ -41,20 +39,21 @@ function shortAnswer(answers: readonly Answer[], last: Answer): SuggestionDraft 
   return { text: "That answer was much shorter than the others. Can you give an example?", competency: "", quote };
 }
 
-/** The last key term of the answer: what was touched and can be asked further. */
-function keyTerm(template: Template, last: Answer): SuggestionDraft | undefined {
+/** The key terms of the answer, its last words' first: what was touched and can be asked further. */
+function keyTerms(template: Template, last: Answer): SuggestionDraft[] {
+  const drafts = new Map<string, SuggestionDraft>();
   for (const segment of last.segments.toReversed()) {
     const words = heardIn(segment.text);
-    for (const { name, keyTerms } of template.competencies) {
-      for (const term of keyTerms) {
+    for (const { name, keyTerms: terms } of template.competencies) {
+      for (const term of terms) {
         const found = findTerm(words, term);
-        if (!found) continue;
+        if (!found || drafts.has(term)) continue;
         const text = `You mentioned “${term}”. What was your own part in it, and what came of it?`;
-        return { text, competency: name, quote: quoteOf(segment, found.from) };
+        drafts.set(term, { text, competency: name, quote: quoteOf(segment, found.from) });
       }
     }
   }
-  return undefined;
+  return [...drafts.values()];
 }
 
 /** Competencies nothing was heard of come first, by their own planned question where one is left; then what is planned. */

@@ -6,7 +6,6 @@ import { isTouched } from "./live-plan.ts";
 import { progressOf } from "./progress.ts";
 import { remaining } from "./remaining.ts";
 import { answersOf, type Said, stem, wordsIn } from "./said.ts";
-import { MOST_SUGGESTIONS } from "./suggestion.ts";
 import { Template } from "./template.ts";
 
 const template: Template = {
@@ -154,7 +153,14 @@ describe("suggestions by rules", () => {
     expect(suggestByRules(template, said.slice(0, -2), new Set())[0]?.quote).toBeNull();
   });
 
-  it("quote what was said and nothing else, and are never more than three", () => {
+  it("are all that there are: one key term stands before what is planned, the others behind it", () => {
+    const competencies = [{ name: "Systems", description: "", keyTerms: ["cache", "queue", "shard"], good: "" }];
+    const drafts = suggestByRules({ ...template, competencies }, talk("C: a cache and a queue and a shard"), new Set());
+    const terms = drafts.map(({ text }) => /You mentioned “(\w+)”/.exec(text)?.[1]);
+    expect(terms).toEqual(["cache", ...template.questions.map(() => undefined), "queue", "shard"]);
+  });
+
+  it("quote what was said and nothing else", () => {
     const text = fc.array(fc.constantFrom("database", "queues", "colleague,", "we", "the", "why"), {
       minLength: 1,
       maxLength: 12,
@@ -164,7 +170,6 @@ describe("suggestions by rules", () => {
       fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
         const said = talk(...lines);
         const drafts = suggestByRules(template, said, new Set());
-        expect(drafts.length).toBeLessThanOrEqual(MOST_SUGGESTIONS);
         for (const { quote } of drafts) {
           if (!quote) continue;
           const from = said.find(({ segmentId, candidate }) => candidate && segmentId === quote.segmentId);

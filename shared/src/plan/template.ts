@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { Text } from "../text.ts";
 
+/** Most letters of a competency's name, wherever it stands. */
+export const MOST_NAME = 80;
+
 /** Something a talk is to find out about a person. */
 export const Competency = z.strictObject({
-  name: Text.min(1, "is needed").max(80),
+  name: Text.min(1, "is needed").max(MOST_NAME),
   description: Text.max(500),
   /** Words that come up when it is talked about; speech recognition listens for them too. */
   keyTerms: z.array(Text.min(1, "is needed").max(60)).max(20),
@@ -15,7 +18,7 @@ export type Competency = z.infer<typeof Competency>;
 export const PlannedQuestion = z.strictObject({
   text: Text.min(1, "is needed").max(300),
   /** The name of the competency it asks for, or empty. */
-  competency: Text.max(80),
+  competency: Text.max(MOST_NAME),
 });
 export type PlannedQuestion = z.infer<typeof PlannedQuestion>;
 

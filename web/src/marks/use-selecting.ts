@@ -129,9 +129,18 @@ function placesOf(words: readonly HTMLElement[]): { readonly segment: number }[]
   });
 }
 
+/** Words that a correction made of the same one belong together: whoever takes one of them takes all. */
+const belongTogether = (a: HTMLElement | undefined, b: HTMLElement | undefined): boolean => {
+  if (!a || !b) return false;
+  const [one, other] = [spanOf(a), spanOf(b)];
+  return one.segmentId === other.segmentId && one.from < other.to && one.to > other.from;
+};
+
 function selectionBetween(words: readonly HTMLElement[], a: HTMLElement, b: HTMLElement): Selection | undefined {
-  const [i, j] = [words.indexOf(a), words.indexOf(b)].toSorted((x, y) => x - y);
+  let [i, j] = [words.indexOf(a), words.indexOf(b)].toSorted((x, y) => x - y);
   if (i === undefined || j === undefined || i < 0) return undefined;
+  while (belongTogether(words[i - 1], words[i])) i--;
+  while (belongTogether(words[j], words[j + 1])) j++;
   const chosen = words.slice(i, j + 1);
   const spans: Span[] = [];
   for (const { segmentId, from, to } of chosen.map(spanOf)) {

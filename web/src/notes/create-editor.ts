@@ -7,9 +7,6 @@ import { NOTES_ROOT, NotesUser } from "@verbatim/shared/document/notes";
 import type { Notes } from "./follow-notes.ts";
 import { momentNode, type Moments } from "./moment.ts";
 
-/** A pasted text above it would not fit in one frame with its formats. */
-const MOST_PASTED = 20_000;
-
 /** The editor of one document. Undo is Yjs' own: it takes back what was done here, never what others did. */
 export function createEditor(options: {
   readonly element: HTMLElement;
@@ -50,7 +47,9 @@ export function createEditor(options: {
     editorProps: {
       attributes: { class: options.className, role: "textbox", "aria-multiline": "true", "aria-label": options.label },
       handlePaste: (_view, _event, slice) => {
-        if (slice.size <= MOST_PASTED) return false;
+        // Written out it is longer than its update will be: 384 lines of 50 letters make 43 kB of the one and 34 of the other.
+        const bytes = new TextEncoder().encode(JSON.stringify(slice.content.toJSON())).length;
+        if (options.notes.hasRoomFor(bytes)) return false;
         options.onTooLong();
         return true;
       },

@@ -29,6 +29,8 @@ export type Notes = Observable<NotesState> & {
   readonly awareness: Awareness;
   /** Tries at once, not at the next turn. */
   readonly hurry: () => void;
+  /** Whether so many bytes more still fit in the frame that what waits is sent in. */
+  readonly hasRoomFor: (bytes: number) => boolean;
   /** All of it as this page has it, to be taken along. */
   readonly text: () => string;
   /** Forgets what could not be stored. */
@@ -90,11 +92,12 @@ export function followNotes({ takeTicket, storage = () => localStorage }: NotesD
     words?.clear();
     change({ saved: true, kept: true, crowded: false });
   };
+  const waitingNow = (): Uint8Array => Y.encodeStateAsUpdate(doc, storedVector);
   const keep = (): void => {
     clearTimeout(keeping);
     keeping = undefined;
     if (state.get().saved || !words) return;
-    const waiting = Y.encodeStateAsUpdate(doc, storedVector);
+    const waiting = waitingNow();
     change({ kept: words.save(waiting), crowded: waiting.length > MOST_WAITING_BYTES });
   };
 
@@ -143,6 +146,7 @@ export function followNotes({ takeTicket, storage = () => localStorage }: NotesD
     doc,
     awareness,
     hurry: connection.hurry,
+    hasRoomFor: (bytes) => bytes + (state.get().saved ? 0 : waitingNow().length) <= MOST_WAITING_BYTES,
     text: () => notesText(doc),
     discard: () => {
       words?.clear();

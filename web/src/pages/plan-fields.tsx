@@ -1,6 +1,7 @@
-import { NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { templatesQuery } from "../api/queries.ts";
 import { Fault } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";
@@ -20,6 +21,15 @@ const emptyPlan = (name: string, minutes: number): PlanValues => ({
   competencies: [],
 });
 
+/** A plan that somebody wrote or changed gave way to another choice. Undone until that is changed in its turn. */
+type Replaced = {
+  readonly before: Pick<InterviewValues, "template" | "durationMinutes">;
+  readonly after: PlanValues | null;
+};
+
+const isWritten = (plan: PlanValues, templates: readonly Template[]): boolean =>
+  !templates.some((each) => JSON.stringify(planValues(each)) === JSON.stringify(plan));
+
 /** A template is chosen, and changed for this interview; or a plan is written from nothing. */
 export function PlanFields({ form, disabled }: { form: UseFormReturnType<InterviewValues>; disabled: boolean }) {
   const words = useWords().plan;
@@ -28,9 +38,14 @@ export function PlanFields({ form, disabled }: { form: UseFormReturnType<Intervi
   const templates = listed.data?.templates ?? [];
   const chosen = template === null ? NONE : templates.some(({ name }) => name === template.name) ? template.name : OWN;
   const set = (next: PlanValues | null): void => form.setFieldValue("template", next);
+  const [replaced, setReplaced] = useState<Replaced>();
   const choose = (value: string): void => {
     const found = templates.find(({ name }) => name === value);
-    set(value === NONE ? null : found ? planValues(found) : emptyPlan(words.ownName, Number(durationMinutes)));
+    const after = value === NONE ? null : found ? planValues(found) : emptyPlan(words.ownName, Number(durationMinutes));
+    setReplaced(
+      template && isWritten(template, templates) ? { before: { template, durationMinutes }, after } : undefined,
+    );
+    set(after);
     if (found) form.setFieldValue("durationMinutes", found.minutes);
   };
   return (
@@ -49,6 +64,14 @@ export function PlanFields({ form, disabled }: { form: UseFormReturnType<Intervi
         ]}
         onChange={(event) => choose(event.currentTarget.value)}
       />
+      {replaced && replaced.after === template && (
+        <p role="status" className={styles["removed"]}>
+          {words.replaced}
+          <Button variant="subtle" onClick={() => form.setValues(replaced.before)}>
+            {words.undo}
+          </Button>
+        </p>
+      )}
       {listed.isError && <Fault thrown={listed.error} />}
       {template && !disabled && (
         <details className={styles["details"]} open={chosen === OWN}>

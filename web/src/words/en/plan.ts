@@ -21,6 +21,7 @@ export const plan = {
   addCompetency: "Add a competency",
   removeCompetency: (name: string) => `Remove ${name || "this competency"}`,
   removed: "Removed.",
+  replaced: "What you had written was replaced.",
   undo: "Undo",
   facts: {
     label: "Plan",
