@@ -217,6 +217,29 @@ it("after the call they are filtered by the address, play their words, and are t
   }
 });
 
+it("what was not stored when the call ended is sent by the page that says so, after a reload too", async () => {
+  const { page } = piet;
+  await page.route(/\/v1\/call\/.*\/marks$/, (route) => route.abort());
+  await words(page).nth(0).click();
+  await button(page, "Comment").click();
+  await page.getByLabel("Your comment").fill("Written at the end");
+  await button(page, "Send").click();
+  await saved(page, "offline");
+  await button(host.page, "Join as interviewer").click();
+  await button(host.page, "End for everyone").click();
+  await button(host.page, "End call now").click();
+  await reads(page, "The interview is over");
+  await reads(page, "Saving your annotations… Please keep this page open.");
+  expect(await page.getByText("You can close this page").count()).toBe(0);
+  await page.reload();
+  await reads(page, "Saving your annotations…");
+  await isAccessible(page, "marks-over");
+  await page.unroute(/\/v1\/call\/.*\/marks$/);
+  await reads(page, "Your annotations are saved.");
+  await host.page.goto(`${stage.url}/interviews/${interview.id}`);
+  await expect.poll(async () => (await listed(host.page)).join()).toContain("Written at the end");
+});
+
 async function downloaded(page: Page, name: string): Promise<string> {
   await button(page, "Download").click();
   const download = page.waitForEvent("download");

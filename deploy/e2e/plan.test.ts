@@ -51,6 +51,14 @@ it("a template is chosen in the form and changed for this interview; a question 
   await button(page, "Undo").click();
   await form.getByRole("textbox", { name: "Question 6", exact: true }).waitFor();
   await everyWay(page, (way) => isAccessible(page, `plan-form ${way}`, false));
+  // Another choice takes the place of what was written, and gives it back.
+  await form.getByLabel("Template", { exact: true }).selectOption("Product manager");
+  await reads(page, "What you had written was replaced.");
+  await button(page, "Undo").click();
+  const first = form.getByRole("textbox", { name: "Question 1", exact: true, includeHidden: true });
+  expect(await first.inputValue()).toBe(own);
+  expect(await form.getByLabel("Duration in minutes").inputValue()).toBe("60");
+  expect(await page.getByText("What you had written").count()).toBe(0);
   await button(page, "Save").click();
   await reads(page, "Software engineer, 6 questions, 4 competencies");
 });

@@ -1,6 +1,7 @@
 import { backoffMs } from "@verbatim/hands/backoff";
 import { MIX_RATE, SAMPLE_RATE } from "@verbatim/shared/clock";
 import type { EngineClose, EngineResult, EngineStream, SpeechEngine, Talk } from "../speech/engine.ts";
+import { createBreaks } from "./breaks.ts";
 import { createLeadIn } from "./lead-in.ts";
 import { createSentAudio, type Frame, type SentAudio } from "./sent-audio.ts";
 
@@ -31,16 +32,6 @@ const BACKOFF = { firstMs: 250, maxMs: 5_000 };
 const HOLE_SAMPLES = 0.3 * MIX_RATE;
 /** Frames are joined when we are behind; live they go one by one. */
 const JOINED_FRAMES = 10;
-
-/**
- * Streams that break at the same place again and again: sound that cannot be made out is left out then, so that what is
- * behind it is heard. Not sooner, for a provider may fail at everything for a minute: 60 s of that lose no word.
- */
-const LEFT_OUT = { times: 10, ms: 90_000 } as const;
-/** A stream that was asked to end and breaks off instead is asked again this long; then what it said is all. */
-const UNFINISHED = { times: 20, ms: 180_000 } as const;
-/** Nearer than this it is the same place: where silence ends is found anew each time. */
-const SAME_PLACE = 0.5 * SAMPLE_RATE;
 
 type Phase =
   | { readonly at: "idle" }
@@ -103,18 +94,10 @@ export function createTrackSession(options: {
   let asked = true;
   let lastEnd: number | undefined;
   let lastKeptMs = 0;
-  /** Where streams in use broke last, how often, and since when. */
-  let broken = { at: Number.NEGATIVE_INFINITY, times: 0, sinceMs: 0 };
   let patience = 1;
+  const breaks = createBreaks(now);
 
   const place = (): number => (sent.first() ?? queue[0])?.startSamples ?? 0;
-  const breakHere = (): void => {
-    const at = place();
-    if (Math.abs(at - broken.at) > SAME_PLACE) broken = { at, times: 0, sinceMs: now() };
-    broken.times += 1;
-  };
-  const brokeTooOften = (most: { readonly times: number; readonly ms: number }): boolean =>
-    broken.times >= most.times && now() - broken.sinceMs >= most.ms;
 
   const again = (): void => {
     queue = [...sent.restart(), ...queue];
@@ -138,9 +121,9 @@ export function createTrackSession(options: {
     const ending = phase.at === "open" && phase.ending;
     if (phase.at === "open" && phase.ready) {
       leadIn.lost();
-      breakHere();
+      breaks.at(place());
     }
-    if (ending && brokeTooOften(UNFINISHED)) return onClose({ kind: "ended" });
+    if (ending && breaks.endAll) return onClose({ kind: "ended" });
     again();
     if (close.kind === "refused") {
       phase = { at: "refused", untilMs: now() + REFUSED_MS[close.what], reason: close.reason };
@@ -179,7 +162,7 @@ export function createTrackSession(options: {
         options.onResult(result, sent);
         if (result.isFinal) leadIn.keep(sent.settle(result.endS));
       },
-      givesUp: () => Math.abs(place() - broken.at) <= SAME_PLACE && brokeTooOften(LEFT_OUT),
+      givesUp: () => breaks.leavesOut(place()),
       close: onClose,
     });
 

@@ -1,8 +1,11 @@
 import { Button, Group, Text, Title } from "@mantine/core";
 import type { Entry } from "@verbatim/shared/api/call";
 import { errorTable } from "@verbatim/shared/errors";
+import { useState } from "react";
 import { Link } from "react-router";
 import { isErrorCode } from "../api/failure.ts";
+import { keepsMarks } from "../marks/kept-place.ts";
+import { LastMarksPlace } from "../marks/last-marks-place.tsx";
 import type { Notes } from "../notes/follow-notes.ts";
 import { LastNotes } from "../notes/last-notes.tsx";
 import { DeskFrame } from "../parts/desk-frame.tsx";
@@ -29,11 +32,13 @@ export function Over({
   const { why } = session;
   const texts = call.over[why];
   const code = codeOf(session);
+  const [keeps] = useState(() => why === "ended" && keepsMarks(entry));
   return (
     <DeskFrame narrow>
       <Title order={1}>{texts.title}</Title>
-      {"text" in texts && <Text my={12}>{notes ? call.over.endedBeforeNotes : texts.text}</Text>}
+      {"text" in texts && <Text my={12}>{notes || keeps ? call.over.endedBeforeNotes : texts.text}</Text>}
       {notes && <LastNotes notes={notes} />}
+      {keeps && <LastMarksPlace entry={entry} />}
       {why === "refused" && (
         <div style={{ margin: "12px 0" }}>
           <FaultText remedy={code ? failures.codes[code] : failures.unreachable} />

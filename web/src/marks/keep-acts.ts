@@ -1,6 +1,7 @@
 import { jsonOf } from "@verbatim/shared/json";
 import { Act } from "@verbatim/shared/marks/act";
 import { z } from "zod";
+import { keptUnder } from "./kept-place.ts";
 import type { Kept, MarkDeps } from "./mark-store.ts";
 
 const Stored = z.object({ id: z.uuid(), act: Act, atMs: z.number(), refused: z.string().exactOptional() });
@@ -10,7 +11,7 @@ const Stored = z.object({ id: z.uuid(), act: Act, atMs: z.number(), refused: z.s
  * another's. `place` names interview and person.
  */
 export function keepActs(storage: Storage, place: string): MarkDeps["keep"] {
-  const prefix = `marks:${place}:`;
+  const prefix = keptUnder(place);
   let made = 0;
   const keys = (): string[] =>
     Array.from({ length: storage.length }, (_, n) => storage.key(n) ?? "").filter((key) => key.startsWith(prefix));

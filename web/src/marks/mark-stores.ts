@@ -2,6 +2,7 @@ import { mark, markInCall, readMarks, readMarksInCall } from "@verbatim/shared/a
 import type { Entry } from "@verbatim/shared/api/call";
 import { call } from "../api/call.ts";
 import { keepActs } from "./keep-acts.ts";
+import { marksPlace } from "./kept-place.ts";
 import { createMarkStore, type MarkDeps, type MarkStore } from "./mark-store.ts";
 
 const SEND_MS = 8_000;
@@ -15,15 +16,23 @@ const here: Pick<MarkDeps, "newId" | "nowMs" | "wait"> = {
 };
 
 /** In the call: the live document says how many acts there are. */
-export function marksInCall({ interviewId, role, seatId, name, person = `seat:${seatId}` }: Entry): MarkStore {
+export function marksInCall(entry: Entry): MarkStore {
+  const { interviewId, role, name } = entry;
   const params = { interviewId, role };
   return createMarkStore({
     ...here,
     name,
     read: (after) => call(readMarksInCall, undefined, { params: { ...params, seq: String(after) } }),
     send: (said) => call(markInCall, said, { params, timeoutMs: SEND_MS }),
-    keep: keepActs(localStorage, `${interviewId}:${person}`),
+    keep: keepActs(localStorage, marksPlace(entry)),
   });
+}
+
+/** When the call is over, for who came by a link: sends what this device still keeps. Nothing can be read any more. */
+export function lastMarks(entry: Entry): MarkStore {
+  const store = marksInCall(entry);
+  store.dispose();
+  return store;
 }
 
 /** On the interview's page. */

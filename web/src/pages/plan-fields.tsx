@@ -2,6 +2,7 @@ import { Button, NativeSelect } from "@mantine/core";
 import type { UseFormReturnType } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import type { Template } from "@verbatim/shared/plan/template";
 import { templatesQuery } from "../api/queries.ts";
 import { Fault } from "../parts/fault.tsx";
 import { useWords } from "../words/words.ts";

@@ -5,6 +5,10 @@ export const marks = {
   empty: "No annotations yet. Select words of the transcript to begin.",
   emptyFiltered: "No annotation fits this filter.",
   saved: { saved: "Saved", saving: "Saving…", offline: "Offline. Kept on this device." },
+  last: {
+    saving: "Saving your annotations… Please keep this page open.",
+    saved: "Your annotations are saved.",
+  },
   refused: (why: string) => `One change could not be kept: ${why}`,
   dismiss: "Dismiss",
   selectWords: "Select words",
