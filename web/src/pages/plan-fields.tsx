@@ -46,8 +46,9 @@ export function PlanFields({ form, disabled }: { form: UseFormReturnType<Intervi
     setReplaced(
       template && isWritten(template, templates) ? { before: { template, durationMinutes }, after } : undefined,
     );
-    set(after);
+    // Last: each change of the form makes the plan another object, as does every later one, which ends the undoing.
     if (found) form.setFieldValue("durationMinutes", found.minutes);
+    set(after);
   };
   return (
     <div role="group" aria-label={words.label}>
