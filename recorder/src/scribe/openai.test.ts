@@ -102,6 +102,16 @@ describe("OpenAI's transcription", () => {
     expect(failed).toBeGreaterThanOrEqual(10);
   }, 120_000);
 
+  it.each([10_040, 10_060])(
+    "takes what is left of a turn that %s ms were said of without a pause",
+    async (lengthMs) => {
+      const to = api();
+      const said = Array.from({ length: 60 }, (_, n) => ({ word: n % 20, atMs: n * WORD_MS }));
+      await untilDone(await openScribe(recorded(lengthMs, [mine, said]), to, engine()));
+      expect(server.opened).toBe(1);
+    },
+  );
+
   it("that fails at everything for a minute loses no word of anybody", async () => {
     const [said, others] = [talk(12, 500), talk(12, 700, 6)];
     const until = performance.now() + 60_000 / FASTER;

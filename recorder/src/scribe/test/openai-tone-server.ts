@@ -90,6 +90,9 @@ function serve(socket: WebSocket, server: OpenAiToneServer): void {
     }
     if (event.type === "input_audio_buffer.append") sound.push(Buffer.from(event.audio, "base64"));
     if (event.type !== "input_audio_buffer.commit") return;
+    // As the real one: 100 ms of 24 kHz, 16 bit.
+    const bytes = sound.reduce((sum, { length }) => sum + length, 0);
+    if (bytes < 4_800) return say({ type: "error", error: { code: "input_audio_buffer_commit_empty" } });
     if (--left < 0) return socket.terminate();
     const item_id = `item_${items++}`;
     say({ type: "input_audio_buffer.committed", item_id });

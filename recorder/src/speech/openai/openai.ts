@@ -8,6 +8,8 @@ import { createUpsampler } from "./to-24k.ts";
 
 const OPEN_WITHIN_MS = 10_000;
 const MAX_FRAME_BYTES = 256 * 1024;
+/** Less than 100 ms it refuses to commit: what is shorter, as a word cut off by Stop, is sent with silence behind it. */
+const LEAST_SAMPLES = 0.12 * 24_000;
 
 const codes = {
   invalid_api_key: "key",
@@ -55,6 +57,8 @@ function openStream(to: {
   let refusal: EngineClose | undefined;
   let settledS = 0;
   let quietS = 0;
+  /** Samples given since the last commit. */
+  let given = 0;
   const socket = new WebSocket(to.url, {
     headers: { authorization: `Bearer ${to.apiKey}` },
     maxPayload: MAX_FRAME_BYTES,
@@ -76,6 +80,12 @@ function openStream(to: {
     if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(event));
   };
 
+  const append = (pcm: Int16Array): void => {
+    given += pcm.length;
+    const audio = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString("base64");
+    say({ type: "input_audio_buffer.append", audio });
+  };
+
   /** What is known for good, in order: turns whose text is whole, and the quiet behind the last of them. */
   const settle = (): void => {
     for (let first = asked[0]; first?.done; first = asked[0]) {
@@ -95,16 +105,14 @@ function openStream(to: {
   const obey = (news: readonly TurnNews[]): void => {
     for (const each of news) {
       if (each.type === "quiet") quietS = Math.max(quietS, each.toS);
-      if (each.type === "sound") {
-        const pcm = faster(each.pcm);
-        const audio = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString("base64");
-        say({ type: "input_audio_buffer.append", audio });
-      }
+      if (each.type === "sound") append(faster(each.pcm));
       if (each.type === "turn") {
         // Text of a turn under way is kept in the entry that was made for its first word.
         const begun = asked.find(({ turn }) => turn.fromS === each.turn.fromS);
         if (begun) begun.turn = each.turn;
         else asked.push({ turn: each.turn, item: undefined, text: "", done: undefined });
+        if (given < LEAST_SAMPLES) append(new Int16Array(LEAST_SAMPLES - given));
+        given = 0;
         say({ type: "input_audio_buffer.commit" });
       }
     }
