@@ -129,6 +129,14 @@ it("what is written while the server is away is kept, over a reload too, and bot
   await write(observer.page, shared(observer.page), " Observer offline.");
   await reads(host.page, "Offline, kept here");
   await reads(observer.page, "Offline, kept here");
+  // Each would go, both together would not: the server takes so much at once and no more.
+  const lines = Array.from({ length: 384 }, (_, n) => `${n}`.padEnd(50, " pasted"));
+  await host.page.evaluate((text) => navigator.clipboard.writeText(text), lines.join("\n"));
+  await host.page.keyboard.press("Control+V");
+  await shared(host.page).getByText("383 pasted").waitFor();
+  await host.page.keyboard.press("Control+V");
+  await reads(host.page, "That is too long to be pasted at once.");
+  expect(await shared(host.page).getByText("383 pasted").count()).toBe(1);
   await host.page.unroute(tickets);
   await shared(host.page).getByText("Host offline.").waitFor();
   await saved(host.page);

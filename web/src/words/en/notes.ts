@@ -21,7 +21,7 @@ export const notes = {
   full: "These notes are full. What you typed last is not stored: copy it, and make room.",
   discard: "Go on without it",
   again: "Try again",
-  tooLong: "That is too long to be pasted at once. Paste it in parts.",
+  tooLong: "That is too long to be pasted at once. Paste it in parts, each when the last one is saved.",
   /** The call has ended, and not everything was stored then. */
   last: {
     saving: "Saving your notes… Please keep this page open.",
