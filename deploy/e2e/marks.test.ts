@@ -240,6 +240,18 @@ it("what was not stored when the call ended is sent by the page that says so, af
   await expect.poll(async () => (await listed(host.page)).join()).toContain("Written at the end");
 });
 
+it("of several words that a correction made of one, whoever presses one has all of them to correct", async () => {
+  const { page } = host;
+  await button(page, "Select words").click();
+  await words(page).nth(0).click();
+  await button(page, "Correct").click();
+  await page.getByLabel("What was said").fill("three newer words");
+  await button(page, "Save").click();
+  await expect.poll(() => texts(page)).toContain("three newer words");
+  await words(page).filter({ hasText: "newer" }).click();
+  expect(await tools(page).locator("q").innerText()).toBe("three newer words");
+});
+
 async function downloaded(page: Page, name: string): Promise<string> {
   await button(page, "Download").click();
   const download = page.waitForEvent("download");

@@ -129,12 +129,11 @@ function placesOf(words: readonly HTMLElement[]): { readonly segment: number }[]
   });
 }
 
-/** Words that a correction made of the same one belong together: whoever takes one of them takes all. */
-const belongTogether = (a: HTMLElement | undefined, b: HTMLElement | undefined): boolean => {
-  if (!a || !b) return false;
-  const [one, other] = [spanOf(a), spanOf(b)];
-  return one.segmentId === other.segmentId && one.from < other.to && one.to > other.from;
-};
+const overlap = (a: Span, b: Span): boolean => a.segmentId === b.segmentId && a.from < b.to && a.to > b.from;
+
+/** Words that a correction made of the same one: whoever takes one of them takes all. */
+const belongTogether = (a: HTMLElement | undefined, b: HTMLElement | undefined): boolean =>
+  a !== undefined && b !== undefined && overlap(spanOf(a), spanOf(b));
 
 function selectionBetween(words: readonly HTMLElement[], a: HTMLElement, b: HTMLElement): Selection | undefined {
   let [i, j] = [words.indexOf(a), words.indexOf(b)].toSorted((x, y) => x - y);
@@ -152,9 +151,8 @@ function selectionBetween(words: readonly HTMLElement[], a: HTMLElement, b: HTML
 }
 
 function holds(selection: Selection | undefined, word: HTMLElement): boolean {
-  if (!selection) return false;
-  const { segmentId, from, to } = spanOf(word);
-  return selection.spans.some((span) => span.segmentId === segmentId && span.from < to && span.to > from);
+  const own = spanOf(word);
+  return selection?.spans.some((span) => overlap(span, own)) ?? false;
 }
 
 /** The Tab key comes to this word, and to no other. */
