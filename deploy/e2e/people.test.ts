@@ -42,7 +42,7 @@ beforeAll(async () => {
     host: {},
     candidate: { phone: true },
     observer: {
-      // As long as it is looked for: a machine that is full takes words out of a sentence.
+      // As long as it is looked for.
       says: Array.from({ length: 12 }, (_, n) => ({ atSeconds: 2 + 10 * n, text: "my first job was at a bank" })),
     },
   }));
