@@ -54,6 +54,7 @@ it("a template is chosen in the form and changed for this interview; a question 
   // Another choice takes the place of what was written, and gives it back.
   await form.getByLabel("Template", { exact: true }).selectOption("Product manager");
   await reads(page, "What you had written was replaced.");
+  await isAccessible(page, "plan-form replaced");
   await button(page, "Undo").click();
   const first = form.getByRole("textbox", { name: "Question 1", exact: true, includeHidden: true });
   expect(await first.inputValue()).toBe(own);
